@@ -47,6 +47,7 @@ var readActions = [
   'Microsoft.App/containerApps/read'
   'Microsoft.App/containerApps/revisions/read'
   'Microsoft.App/containerApps/revisions/replicas/read'
+  'Microsoft.App/jobs/executions/read'
   'Microsoft.App/jobs/read'
   'Microsoft.App/managedEnvironments/read'
   'Microsoft.Authorization/denyAssignments/read'

@@ -72,6 +72,9 @@ var filters = [
     'Microsoft.App/containerApps/stop/action'
     'Microsoft.App/containerApps/revisions/activate/action'
     'Microsoft.App/containerApps/revisions/deactivate/action'
+    'Microsoft.App/jobs/write'
+    'Microsoft.App/jobs/delete'
+    'Microsoft.App/jobs/start/action'
     'Microsoft.Authorization/roleAssignments/write'
     'Microsoft.Authorization/roleAssignments/delete'
     'Microsoft.Authorization/roleDefinitions/write'
@@ -169,7 +172,7 @@ resource failedWrites 'Microsoft.Insights/activityLogAlerts@2020-10-01' = if (ha
   location: 'Global'
   tags: tags
   properties: {
-    description: 'Starts pullmedic when the write of a container app failed.'
+    description: 'Starts pullmedic when the write of a container app or a job failed.'
     enabled: true
     scopes: [here]
     condition: {
@@ -179,8 +182,16 @@ resource failedWrites 'Microsoft.Insights/activityLogAlerts@2020-10-01' = if (ha
           equals: 'Administrative'
         }
         {
-          field: 'operationName'
-          equals: 'Microsoft.App/containerApps/write'
+          anyOf: [
+            {
+              field: 'operationName'
+              equals: 'Microsoft.App/containerApps/write'
+            }
+            {
+              field: 'operationName'
+              equals: 'Microsoft.App/jobs/write'
+            }
+          ]
         }
         {
           field: 'status'

@@ -1,5 +1,6 @@
 // Starts a simulated Azure for one world, on loopback: tokens, network, control plane, logs, alerts, events.
 
+import { startJobs } from './apps/jobs.ts';
 import { deployLongAgo, deployRevision } from './apps/revisions.ts';
 import { firstDenials } from './authorization/deny-assignments.ts';
 import { firstAssignments } from './authorization/role-assignments.ts';
@@ -171,6 +172,7 @@ function begin(sim: Sim, events: readonly WorldEvent[]): void {
     else if (deployed === 'running') deployLongAgo(sim, app);
     else if (deployed === 'now') deployRevision(sim, app);
   }
+  startJobs(sim);
   schedule(sim, events);
 }
 

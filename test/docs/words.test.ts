@@ -64,6 +64,7 @@ const lists: Readonly<Record<string, readonly string[]>> = {
     'answer-lost': true,
     'grant-throttled': true,
     'restart-takes-effect': true,
+    'next-execution': true,
     'pulling-now': true,
     'partly-recovered': true,
     'looking-again': true,

@@ -74,7 +74,8 @@ function principalId(text: string): PrincipalId {
 const group = `/subscriptions/${subscription}/resourceGroups/rg-shop`;
 
 async function look(app: string, image: string): Promise<{ unread: string[]; template: string }> {
-  const target = targetOf(armId(`${group}/providers/Microsoft.App/containerApps/${app}`), image);
+  const type = app.startsWith('job-') ? 'jobs' : 'containerApps';
+  const target = targetOf(armId(`${group}/providers/Microsoft.App/${type}/${app}`), image);
   let evidence: Evidence = { atMs: Date.now() };
   for (const probe of probes) {
     const since = Date.now() - 3_600_000;
@@ -104,7 +105,7 @@ const app = armId(`${group}/providers/Microsoft.App/containerApps/ca-classic`);
 // As the command line asks, once; then as the app does.
 await look('ca-typed', 'acrshop.azurecr.io/orders:v1');
 knowLogWorkspaces(clients, ['99999999-9999-4999-8999-999999999999']);
-const apps = ['ca-classic', 'ca-typed', 'ca-environment', 'ca-token', 'ca-entries', 'ca-entries-token'];
+const apps = ['ca-classic', 'ca-typed', 'ca-environment', 'ca-token', 'ca-entries', 'ca-entries-token', 'job-nightly'];
 const unread: string[] = [];
 for (const one of apps) unread.push(...(await look(one, 'acrshop.azurecr.io/orders:v1')).unread);
 unread.push(...probes.filter((probe) => !everRead.has(probe)));

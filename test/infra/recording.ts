@@ -109,6 +109,19 @@ const registry = {
   },
 };
 
+const job = {
+  ...(app('job-nightly') as object),
+  id: `${group}/Microsoft.App/jobs/job-nightly`,
+};
+const execution = {
+  name: 'job-nightly-abc1234',
+  properties: {
+    status: 'Running',
+    startTime: '2026-01-01T00:00:00Z',
+    template: { containers: [{ name: 'a', image: `${login}/orders:v1` }] },
+  },
+};
+
 const list = (...value: unknown[]): unknown => ({ value });
 const assignment = {
   id: `${registryId}/providers/Microsoft.Authorization/roleAssignments/a`,
@@ -145,6 +158,9 @@ const answers: readonly (readonly [RegExp, (match: RegExpExecArray, asked: Asked
   [/\/revisions\/[^/]+\/restart$/i, () => undefined],
   [/containerApps\/([^/]+)\/revisions$/i, ([, name]) => list(revisions(name ?? ''))],
   [/containerApps\/([^/]+)\/revisions\/[^/]+$/i, ([, name]) => revisions(name ?? '')],
+  [/jobs\/[^/]+\/executions$/i, () => list(execution)],
+  [/jobs$/i, () => list(job)],
+  [/jobs\/[^/]+$/i, () => job],
   [/containerApps$/i, () => list(app('ca-classic'))],
   [/containerApps\/([^/]+)$/i, ([, name]) => app(name ?? '')],
   [/managedEnvironments\/([^/]+)$/i, ([, name]) => environment(name ?? '')],

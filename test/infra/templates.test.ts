@@ -6,6 +6,7 @@ import { type LoadedApp, loadApp } from '../../local/host/load.ts';
 import { signalsOfEvent } from '../../src/functions/event-envelope.ts';
 import { callerSignIn } from '../../src/lib/settings/caller-sign-in.ts';
 import { parseConfig } from '../../src/lib/settings/config.ts';
+import { aboutOf } from '../../src/lib/signals/alert.ts';
 import { eventOperations } from '../../src/lib/signals/event.ts';
 import { complaints } from '../lib/azure/facts/kusto.ts';
 import { operations } from './azure-operations.ts';
@@ -704,7 +705,8 @@ describe('alerts', () => {
 
   const row = (reason: string, type: string, log: string): Record<string, string | Date> => ({
     TimeGenerated: new Date('2026-01-01T00:00:00Z'),
-    ContainerAppName: log.startsWith('job ') ? '' : 'ca-orders',
+    ContainerAppName: /^(?:job|nothing) /.test(log) ? '' : 'ca-orders',
+    JobName: log.startsWith('job ') ? 'job-nightly' : '',
     RevisionName: 'ca-orders--1',
     ReplicaName: 'r',
     EnvironmentName: 'env',
@@ -730,7 +732,8 @@ describe('alerts', () => {
     ['ErrImagePull', 'Error', 'x', 1],
     ['Failed', 'Warning', "Failed to pull image 'acrshop.azurecr.io/orders:v1'", 1],
     ['Error', 'Warning', 'Persistent Image Pull Errors for image acrshop.azurecr.io/orders:v1', 1],
-    ['ErrImagePull', 'Error', 'job that has no app', 0],
+    ['ErrImagePull', 'Error', 'job without an app', 1],
+    ['ErrImagePull', 'Error', 'nothing names an app or a job', 0],
     ['Failed', 'Warning', 'Failed to pull a secret', 0],
     ['ContainerTerminated', 'Warning', "Container 'a' was terminated with exit code '1' and reason 'ProcessExited'", 0],
     ['PulledImage', 'Normal', "Successfully pulled image 'acrshop.azurecr.io/orders:v1'", 0],
@@ -745,6 +748,16 @@ describe('alerts', () => {
     expect(answer.rows.length).toBe(count);
   });
 
+  it('name a job as the app reads it from the dimensions', () => {
+    const answer = runKql(queryOf(rules[1] ?? only('none')), {
+      table: () => ({ columns: Object.keys(row('', '', '')), rows: [row('ErrImagePull', 'Error', 'job x')] }),
+      nowMs: 0,
+    });
+    const name = String(answer.rows[0]?.['App']);
+
+    expect(aboutOf([{ name: 'App', value: name }])).toEqual({ kind: 'app-name', name: 'job-nightly', workload: 'job' });
+  });
+
   it('fire for a failed write, which leaves no row in any log', () => {
     const conditions = all('Microsoft.Insights/activityLogAlerts')
       .filter((one) => one.name.endsWith('failed-writes'))
@@ -753,7 +766,12 @@ describe('alerts', () => {
     expect(conditions).toEqual(
       [0, 1].map(() => [
         { field: 'category', equals: 'Administrative' },
-        { field: 'operationName', equals: 'Microsoft.App/containerApps/write' },
+        {
+          anyOf: [
+            { field: 'operationName', equals: 'Microsoft.App/containerApps/write' },
+            { field: 'operationName', equals: 'Microsoft.App/jobs/write' },
+          ],
+        },
         { field: 'status', equals: 'Failed' },
       ]),
     );

@@ -37,6 +37,7 @@ export function principalId(text: string): PrincipalId {
 
 const subscription = '/subscriptions/5f0c1d2e-0000-4000-8000-000000000001';
 export const appId = arm(`${subscription}/resourceGroups/rg-apps/providers/Microsoft.App/containerApps/ca-orders`);
+export const jobId = arm(`${subscription}/resourceGroups/rg-apps/providers/Microsoft.App/jobs/job-import`);
 export const environmentId = arm(
   `${subscription}/resourceGroups/rg-apps/providers/Microsoft.App/managedEnvironments/cae-shop`,
 );
@@ -60,6 +61,29 @@ export const acrPull = '7f951dda-4ed3-4680-a7ca-43fe172d538d';
 export const image = 'acrshop.azurecr.io/shop/orders:v1';
 export const target: Target = targetOf(appId, image);
 export const targetId = `t${'0'.repeat(24)}` as TargetId;
+
+export const jobTarget: Target = targetOf(jobId, image);
+
+/** What a job and its executions look like; each is young enough that nothing is missing yet. */
+export const execution: RevisionFacts = {
+  name: 'job-import-abc1234',
+  active: true,
+  createdAtMs: nowMs - minute,
+  images: [image],
+  provisioningState: 'unknown',
+  runningState: 'Running',
+  healthState: 'unknown',
+  trafficWeight: 0,
+  minReplicas: 1,
+};
+
+/** A replica of that execution, as long as it has not pulled. */
+export const waitingExecutionReplica: ReplicaFacts = {
+  name: 'job-import-abc1234-x1y2z',
+  revision: execution.name,
+  createdAtMs: execution.createdAtMs,
+  containers: [{ name: 'app', image, ready: false, state: 'Waiting' }],
+};
 
 export const app: AppFacts = {
   id: appId,

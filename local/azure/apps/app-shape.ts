@@ -32,7 +32,7 @@ export function wireApp(sim: Sim, app: App): unknown {
       latestRevisionFqdn: '',
       customDomainVerificationId: verificationId,
       configuration: configurationOf(sim, app),
-      template: templateOf(app, latest?.suffix ?? ''),
+      template: appTemplateOf(app, latest?.suffix ?? ''),
       eventStreamEndpoint: `${streamAt(sim, app)}/eventstream`,
       delegatedIdentities: [],
       ...(failed === undefined ? {} : { deploymentErrors: failed.message }),
@@ -77,13 +77,22 @@ function userIdentitiesOf(sim: Sim, app: App): Record<string, Row> {
   return shownIdentities(sim, [...pulling, ...app.identities]);
 }
 
-function configurationOf(sim: Sim, app: App): unknown {
+/** The members of a configuration that apps and jobs have in common. */
+export function configuredOf(sim: Sim, app: App): { readonly secrets: unknown; readonly registries: unknown } {
   return {
     secrets: app.secrets.length === 0 ? null : app.secrets.map((secret) => secretOf(sim, secret)),
+    registries: orNull(registriesOf(sim, app)),
+  };
+}
+
+function configurationOf(sim: Sim, app: App): unknown {
+  const { secrets, registries } = configuredOf(sim, app);
+  return {
+    secrets,
     activeRevisionsMode: app.revisionMode,
     targetLabel: '',
     ingress: null,
-    registries: orNull(registriesOf(sim, app)),
+    registries,
     identitySettings: [],
     dapr: null,
     runtime: null,
@@ -118,13 +127,23 @@ function registriesOf(sim: Sim, app: App): unknown[] {
   }));
 }
 
-function templateOf(app: App, revisionSuffix: string): unknown {
-  const inits = app.containers.filter((container) => container.init);
+/** The containers of a template. */
+export function templateOf({ containers }: Pick<App, 'containers'>): {
+  readonly containers: unknown;
+  readonly initContainers: unknown;
+} {
+  const inits = containers.filter((container) => container.init);
+  return {
+    containers: containers.filter((container) => !container.init).map(containerOf),
+    initContainers: orNull(inits.map(initContainerOf)),
+  };
+}
+
+function appTemplateOf(app: App, revisionSuffix: string): unknown {
   return {
     revisionSuffix,
     terminationGracePeriodSeconds: null,
-    containers: app.containers.filter((container) => !container.init).map(containerOf),
-    initContainers: orNull(inits.map(initContainerOf)),
+    ...templateOf(app),
     scale: { minReplicas: app.minReplicas, maxReplicas: 10, cooldownPeriod: 300, pollingInterval: 30, rules: null },
     volumes: null,
     serviceBinds: null,

@@ -15,13 +15,13 @@ import { restart } from './replicas.ts';
 import { wireReplica, wireRevision } from './revision-shape.ts';
 
 /** The app that a request names; `undefined` where no write of it has arrived yet. */
-export function findApp(sim: Sim, { parts }: ArmRequest): App | undefined {
+export function findApp(sim: Sim, { parts }: ArmRequest, type = 'containerApps'): App | undefined {
   const [subscription = '', group = '', name = ''] = parts;
   return [...sim.apps.values()].find(
     (app) =>
       sameId(
         app.id,
-        `/subscriptions/${subscription}/resourceGroups/${group}/providers/Microsoft.App/containerApps/${name}`,
+        `/subscriptions/${subscription}/resourceGroups/${group}/providers/Microsoft.App/${type}/${name}`,
       ) && app.written,
   );
 }
@@ -47,20 +47,29 @@ function isBelow(id: string, scope: string): boolean {
 
 /** The apps of a subscription, or of one of its resource groups. */
 export function listApps(sim: Sim, request: ArmRequest): Answer {
+  return listOf(sim, request, 'containerApps', (app) => wireApp(sim, app));
+}
+
+/** The workloads of one type, of a subscription or of one of its resource groups. */
+export function listOf(
+  sim: Sim,
+  request: ArmRequest,
+  type: 'containerApps' | 'jobs',
+  shown: (app: App) => unknown,
+): Answer {
   const [subscription = '', group] = request.parts;
   if (!sameId(subscription, sim.world.subscription))
     return armError(404, 'SubscriptionNotFound', `The subscription '${subscription}' could not be found.`);
   const scope = `/subscriptions/${subscription}${group === undefined ? '' : `/resourceGroups/${group}`}`;
   if (group !== undefined && !groupExists(sim, scope)) return groupNotFound(group);
-  const apps = [...sim.apps.values()].filter((app) => app.written && isBelow(app.id, scope));
-  return onePage(
-    sim,
-    request,
-    apps.map((app) => wireApp(sim, app)),
+  const apps = [...sim.apps.values()].filter(
+    (app) => app.written && isBelow(app.id, scope) && app.id.includes(`/Microsoft.App/${type}/`),
   );
+  return onePage(sim, request, apps.map(shown));
 }
 
-function onePage(sim: Sim, request: ArmRequest, items: readonly unknown[]): Answer {
+/** One page of a list. */
+export function onePage(sim: Sim, request: ArmRequest, items: readonly unknown[]): Answer {
   return (
     pageOfList(items, sim.world.pageSize, request) ?? notModelled(`a ${skipParameter} that no link of the list has`)
   );

@@ -2,6 +2,7 @@
 import type { App, Container, Replica, Revision } from '../model/apps.ts';
 import { chance } from '../model/ids.ts';
 import { note, type Sim } from '../model/sim.ts';
+import { runToItsEnd } from './executions.ts';
 import { pullTakesMs, sayDuration, sizeOf } from './pull-duration.ts';
 import { type PullFailure, pullOutcome } from './pulls.ts';
 import { writeRow } from './system-log.ts';
@@ -23,7 +24,8 @@ export function startReplica(sim: Sim, app: App, revision: Revision): void {
     .toString(36)
     .slice(2, 7);
   const replica: Replica = {
-    name: `${revision.name}-7d9c6b5f4-${suffix}`,
+    // Replicas of an execution are called like it, with one more part (recorded).
+    name: app.job === undefined ? `${revision.name}-7d9c6b5f4-${suffix}` : `${revision.name}-${suffix}`,
     createdMs: sim.scheduler.now(),
     attempts: 0,
     ready: false,
@@ -177,6 +179,7 @@ function onPulled(sim: Sim, app: App, revision: Revision, replica: Replica): voi
     replica.attempts = 0;
     revision.wasReady = true;
     note(sim, `${revision.name}: ${replica.name} is ready`);
+    runToItsEnd(sim, app, revision, replica);
     return retireOthers(sim, app, revision);
   });
 }

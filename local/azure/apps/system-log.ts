@@ -20,6 +20,7 @@ export function writeRow(
     ingestedMs: atMs + sim.world.delays.logIngestion * (0.75 + jitter / 2),
     environment: environment.name,
     app: app.name,
+    ofJob: app.job !== undefined,
     revision: row.revision ?? '',
     replica: row.replica ?? '',
     reason: row.reason,

@@ -1,6 +1,7 @@
 // Events about apps: writes of them, their configuration, their containers.
 
 import { type WriteError, writeApp } from '../apps/deployments.ts';
+import { startExecution } from '../apps/jobs.ts';
 import { beginCrashing, makeRoom, pullNow, removeReplicas, scale } from '../apps/replicas.ts';
 import { writeRow } from '../apps/system-log.ts';
 import type { App } from '../model/apps.ts';
@@ -44,6 +45,8 @@ export function changeApp(sim: Sim, event: AppEvent): void {
       return scale(sim, appOf(sim, event.app), event.replicas);
     case 'pull':
       return pullNow(sim, appOf(sim, event.app));
+    case 'start-job':
+      return startExecution(sim, appOf(sim, event.app), callerOf(event));
     case 'cancel-deploy':
       return cancelDeploy(sim, event);
   }
@@ -64,6 +67,7 @@ type AppEvent = Extract<
       | 'write-log-row'
       | 'scale'
       | 'pull'
+      | 'start-job'
       | 'cancel-deploy';
   }
 >;

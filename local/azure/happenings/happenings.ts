@@ -68,6 +68,7 @@ export function happen(sim: Sim, event: WorldEvent): void {
     case 'write-log-row':
     case 'scale':
     case 'pull':
+    case 'start-job':
     case 'cancel-deploy':
       return changeApp(sim, event);
     case 'fire-alert':

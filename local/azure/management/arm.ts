@@ -10,6 +10,7 @@ import {
   readRevisions,
   restartRevision,
 } from '../apps/containerapps.ts';
+import { listJobs, readExecutions, readJob } from '../apps/jobs.ts';
 import { patchApp, readOperation, readOperationResult } from '../apps/patches.ts';
 import { listDenials } from '../authorization/deny-assignments.ts';
 import {
@@ -53,6 +54,8 @@ const group = '/subscriptions/([^/]+)/resourcegroups/([^/]+)/providers';
 
 const app = `${group}/microsoft\\.app/containerapps/([^/]+)`;
 
+const job = `${group}/microsoft\\.app/jobs`;
+
 const operation = '/subscriptions/([^/]+)/providers/microsoft\\.app/locations/([^/]+)/containerappoperation';
 
 const alert = '/subscriptions/([^/]+)/providers/microsoft\\.alertsmanagement/alerts/([^/]+)';
@@ -84,6 +87,22 @@ const operations: readonly Operation[] = [
     versions: apps,
     parameters: [skipParameter],
     answer: listApps,
+  },
+  { method: 'GET', pattern: pattern(job), versions: apps, parameters: [skipParameter], answer: listJobs },
+  {
+    method: 'GET',
+    pattern: pattern('/subscriptions/([^/]+)/providers/microsoft\\.app/jobs'),
+    versions: apps,
+    parameters: [skipParameter],
+    answer: listJobs,
+  },
+  { method: 'GET', pattern: pattern(`${job}/([^/]+)`), versions: apps, answer: readJob },
+  {
+    method: 'GET',
+    pattern: pattern(`${job}/([^/]+)/executions`),
+    versions: apps,
+    parameters: [skipParameter],
+    answer: readExecutions,
   },
   { method: 'GET', pattern: pattern(app), versions: apps, answer: readApp },
   { method: 'PATCH', pattern: pattern(app), versions: apps, answer: patchApp },

@@ -82,10 +82,13 @@ function resources(sim: Sim): Row[] {
     .map((app) => ({
       id: app.id,
       name: app.name,
-      type: 'microsoft.app/containerapps',
+      type: app.job === undefined ? 'microsoft.app/containerapps' : 'microsoft.app/jobs',
       identity: identityOf(sim, app),
       // Public queries over apps name `managedEnvironmentId`; only one of four knows `environmentId`, as its second choice.
-      properties: { managedEnvironmentId: sim.environments.get(app.environment)?.id ?? '' },
+      properties: {
+        [app.job === undefined ? 'managedEnvironmentId' : 'environmentId']:
+          sim.environments.get(app.environment)?.id ?? '',
+      },
     }));
   const environments = [...sim.environments.values()].map((one) => ({
     id: one.id,

@@ -126,6 +126,8 @@ export interface Revision {
   /** How many replicas are wanted and were not made, because there was no room. */
   notScheduled: number;
   wasReady: boolean;
+  /** Only of an execution that is over. */
+  ended?: { readonly status: 'Succeeded' | 'Failed'; readonly atMs: number };
 }
 
 /** What an app says about one registry. */
@@ -146,8 +148,18 @@ export interface Secret {
   readonly keyVault?: { readonly vault: string; readonly identity: string } | undefined;
 }
 
-/** A container app. */
+/** What only a job has. Milliseconds. */
+export interface JobSettings {
+  readonly trigger: 'manual' | 'schedule' | 'event';
+  readonly everyMs: number;
+  readonly timeoutMs: number;
+  readonly runsForMs: number;
+}
+
+/** A container app, or a job. */
 export interface App {
+  /** Only of a job: its executions stand in `revisions`. */
+  readonly job?: JobSettings;
   readonly id: string;
   readonly name: string;
   readonly environment: string;

@@ -2,6 +2,7 @@
 import type { World } from '../world/world.ts';
 import { appsOf, environmentsOf } from './apps.ts';
 import { guidFor, resourceId } from './ids.ts';
+import { jobsOf } from './jobs.ts';
 import { vnetsOf } from './networks.ts';
 import { registriesOf } from './registries.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -21,7 +22,7 @@ export function createSim(world: World, scheduler: Scheduler, speed: number, see
     scheduler,
     speed,
     seed,
-    apps: appsOf(world),
+    apps: new Map([...appsOf(world), ...jobsOf(world)]),
     environments: environmentsOf(world),
     registries: registriesOf(world),
     publicRegistries: new Map(world.publicRegistries.map((one) => [one.host.toLowerCase(), one.answers])),

@@ -12,6 +12,8 @@ export interface LogRow {
   readonly ingestedMs: number;
   readonly environment: string;
   readonly app: string;
+  /** It is a row of a job: `revision` is the execution. */
+  readonly ofJob: boolean;
   readonly revision: string;
   readonly replica: string;
   readonly reason: string;

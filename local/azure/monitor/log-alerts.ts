@@ -26,14 +26,19 @@ export function fireAlert(sim: Sim, app: App, { rule: ruleName, again, underIdOf
   const rule = logRules(sim).find((one) => ruleName === undefined || one.name === ruleName);
   if (rule === undefined) throw new Error(`There is no log alert rule ${ruleName ?? ''} in this world.`);
   const domainLabel = sim.environments.get(app.environment)?.domainLabel ?? '';
-  const all = [domainLabel, app.name, app.revisions.at(-1)?.name ?? ''];
+  const all = [domainLabel, shownName(app), app.revisions.at(-1)?.name ?? ''];
   const values = all.slice(0, dimensionsOf(rule).length);
   if (underIdOf !== undefined) return forge(sim, rule, values, underIdOf);
   const earlier = again
-    ? sim.alerts.findLast((one) => one.rule === rule.name && one.values[1] === app.name)
+    ? sim.alerts.findLast((one) => one.rule === rule.name && one.values[1] === shownName(app))
     : undefined;
   if (earlier === undefined) fire(sim, rule, values, 1);
   else send(sim, earlier, earlier.body, 'Fired');
+}
+
+/** How the deployed queries write the name of an app or a job. */
+function shownName({ job, name }: App): string {
+  return job === undefined ? name : `job/${name}`;
 }
 
 /** The log alert rules of the world. */

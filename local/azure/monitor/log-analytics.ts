@@ -9,12 +9,17 @@ import type { LogRow } from '../model/records.ts';
 import type { Sim } from '../model/sim.ts';
 import type { Answer } from '../wire/answers.ts';
 
-function classic(row: LogRow, domainLabel: string): Row {
+/** A row of the classic table. It has the columns of jobs only once a job has written a row: columns are made on first use. */
+function classic(row: LogRow, domainLabel: string, withJobs: boolean): Row {
+  const jobs = row.ofJob
+    ? { JobName_s: row.app, ExecutionName_s: row.revision }
+    : { JobName_s: '', ExecutionName_s: '' };
   return {
+    ...(withJobs ? jobs : {}),
     TimeGenerated: new Date(row.atMs),
     TimeStamp_s: `${new Date(row.eventMs).toISOString().slice(0, 19).replace('T', ' ')} +0000 UTC`,
-    ContainerAppName_s: row.app,
-    RevisionName_s: row.revision,
+    ContainerAppName_s: row.ofJob ? '' : row.app,
+    RevisionName_s: row.ofJob ? '' : row.revision,
     ReplicaName_s: row.replica,
     EnvironmentName_s: domainLabel,
     Reason_s: row.reason,
@@ -26,8 +31,9 @@ function classic(row: LogRow, domainLabel: string): Row {
 function typed(row: LogRow, domainLabel: string): Row {
   return {
     TimeGenerated: new Date(row.atMs),
-    ContainerAppName: row.app,
-    RevisionName: row.revision,
+    ContainerAppName: row.ofJob ? '' : row.app,
+    JobName: row.ofJob ? row.app : '',
+    RevisionName: row.ofJob ? '' : row.revision,
     ReplicaName: row.replica,
     EnvironmentName: domainLabel,
     Reason: row.reason,
@@ -40,6 +46,7 @@ function typed(row: LogRow, domainLabel: string): Row {
 const typedColumns = [
   'TimeGenerated',
   'ContainerAppName',
+  'JobName',
   'RevisionName',
   'ReplicaName',
   'EnvironmentName',
@@ -53,7 +60,8 @@ function tableOf(sim: Sim, environment: Environment, name: string): Table | unde
   const nowMs = sim.scheduler.now();
   const rows = sim.logs.filter((row) => row.environment === environment.name && row.ingestedMs <= nowMs);
   if (name === 'ContainerAppSystemLogs_CL' && environment.logs === 'log-analytics') {
-    const made = rows.map((row) => classic(row, environment.domainLabel));
+    const withJobs = rows.some((row) => row.ofJob);
+    const made = rows.map((row) => classic(row, environment.domainLabel, withJobs));
     return made[0] === undefined ? undefined : { columns: Object.keys(made[0]), rows: made };
   }
   return name === 'ContainerAppSystemLogs' && environment.logs === 'azure-monitor'

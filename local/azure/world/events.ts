@@ -150,6 +150,8 @@ const anyEvent = z.discriminatedUnion('do', [
   z.strictObject({ ...happens, do: z.literal('scale'), app: name, replicas: z.int().min(0).max(10) }),
   /** The platform tries at once again to pull for the replicas of the app's active revisions that wait. */
   z.strictObject({ ...happens, do: z.literal('pull'), app: name }),
+  /** An execution of the job begins: a person starts it, or an event that its rule counts. */
+  z.strictObject({ ...happens, do: z.literal('start-job'), app: name }),
   /** The caller cancels a write of the app. */
   z.strictObject({ ...happens, do: z.literal('cancel-deploy'), app: name }),
   /**

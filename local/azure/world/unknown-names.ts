@@ -18,6 +18,7 @@ export function unknownNames(world: World, events: readonly WorldEvent[]): Probl
     ...inNetworks(world, names),
     ...inRegistries(world, names),
     ...inApps(world, names),
+    ...inJobs(world, names),
     ...inVirtualMachines(world, names),
     ...inRights(world, names),
     ...events.flatMap((event, index) => inEvent(event, index, names)),
@@ -44,7 +45,7 @@ function namesOf(world: World): Names {
     environment: new Set(world.environments.map((one) => one.name)),
     vnet: new Set(world.vnets.map((one) => one.name)),
     registry: new Set(world.registries.map((one) => one.name)),
-    app: new Set(world.apps.map((one) => one.name)),
+    app: new Set([...world.apps, ...world.jobs].map((one) => one.name)),
     identity: new Set(world.identities.map((one) => one.name)),
     group: new Set(world.groups.map((one) => one.name)),
     token: new Set(world.registries.flatMap((one) => one.tokens.map((token) => token.name))),
@@ -96,6 +97,22 @@ function inApps(world: World, names: Names): Problem[] {
       ...named(names, 'environment', one.environment, [...path, 'environment']),
       ...named(names, 'vnet', one.outbound?.vnet, [...path, 'outbound', 'vnet']),
       ...(contradicts ? [{ path: [...path, 'outbound'], message }] : []),
+      ...puller(names, one.pullIdentity, [...path, 'pullIdentity']),
+      ...entries(names, one.registries, path),
+      ...secrets(names, one.secrets, path),
+      ...one.identities.flatMap((held, at) => named(names, 'identity', held, [...path, 'identities', at])),
+    ];
+  });
+}
+
+function inJobs(world: World, names: Names): Problem[] {
+  const apps = new Set(world.apps.map((one) => one.name));
+  return world.jobs.flatMap((one, index): Problem[] => {
+    const path = ['world', 'jobs', index];
+    const twice = { path: [...path, 'name'], message: `an app of this world is called "${one.name}" too` };
+    return [
+      ...(apps.has(one.name) ? [twice] : []),
+      ...named(names, 'environment', one.environment, [...path, 'environment']),
       ...puller(names, one.pullIdentity, [...path, 'pullIdentity']),
       ...entries(names, one.registries, path),
       ...secrets(names, one.secrets, path),
@@ -186,7 +203,7 @@ function puller(names: Names, identity: string | undefined, path: Path): Problem
 }
 
 /** The vaults of secrets. An identity that the app does not have is what a scenario may be about, so only its name must be declared. */
-function secrets(names: Names, held: World['apps'][number]['secrets'], path: Path): Problem[] {
+function secrets(names: Names, held: World['jobs'][number]['secrets'], path: Path): Problem[] {
   return held.flatMap(({ keyVault }, at) => {
     const where = [...path, 'secrets', at, 'keyVault'];
     return [

@@ -6,6 +6,7 @@ import { app, environment } from './apps.ts';
 import { durationOr } from './duration.ts';
 import { customRole, denyAssignment, group, identity, keyVault, roleAssignment, virtualMachine } from './identities.ts';
 import { imageSize } from './image-size.ts';
+import { job } from './jobs.ts';
 import { dnsZone, vnet } from './networks.ts';
 import { publicRegistry, registry } from './registries.ts';
 
@@ -44,7 +45,8 @@ export const worldSchema = z.strictObject({
   customRoles: z.array(customRole).default([]),
   roleAssignments: z.array(roleAssignment).default([]),
   denyAssignments: z.array(denyAssignment).default([]),
-  apps: z.array(app).min(1),
+  apps: z.array(app).default([]),
+  jobs: z.array(job).default([]),
   keyVaults: z.array(keyVault).default([]),
   virtualMachines: z.array(virtualMachine).default([]),
   alertRules: z.array(alertRule).default([logAlertRule.parse({})]),

@@ -85,6 +85,14 @@ const records = {
     owner: 'app team',
     reach: 'one-app',
   },
+  'execution-ended': {
+    sentence:
+      'the cause is put right, and no execution of the job is left that would pull: a person starts the next one',
+    family: 'deployment',
+    answer: 'person',
+    owner: 'app team',
+    reach: 'one-app',
+  },
   'identity-not-assigned': {
     sentence: 'the registry entry names an identity that the app does not have',
     family: 'identity',

@@ -76,6 +76,7 @@ export const waitWords = {
     'The answer to a grant was lost, and the grant is not there; waits until the Activity Log would show who removed it.',
   'grant-throttled': 'Azure throttled the grant; waits a few minutes and tries it once more.',
   'restart-takes-effect': 'The revision was restarted a short time ago; waits for its effect.',
+  'next-execution': 'No execution of the job waits any more; waits for the next one, which pulls by itself.',
   'pulling-now': 'A replica is pulling the image; waits until that pull ends.',
   'partly-recovered': 'Some of the replicas have recovered; watches until all of them have.',
   'looking-again': 'Looks again.',

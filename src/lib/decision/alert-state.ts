@@ -10,7 +10,7 @@ import type { About, SignalAlert } from '../signals/signal.ts';
 import type { AlertId, ArmId } from '../words/arm-id.ts';
 import { isOfType, nameOf, parseAlertId, parseArmId, sameAlert } from '../words/arm-id.ts';
 import type { Fact } from '../words/fact.ts';
-import { workloadIn, writtenBy } from '../workloads/workloads.ts';
+import { isJob, workloadIn, writtenBy } from '../workloads/workloads.ts';
 
 /** An alert as Azure shows it. */
 export interface AlertFacts {
@@ -135,21 +135,27 @@ function environmentOf(target: ArmId, names: readonly About[]): { readonly envir
   return environment === undefined ? {} : { environment };
 }
 
+/** Whether a mere name can mean this workload: an app and a job may have one name. */
+function isNamed({ name, workload }: Extract<About, { kind: 'app-name' }>, appId: ArmId): boolean {
+  return name === nameOf(appId) && (workload === 'job') === isJob(appId);
+}
+
 /** Whether it fired for this app. What it fired for must be the app itself, or an environment or workspace whose dimensions name it. */
 export function firedFor({ target, names, revision }: AlertFacts, appId: ArmId): FiredFor {
   if (target === undefined) return 'another-app';
   const others = names.some(
-    (about) => !(about.kind === 'app' ? about.id === appId : about.kind === 'app-name' && about.name === nameOf(appId)),
+    (about) => !(about.kind === 'app' ? about.id === appId : about.kind === 'app-name' && isNamed(about, appId)),
   );
   if (others) return 'another-app';
-  const workload = workloadIn(target);
-  if (workload !== undefined) return workload === appId ? 'this-app' : 'another-app';
+  const firedForWorkload = workloadIn(target);
+  if (firedForWorkload !== undefined) return firedForWorkload === appId ? 'this-app' : 'another-app';
   const holds = ['microsoft.app/managedenvironments', 'microsoft.operationalinsights/workspaces'];
   if (names.length === 0 || !holds.some((type) => isOfType(target, type))) return 'another-app';
   if (names.every(({ kind }) => kind === 'app')) return 'this-app';
   const environment = environmentOf(target, names);
   if (environment === 'another') return 'another-app';
-  return { name: nameOf(appId), ...environment, ...(revision === undefined ? {} : { revision }) };
+  const workload = isJob(appId) ? ({ workload: 'job' } as const) : {};
+  return { name: nameOf(appId), ...environment, ...workload, ...(revision === undefined ? {} : { revision }) };
 }
 
 /** The facts for the decision whether to set an alert. */

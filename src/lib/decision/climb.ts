@@ -9,7 +9,9 @@ import { isLive, isOpen } from '../history/approval.ts';
 import type { Decided, WaitReason } from '../history/decision.ts';
 import type { AnnouncedRestart } from '../history/restarts.ts';
 import type { Attempt } from '../history/state.ts';
+import { isJob } from '../workloads/workloads.ts';
 import { close, openIncident, soonMs, wait } from './answers.ts';
+import { awaitExecution } from './await-execution.ts';
 import { countsFromMs, type Ladder, ladderFrom, patienceMs, type Standing, standingOf, togetherMs } from './ladder.ts';
 import { type PlatformTries, platformTries, undisturbedTries } from './platform-tries.ts';
 import { longestPullMs, nextPullCheck, pullSinceMs } from './pull-guard.ts';
@@ -34,6 +36,7 @@ const aheadMs = 60 * minute;
 export function climb(input: Question, { cause, because, shouldWork }: Retrying): Decided {
   const { nowMs } = input;
   const { sinceMs } = shouldWork;
+  if (isJob(input.target.appId)) return awaitExecution(input, shouldWork, because);
   if (isAsleep(input)) return whileAsleep(input, because, shouldWork);
   const revision = failingRevision(input);
   const restarts = revision === undefined ? [] : restartsOf(input, revision.name);

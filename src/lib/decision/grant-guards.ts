@@ -96,6 +96,7 @@ export function isApprovable({ guard, why }: Refusal): boolean {
     case 'recurrence-limit':
     case 'hourly-limit':
     case 'breaker':
+    case 'never-restarted':
     case 'healthy-replicas':
     case 'pull-under-way':
     case 'traffic-pinned':

@@ -6,6 +6,7 @@ import { type Serving, servingOf } from '../evidence/serving.ts';
 import type { Refusal } from '../history/refusals.ts';
 import { templateName } from '../history/restarted.ts';
 import type { RestartAction, RestartedRevision } from '../history/restarts.ts';
+import { workloadOf } from '../workloads/workloads.ts';
 import { failedBefore, freshnessGuard, killSwitchGuard, modeGuard, scopeGuard } from './change-guards.ts';
 import { type Guard, refusalsOf, refuse } from './guard.ts';
 import { pullGuard } from './pull-guard.ts';
@@ -15,6 +16,7 @@ import { restartRefusedGuard } from './restart-refused.ts';
 
 /** Guards of both. Without a revision: Azure rejected the write that would have made one. */
 const retryGuards: readonly Guard<RevisionFacts | undefined>[] = [
+  kindGuard,
   modeGuard,
   killSwitchGuard,
   scopeGuard,
@@ -44,6 +46,11 @@ export function restartRefusals(input: Question, revision: RevisionFacts): Refus
 /** Every reason not to ask for a new revision in place of this one, or of none. */
 export function newRevisionRefusals(input: Question, revision: RevisionFacts | undefined): Refusal[] {
   return refusalsOf(newRevisionGuards, input, revision);
+}
+
+/** Only what the table of workloads says can be restarted is: an execution of a job is not, and a second one would do its work twice. */
+function kindGuard({ target }: Question): Refusal | undefined {
+  return workloadOf(target.appId)?.restarts === true ? undefined : refuse('never-restarted', 'job');
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import { isWriteRejected } from '../evidence/evidence.ts';
 import type { Decided } from '../history/decision.ts';
+import { isJob } from '../workloads/workloads.ts';
 import {
   awaitedRole,
   clearedPatienceMs,
@@ -11,6 +12,7 @@ import {
   tookTooLong,
   wait,
 } from './answers.ts';
+import { awaitExecution, isBetweenExecutions } from './await-execution.ts';
 import { awaitRestart, climb, isPullWaitedFor, isThrottled, metAnother } from './climb.ts';
 import type { Question } from './question.ts';
 import { restartUnderWay } from './restart-limit.ts';
@@ -61,6 +63,9 @@ export function causePutRight(input: Question): Decided | undefined {
   const { causes } = remediation.bestDiagnosis.diagnosis;
   const since = remediation.clearedAtMs;
   if (since === undefined) return undefined;
+  // Between two executions nothing pulls, so that nothing can tell that the cause is back.
+  if (isJob(input.target.appId) && isBetweenExecutions(input) && !suspectsAnother(input))
+    return awaitExecution(input, { because: 'cause-is-gone', sinceMs: since }, 'cause-cleared');
   if (nowMs - since > clearedPatienceMs && !isPullWaitedFor(input)) return undefined;
   if (causes.some((cause) => cause === 'pull-role-missing' || cause === 'pull-role-propagating')) return undefined;
   const [cause = 'unexplained'] = causes;

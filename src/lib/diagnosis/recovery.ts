@@ -5,6 +5,7 @@ import { saysPullFailed } from '../classify/classify.ts';
 import type { LogRow } from '../evidence/app-facts.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { environmentOf, imageReady, targetReplicas } from '../evidence/evidence.ts';
+import { saysPulled, withPulledRows } from '../evidence/executions.ts';
 import { revisionsNotRead, saysImagePull } from '../evidence/serving.ts';
 import type { PullProgress } from '../history/entries.ts';
 import { madeChanges } from '../history/queries.ts';
@@ -13,6 +14,7 @@ import type { Remediation } from '../history/state.ts';
 import { valueOf } from '../words/fact.ts';
 import { meansImage } from '../words/image-ref.ts';
 import type { Target } from '../words/target.ts';
+import { isJob } from '../workloads/workloads.ts';
 import { asksAt, isAboutSubject, otherRegistry } from './named-registry.ts';
 import { leadingSuspicion, rowsOfTarget } from './text-claims.ts';
 import type { DiagnosisInput } from './verdict.ts';
@@ -62,10 +64,6 @@ function proofSince(remediation: Remediation, firstFailureMs: number | undefined
   return remediation.failedAtMs ?? firstFailureMs ?? remediation.openedAtMs;
 }
 
-function saysPulled(row: LogRow, image: string): boolean {
-  return /^(?:PulledImage|ImagePulled)$/.test(row.reason) && row.text.includes(image);
-}
-
 /**
  * A failure of the same instant is in no order with the pull: rows of one batch can share a time. Then ARM tells, which has to show the
  * container ready in any case.
@@ -95,10 +93,11 @@ function healedByRows(rows: readonly ReadRow[], image: string, sinceMs: number):
 /** What this look shows of the pull. A forged log row alone proves nothing, because the control plane has to agree. */
 export function judgeProgress(
   target: Target,
-  evidence: Evidence,
+  read: Evidence,
   remediation: Remediation,
   rows: readonly ReadRow[],
 ): PullProgress {
+  const evidence = withPulledRows(target, read);
   const failures = rows.filter(({ suspicion }) => saysPullFailed(suspicion)).map(({ row }) => row.atMs);
   const sinceMs = proofSince(remediation, failures.at(0));
   const replicas = targetReplicas(target, evidence);
@@ -109,8 +108,9 @@ export function judgeProgress(
   );
   const readyReplica = fresh.some((replica) => imageReady(replica, target.image));
   const pulledRow = pulledSince(rows, target.image, sinceMs);
-  const logless = environmentOf(evidence)?.logs.kind === 'none';
-  const proof = !readyReplica ? 'not-yet' : pulledRow ? 'proven' : logless ? 'arm-half' : 'not-yet';
+  // An execution pulls as it begins: that its container runs or ran since then proves the pull. A replica of an app may only be back.
+  const armAlone = environmentOf(evidence)?.logs.kind === 'none' || isJob(target.appId);
+  const proof = !readyReplica ? 'not-yet' : pulledRow ? 'proven' : armAlone ? 'arm-half' : 'not-yet';
   const failed =
     failures.length === 0 ? {} : { failedAtMs: Math.min(...failures), lastFailedAtMs: Math.max(...failures) };
   return { pulledRow, readyReplica, notReady, ...forAll(proof, countReplicas(target, evidence)), ...failed };

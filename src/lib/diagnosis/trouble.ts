@@ -5,6 +5,7 @@ import { saysPullFailed } from '../classify/classify.ts';
 import type { ContainerFacts, ReplicaFacts, RevisionFacts } from '../evidence/app-facts.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { activeRevisions, appOf, imageReady, isWriteRejected, targetReplicas } from '../evidence/evidence.ts';
+import { lacksImage } from '../evidence/executions.ts';
 import { saysImagePull } from '../evidence/serving.ts';
 import { writeErrors } from '../evidence/write-errors.ts';
 import type { Target } from '../words/target.ts';
@@ -34,7 +35,7 @@ export function servesWithoutTrouble(target: Target, evidence: Evidence): boolea
 
 /** Whether ARM shows a container of the target stuck in pulling its image. */
 export function showsPullTrouble(target: Target, evidence: Evidence): boolean {
-  if (isWriteRejected(target, evidence)) return true;
+  if (isWriteRejected(target, evidence) || lacksImage(target, evidence)) return true;
   const containers = targetReplicas(target, evidence).flatMap((replica) => replica.containers);
   const waiting = containers.filter(({ ready, image }) => !ready && (image === undefined || image === target.image));
   if (waiting.some((container) => /ImagePull|ErrImagePull|PullingImage/i.test(container.details ?? ''))) return true;

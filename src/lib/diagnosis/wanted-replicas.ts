@@ -32,6 +32,8 @@ function countOf(target: Target, revision: RevisionFacts, replicas: readonly Rep
   const otherwise = own.filter(
     (replica) => !imageReady(replica, target.image) && failsOtherwise(replica, target.image),
   ).length;
+  // An execution that is over pulls nothing any more.
+  if (revision.ended) return { ready, wanted: ready };
   return { ready, wanted: Math.max(own.length, revision.minReplicas ?? 0) - otherwise };
 }
 

@@ -1,6 +1,7 @@
 // Facts of an app and of the environment that it runs in.
 
 import type { ArmId, PrincipalId } from '../words/arm-id.ts';
+import type { JobTrigger } from '../workloads/job.ts';
 
 /** A registry entry of the app: `identity` is an ARM id, `system` or `system-environment` (REST specification of `RegistryCredentials`). */
 export interface RegistryEntry {
@@ -53,8 +54,20 @@ export interface AppFacts {
   readonly template?: string;
   /** Only where its last write failed, and where it says why itself. */
   readonly writeError?: WriteError;
+  /** Only of a job. */
+  readonly job?: JobFacts;
 }
 
+/** What only a job has (REST specification of `JobConfiguration`). */
+export interface JobFacts {
+  readonly trigger: JobTrigger;
+  /** How long a replica of an execution may run, the time in which it cannot pull included. Seconds. */
+  readonly timeoutSeconds?: number;
+  /** The cron expression of a schedule. */
+  readonly schedule?: string;
+}
+
+/** A revision of an app, or an execution of a job: what runs of a workload, with its own template. */
 export interface RevisionFacts {
   readonly name: string;
   readonly active: boolean;
@@ -69,6 +82,8 @@ export interface RevisionFacts {
   readonly trafficWeight: number;
   /** How many replicas its scale rule wants at least; absent where Azure does not say. */
   readonly minReplicas?: number;
+  /** Only of an execution: it is over, so it pulls nothing any more. */
+  readonly ended?: true;
 }
 
 export interface ContainerFacts {

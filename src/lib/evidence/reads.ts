@@ -25,6 +25,8 @@ export interface NamedApp {
   /** The first label of the default domain of the app's environment, or the environment's own name. */
   readonly environment?: string | undefined;
   readonly revision?: string | undefined;
+  /** Only of a job. */
+  readonly workload?: 'job';
 }
 
 /** Apps of one name. */

@@ -20,6 +20,7 @@ export type WaitReason =
   | 'answer-lost'
   | 'grant-throttled'
   | 'restart-takes-effect'
+  | 'next-execution'
   | 'pulling-now'
   | 'partly-recovered'
   | 'looking-again';

@@ -87,6 +87,7 @@ const refusalWords: Readonly<Record<RefusalCode, string>> = {
   'breaker: probe-pending': 'one grant is being tried after several that did not help, and its result is not known yet',
   'slow-start: reached': 'pullmedic started a short time ago and begins with a few grants',
   'slow-start: unreadable': 'the start time of pullmedic could not be read',
+  'never-restarted: job': 'nothing of a job is restarted: its next execution pulls by itself',
   'healthy-replicas: serving': 'the revision has replicas that serve',
   'healthy-replicas: starting': 'a replica of the revision has its images and is starting',
   'healthy-replicas: unreadable': 'whether the revision has replicas that serve could not be read',

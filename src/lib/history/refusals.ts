@@ -46,6 +46,7 @@ export const reasons = {
   'hourly-limit': ['reached', 'busy', 'unreadable'],
   breaker: ['unproven-grants', 'probe-pending'],
   'slow-start': ['reached', 'unreadable'],
+  'never-restarted': ['job'],
   'healthy-replicas': ['serving', 'starting', 'unreadable'],
   'pull-under-way': ['pulling', 'too-long', 'unreadable'],
   'traffic-pinned': ['several-revisions', 'weights', 'unreadable'],

@@ -2,7 +2,8 @@
 // it at intervals.
 
 import type { RevisionFacts } from '../evidence/app-facts.ts';
-import { nothingAsked } from '../evidence/evidence.ts';
+import { type Evidence, nothingAsked } from '../evidence/evidence.ts';
+import { imageOverdueMs, lacksImage } from '../evidence/executions.ts';
 import type { AppSummary } from '../evidence/reads.ts';
 import type { IndexRow } from '../history/index-row.ts';
 import type { AzureReads, Clock, EventLog, Index, Queues, SweepNotes } from '../ports/ports.ts';
@@ -10,6 +11,7 @@ import type { Config } from '../settings/config.ts';
 import type { ArmId } from '../words/arm-id.ts';
 import { valueOf } from '../words/fact.ts';
 import { targetOf } from '../words/target.ts';
+import { isJob } from '../workloads/workloads.ts';
 
 /** The roles that a sweep uses. */
 type Sweeping = AzureReads & Index & Queues & Clock & EventLog & SweepNotes;
@@ -53,7 +55,7 @@ export async function sweepAsleep(ports: Sweeping): Promise<number> {
   for (const row of tooOld(rows, ports.now())) await ports.index.stopWatching(row.remediation);
   let found = 0;
   for (const row of watched(rows, ports.now())) {
-    if (!(await revisionsOf(ports, row.appId)).some(isStarted)) continue;
+    if (!(await revisionsOf(ports, row.appId)).some((revision) => isStarted(revision, row))) continue;
     const id = `schedule|awake|${row.remediation}`;
     const signal = { id, via: 'schedule', about: { kind: 'app', id: row.appId }, atMs: ports.now() } as const;
     await ports.queue.sendSignal(signal, ports.now());
@@ -112,13 +114,36 @@ async function revisionsOf(ports: AzureReads & Clock, appId: ArmId): Promise<rea
 
 async function isFailing(ports: AzureReads & Clock, config: Config, app: AppSummary): Promise<boolean> {
   if (app.provisioningState === 'Failed') return true;
+  if (isJob(app.id)) return isJobStuck(ports, app.id);
   return (await revisionsOf(ports, app.id)).some((revision) => isStuck(revision, config, ports.now()));
+}
+
+/** An execution of the job lacks its image. The log is not asked: an execution that it would clear is cleared by the look. */
+async function isJobStuck(ports: AzureReads & Clock, jobId: ArmId): Promise<boolean> {
+  const nowMs = ports.now();
+  const asked = targetOf(jobId, '');
+  const revisions = (await ports.azure.probe('revisions', asked, nothingAsked(nowMs), nowMs)).facts;
+  if (!mayBeStuck(valueOf(revisions.revisions) ?? [], nowMs)) return false;
+  const replicas = (await ports.azure.probe('replicas', asked, nothingAsked(nowMs), nowMs)).facts;
+  const evidence: Evidence = { ...nothingAsked(nowMs), ...revisions, ...replicas };
+  const images = new Set((valueOf(revisions.revisions) ?? []).flatMap((execution) => execution.images));
+  return [...images].some((image) => lacksImage(targetOf(jobId, image), evidence));
+}
+
+/** Spares the second request where no execution can lack its image: each of them is young, or ended without a failure. */
+function mayBeStuck(executions: readonly RevisionFacts[], nowMs: number): boolean {
+  return executions.some(
+    ({ active, ended, runningState, createdAtMs }) =>
+      active && (ended ? runningState === 'Failed' : nowMs - createdAtMs >= imageOverdueMs),
+  );
 }
 
 /** How long an app that ended asleep is watched for its next start. */
 const watchedForMs = 7 * dayMs;
 
-function isStarted({ active, runningState }: RevisionFacts): boolean {
+/** A job wakes up with an execution that began after the remediation had ended. */
+function isStarted({ active, runningState, createdAtMs }: RevisionFacts, { appId, updatedAtMs }: IndexRow): boolean {
+  if (isJob(appId)) return createdAtMs > updatedAtMs;
   return active && !/^(?:ScaledToZero|Stopped|unknown)$/.test(runningState);
 }
 

@@ -12,7 +12,7 @@ import { targetOf } from '../words/target.ts';
  * If the revision fits none of them either, all are returned: a signal is never lost over a name.
  */
 export async function appsNamed(ports: AzureReads & Clock, named: NamedApp): Promise<Fact<readonly ArmId[]>> {
-  const found = await ports.azure.findApps(named.name, named.environment);
+  const found = await ports.azure.findApps(named.name, named.environment, named.workload);
   if (!found.read) return found;
   const { ids } = found.value;
   if (ids.length < 2) return known(ids);
@@ -25,7 +25,7 @@ export async function appsNamed(ports: AzureReads & Clock, named: NamedApp): Pro
  * have the revision that the alert names.
  */
 export async function appsOfAlert(ports: AzureReads & Clock, named: NamedApp): Promise<Fact<readonly ArmId[]>> {
-  const found = await ports.azure.findApps(named.name, named.environment);
+  const found = await ports.azure.findApps(named.name, named.environment, named.workload);
   if (!found.read) return found;
   const { ids, fits } = found.value;
   if (fits === 'environment' && ids.length < 2) return known(ids);

@@ -110,9 +110,9 @@ export interface AzureReads {
     probe(probe: Probe, target: Target, soFar: Evidence, logsSinceMs: number, look?: LookContext): Promise<ProbeAnswer>;
     /**
      * Apps of this name within the configured scopes. `environment` is what a log row calls it: the first label of its default domain, or
-     * its name. If it fits no app, all apps of the name are returned.
+     * its name. If it fits no app, all apps of the name are returned. With `workload` the jobs of this name.
      */
-    findApps(name: string, environment: string | undefined): Promise<Fact<FoundApps>>;
+    findApps(name: string, environment: string | undefined, workload?: 'job'): Promise<Fact<FoundApps>>;
     /** All apps within the configured scopes, as they were at `sinceMs` or later; by default now. */
     listApps(sinceMs?: number): Promise<Fact<AppList>>;
     /** Who has the role of this role assignment. */

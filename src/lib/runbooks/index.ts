@@ -18,6 +18,7 @@ import {
   repositoryMissing,
   tagMissing,
 } from './image.ts';
+import { executionEnded, forKind } from './jobs.ts';
 import { noReplicaScheduled, somethingElse } from './no-pull.ts';
 import { credentialsFromBeforeAbac, platformTokenStale } from './old-tokens.ts';
 import { platformFault, writeRejected } from './platform.ts';
@@ -46,7 +47,7 @@ import { unexplained } from './unexplained.ts';
 /** Builds the runbook of a cause, with the real values of this case. It names what else was found. */
 export function runbookFor(input: RunbookInput): Runbook {
   const write = input.pullHangs === true ? pullHangs : runbooks[input.cause];
-  const { title, advice, commands, verify, undo } = write(input);
+  const { title, advice, commands, verify, undo } = forKind(input.target, write(input));
   const { owner } = causeCatalogue[input.cause];
   return { title, owner, advice: `${advice}${alsoFound(input)}`, commands, verify, undo };
 }
@@ -60,6 +61,7 @@ const runbooks: Readonly<Record<Cause, (input: RunbookInput) => RunbookText>> = 
   'repository-condition': repositoryConditionLeavesOut,
   'deny-assignment': denyAssignment,
   'write-rejected': writeRejected,
+  'execution-ended': executionEnded,
   'identity-not-assigned': identityNotAssigned,
   'identity-gone': identityGone,
   'registry-not-configured': registryNotConfigured,

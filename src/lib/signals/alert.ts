@@ -2,8 +2,9 @@
 
 import * as z from 'zod';
 import { parseAlertId, parseArmId } from '../words/arm-id.ts';
-import { containerApp } from '../workloads/container-app.ts';
-import { parseWorkloadId, workloadIn, writtenBy } from '../workloads/workloads.ts';
+import { job } from '../workloads/job.ts';
+import type { Workload } from '../workloads/workload.ts';
+import { parseWorkloadId, workloadIn, workloadList, writtenBy } from '../workloads/workloads.ts';
 import { epochMs } from './instant.ts';
 import { appName, isTooDeep, problemOf, tooDeep } from './payload.ts';
 import type { About, Read, Signal } from './signal.ts';
@@ -108,19 +109,37 @@ type AlertData = z.infer<typeof alert>['data'];
 export function aboutOf(dimensions: readonly Dimension[]): About | undefined {
   const id = parseWorkloadId(dimension(dimensions, dimensionNames.id) ?? '');
   if (id !== undefined) return { kind: 'app', id };
-  const app = appName.safeParse(dimension(dimensions, containerApp.dimensions.name));
-  if (!app.success) return undefined;
+  const named = namedBy(dimensions);
+  if (named === undefined) return undefined;
   const environment = appName.safeParse(dimension(dimensions, dimensionNames.environment));
   return {
     kind: 'app-name',
-    name: app.data.toLowerCase(),
+    name: named.name,
     ...(environment.success ? { environment: environment.data.toLowerCase() } : {}),
+    ...(named.workload === job ? { workload: 'job' } : {}),
   };
 }
 
-/** The revision that the dimensions of an alert name. */
+/** How the deployed rules write a job into the dimension that has the name of an app: apps and jobs share one column of a rule. */
+const jobPrefix = 'job/';
+
+/** The workload that dimensions name. Rows of a job leave the name of the app empty, and the other way round. */
+function namedBy(dimensions: readonly Dimension[]): { readonly name: string; readonly workload: Workload } | undefined {
+  const written = dimension(dimensions, dimensionNames.app);
+  if (written?.startsWith(jobPrefix)) {
+    const named = appName.safeParse(written.slice(jobPrefix.length));
+    return named.success ? { name: named.data.toLowerCase(), workload: job } : undefined;
+  }
+  for (const workload of workloadList) {
+    const named = appName.safeParse(dimension(dimensions, workload.dimensions.name));
+    if (named.success) return { name: named.data.toLowerCase(), workload };
+  }
+  return undefined;
+}
+
+/** The revision, or the execution of a job, that the dimensions of an alert name. */
 export function revisionOf(dimensions: readonly Dimension[]): string | undefined {
-  return appName.safeParse(dimension(dimensions, containerApp.dimensions.run)).data;
+  return appName.safeParse(dimension(dimensions, runDimensions)).data;
 }
 
 export type Dimension = { name: string; value: string };
@@ -130,8 +149,11 @@ function dimension(dimensions: readonly Dimension[], names: readonly string[]): 
   return found?.value.trim() || undefined;
 }
 
+const runDimensions = workloadList.flatMap(({ dimensions }) => dimensions.run);
+
 const dimensionNames = {
   id: ['appid', 'resourceid', '_resourceid'],
+  app: ['app'],
   environment: ['environment', 'environmentname', 'environmentname_s'],
 } as const;
 

@@ -28,7 +28,12 @@ export function readQueuedSignal(message: unknown): Signal | undefined {
 
 const storedAbout = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('app'), id: z.string() }),
-  z.object({ kind: z.literal('app-name'), name: appName, environment: appName.optional() }),
+  z.object({
+    kind: z.literal('app-name'),
+    name: appName,
+    environment: appName.optional(),
+    workload: z.literal('job').optional(),
+  }),
   z.object({ kind: z.literal('change'), resource: z.string() }),
   z.object({ kind: z.literal('pushed'), registry: z.string().max(260), repository: z.string().max(260) }),
 ]);
@@ -55,6 +60,7 @@ function knownAbout(about: z.infer<typeof storedAbout>): About | undefined {
       kind: 'app-name',
       name: about.name,
       ...(about.environment === undefined ? {} : { environment: about.environment }),
+      ...(about.workload === undefined ? {} : { workload: about.workload }),
     };
   }
   const id = parseArmId(about.kind === 'app' ? about.id : about.resource);

@@ -22,7 +22,13 @@ export interface Signal {
 export type About =
   | { readonly kind: 'app'; readonly id: ArmId }
   /** Log alerts name an app, not its id: the name is looked up within the configured scopes. */
-  | { readonly kind: 'app-name'; readonly name: string; readonly environment?: string }
+  | {
+      readonly kind: 'app-name';
+      readonly name: string;
+      readonly environment?: string;
+      /** The kind of the workload, where it is not a container app. */
+      readonly workload?: 'job';
+    }
   /** Something that a cause may depend on was changed: remediations that wait for a person look again. */
   | { readonly kind: 'change'; readonly resource: ArmId }
   /** An image was pushed: remediations that wait for one of this repository look again. */

@@ -2,10 +2,10 @@
 
 import type { Workload } from './workload.ts';
 
-export const containerApp: Workload = {
+export const containerApp = {
   kind: 'container-app',
   type: 'microsoft.app/containerapps',
-  words: { full: 'container app', short: 'app', id: '/subscriptions/…/containerApps/NAME' },
+  words: { full: 'container app', short: 'app', run: 'revision', id: '/subscriptions/…/containerApps/NAME' },
   columns: {
     name: { classic: 'ContainerAppName_s', typed: 'ContainerAppName' },
     run: { classic: 'RevisionName_s', typed: 'RevisionName' },
@@ -23,4 +23,5 @@ export const containerApp: Workload = {
     'microsoft.app/containerapps/revisions/activate/action',
     'microsoft.app/containerapps/revisions/deactivate/action',
   ],
-};
+  restarts: true,
+} as const satisfies Workload;

@@ -1,7 +1,7 @@
 // What differs between the kinds of workloads, so that the rest of the code can be written for all of them.
 // The room workloads/ holds one file for each kind of workload, and the table of them. Not here: how a kind is read from Azure (azure/facts/).
 
-export type WorkloadKind = 'container-app';
+export type WorkloadKind = 'container-app' | 'job';
 
 /** A kind of resource that pulls images: what is specific to it. */
 export interface Workload {
@@ -15,6 +15,11 @@ export interface Workload {
   readonly write: string;
   /** Every operation on the resource after which a remediation of it may be over or may go on, lower case. */
   readonly operations: readonly string[];
+  /**
+   * Whether what runs of it can be restarted, so that it pulls again. Where it cannot, the next run pulls: pullmedic waits for it, or a
+   * person starts it.
+   */
+  readonly restarts: boolean;
 }
 
 /** How people call it. */
@@ -23,6 +28,8 @@ export interface WorkloadWords {
   readonly full: string;
   /** In a sentence that is only about pullmedic's workloads. */
   readonly short: string;
+  /** What runs of it, one of them: it has containers, and pulls their images. */
+  readonly run: string;
   /** What a resource id of it looks like. */
   readonly id: string;
 }

@@ -2,11 +2,13 @@
 
 import { type ArmId, isOfType, parseArmId } from '../words/arm-id.ts';
 import { containerApp } from './container-app.ts';
+import { job } from './job.ts';
 import type { Workload, WorkloadKind } from './workload.ts';
 
 /** Every kind that pullmedic knows. */
 export const workloads: { readonly [Kind in WorkloadKind]: Workload & { readonly kind: Kind } } = {
   'container-app': containerApp,
+  job,
 };
 
 /** The kinds, as a list. */
@@ -27,6 +29,11 @@ export function workloadIn(id: ArmId): ArmId | undefined {
     return name === '' ? [] : (id.slice(0, at + before.length + name.length) as ArmId);
   });
   return parents[0];
+}
+
+/** Whether this resource is a job. */
+export function isJob(id: ArmId): boolean {
+  return workloadOf(id)?.kind === 'job';
 }
 
 /** The workload whose write this operation is; `undefined` for any other operation. Any case. */

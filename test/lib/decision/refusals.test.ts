@@ -33,6 +33,7 @@ import {
   environmentId,
   firedAlert,
   identityId,
+  jobId,
   minute,
   nowMs,
   principal,
@@ -532,6 +533,8 @@ const everyAction = { actions: ['*'], notActions: [], dataActions: [], notDataAc
  * first. These guards are the second lock on the same door.
  */
 const secondLocks: Readonly<Partial<Record<RefusalCode, () => Refusal[]>>> = {
+  'never-restarted: job': () =>
+    restartRefusals({ ...question(roleMissing), target: { ...target, appId: jobId } }, revision),
   'registry-denies: unreadable': direct({ registry: unreadable('forbidden') }),
   'not-the-declared-identity: another-principal': direct(
     {},

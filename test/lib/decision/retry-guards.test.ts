@@ -1,6 +1,6 @@
 // Guards of a restart, and of the new revision that stands in for one.
 import { describe, expect, it } from 'vitest';
-import { newRevisionRefusals } from '../../../src/lib/decision/retry-guards.ts';
+import { newRevisionRefusals, restartRefusals } from '../../../src/lib/decision/retry-guards.ts';
 import type { AppFacts } from '../../../src/lib/evidence/app-facts.ts';
 import type { Answer, Entry } from '../../../src/lib/history/entries.ts';
 import { codeOf, type GuardName } from '../../../src/lib/history/refusals.ts';
@@ -10,6 +10,7 @@ import type { RemediationId } from '../../../src/lib/words/target.ts';
 import {
   app,
   config,
+  jobTarget,
   minute,
   nowMs,
   pullingReplica,
@@ -45,6 +46,13 @@ describe('a restart', () => {
 
   it('is made when every guard lets it pass', () => {
     expect(restartRefused({})).toEqual([]);
+  });
+
+  it('is never made of a job: the guard never-restarted holds whatever else is right', () => {
+    const about = { ...asked({}), target: jobTarget };
+
+    expect(restartRefusals(about, revision).map(codeOf)).toContain('never-restarted: job');
+    expect(newRevisionRefusals(about, undefined).map(codeOf)).toContain('never-restarted: job');
   });
 
   it('is made of an older revision that cannot pull, whose replicas are read', () => {

@@ -228,12 +228,12 @@ describe('an app that a signal names', () => {
     const about = { kind: 'app-name', name: 'ca-orders', environment: 'cae-shop' } as const;
     const named: Signal = { ...signal, about, revision: 'ca-orders--0000001' };
     await handleSignal(ports, config(), named);
-    expect(asked).toEqual([['ca-orders', 'cae-shop']]);
+    expect(asked).toEqual([['ca-orders', 'cae-shop', undefined]]);
     expect([...running.rows.values()].map((one) => one.appId)).toEqual([appId]);
     const { revision: _revision, ...without } = named;
     await handleSignal(ports, config(), { ...without, id: 'alert|2', about: { kind: 'app-name', name: 'ca-orders' } });
 
-    expect(asked[1]).toEqual(['ca-orders', undefined]);
+    expect(asked[1]).toEqual(['ca-orders', undefined, undefined]);
     expect(new Set([...running.rows.values()].map((one) => one.appId))).toEqual(new Set([appId, two]));
   });
 });

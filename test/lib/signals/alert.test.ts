@@ -40,6 +40,28 @@ describe('an alert', () => {
     expect(read.ok ? '' : read.problem).not.toBe('');
   });
 
+  it.each([
+    ['in the dimension of the deployed rules', [{ name: 'App', value: 'job/Job-Import' }]],
+    [
+      'by the columns of the classic table',
+      [
+        { name: 'JobName_s', value: 'job-import' },
+        { name: 'ContainerAppName_s', value: '' },
+      ],
+    ],
+    ['by the column of the typed table', [{ name: 'JobName', value: 'job-import' }]],
+  ])('names a job %s', (_, named) => {
+    const execution = { name: 'ExecutionName_s', value: 'job-import-abc1234' };
+
+    expect(signalsOf(readAlert(alertFor([...named, execution])))).toMatchObject([
+      { about: { kind: 'app-name', name: 'job-import', workload: 'job' }, revision: 'job-import-abc1234' },
+    ]);
+  });
+
+  it.each(['job/', 'job/a/b', 'job/<b>', 'pod/a'])('that names %s names nothing', (value) => {
+    expect(signalsOf(readAlert(alertFor([{ name: 'App', value }])))).toEqual([]);
+  });
+
   it('whose app name holds KQL or HTML names no app', () => {
     expect(signalsOf(readAlert(alertFor([{ name: 'App', value: 'x" | union *' }])))).toEqual([]);
     expect(signalsOf(readAlert(alertFor([{ name: 'App', value: '<script>' }])))).toEqual([]);
@@ -59,6 +81,13 @@ describe('an alert on the Activity Log', () => {
         '/subscriptions/5f0c1d2e-0000-4000-8000-000000000001/resourceGroups/rg/providers/Microsoft.App/containerApps/ca',
     },
   };
+
+  it('of a failed write of a job names the job', () => {
+    const scope = failed.authorization.scope.replace('containerApps/ca', 'jobs/job');
+    const context = { ...failed, operationName: 'Microsoft.App/jobs/write', authorization: { scope } };
+
+    expect(signalsOf(readAlert(written(context)))).toMatchObject([{ about: { kind: 'app', id: scope.toLowerCase() } }]);
+  });
 
   it('of a failed write names the app', () => {
     expect(signalsOf(readAlert(written(failed)))).toMatchObject([

@@ -19,6 +19,22 @@ describe('an event', () => {
     expect(signal?.joinOnly).toBe(true);
   });
 
+  it.each([
+    ['Microsoft.App/jobs/write', 'ResourceWriteFailure', false],
+    ['Microsoft.App/jobs/start/action', 'ResourceActionSuccess', true],
+  ])('of %s (%s) is about the job', async (operationName, type, joinOnly) => {
+    const event = fixture('resourcewritefailure-containerapp.cloudevents.derived') as {
+      subject: string;
+      data: Record<string, unknown>;
+    };
+    const subject = event.subject.replace(/containerApps/i, 'jobs');
+    const of = { ...event, type: `Microsoft.Resources.${type}`, subject, data: { ...event.data, operationName } };
+    const [signal] = signalsOf(await signalsOfEvent(of, undefined));
+
+    expect(signal).toMatchObject({ about: { kind: 'app', id: subject.toLowerCase() } });
+    expect(signal?.joinOnly ?? false).toBe(joinOnly);
+  });
+
   it('of a role assignment, in the other schema, wakes what waits', async () => {
     const [event] = fixture('resourcewritesuccess-roleassignment.eventgridschema.derived') as unknown[];
 

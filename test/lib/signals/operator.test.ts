@@ -10,6 +10,17 @@ describe('an operator', () => {
     expect(signalsOf(readOperatorSignal({ app: id }, 1))).toMatchObject([{ via: 'operator', about: { kind: 'app' } }]);
   });
 
+  it('may ask for a job, and for no other kind of resource', () => {
+    const job = id.replace('containerApps', 'jobs');
+    const pool = id.replace('containerApps', 'sessionPools');
+
+    expect(signalsOf(readOperatorSignal({ app: job }, 1))).toMatchObject([{ about: { id: job.toLowerCase() } }]);
+    expect(readOperatorSignal({ app: pool }, 1)).toEqual({
+      ok: false,
+      problem: 'app: not the resource id of a container app or a job',
+    });
+  });
+
   it.each([[{}], [{ app: 'ca' }], [{ app: id, more: 1 }], [{ app: `${id}/revisions/x` }], ['x']])(
     'may not send %j',
     (body) => {

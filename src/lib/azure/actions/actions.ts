@@ -11,6 +11,7 @@ import type { AlertId, ArmId } from '../../words/arm-id.ts';
 import { nameOf, resourceGroupOf, subscriptionOf } from '../../words/arm-id.ts';
 import type { Fact } from '../../words/fact.ts';
 import type { RemediationId } from '../../words/target.ts';
+import { workloadOf } from '../../workloads/workloads.ts';
 import type { Clients } from '../clients/clients.ts';
 import { uuidV5 } from '../clients/hash.ts';
 import { armErrorCode, BadStatus, factOf, factOrMissing, statusOf, Unexpected } from '../clients/reading.ts';
@@ -132,6 +133,7 @@ export async function askNewRevision(
   template: string,
   lastCheck: LastCheck,
 ): Promise<ActionAnswer> {
+  if (workloadOf(appId)?.restarts !== true) return { outcome: 'withheld', because: 'never-restarted: job' };
   const names = [resourceGroupOf(appId), nameOf(appId)] as const;
   // Read as a look reads it: another API version could have other members in the template.
   const app = await factOf(async () => (await getApp(clients, appId)).app);
@@ -211,6 +213,8 @@ export async function restartRevision(
   revision: string,
   lastCheck: LastCheck,
 ): Promise<ActionAnswer> {
+  // An app may have the name of a job, and its revision would be restarted.
+  if (workloadOf(appId)?.restarts !== true) return { outcome: 'withheld', because: 'never-restarted: job' };
   // The client is got first, so that no loading comes between the last check and the write.
   const { containerAppsRevisions: api } = await clients.appsForWrites(subscriptionOf(appId));
   const stopped = await stoppedBy(lastCheck);

@@ -10,6 +10,12 @@ import {
 } from '@azure/arm-appcontainers/api/containerApps';
 import { listReplicas } from '@azure/arm-appcontainers/api/containerAppsRevisionReplicas';
 import { restartRevision } from '@azure/arm-appcontainers/api/containerAppsRevisions';
+import {
+  get as getJob,
+  listByResourceGroup as listJobsByResourceGroup,
+  listBySubscription as listJobsBySubscription,
+} from '@azure/arm-appcontainers/api/jobs';
+import { list as listExecutions } from '@azure/arm-appcontainers/api/jobsExecutions';
 import { get as getEnvironment } from '@azure/arm-appcontainers/api/managedEnvironments';
 import { AuthorizationManagementClient } from '@azure/arm-authorization';
 import type { ContainerRegistryManagementClient } from '@azure/arm-containerregistry';
@@ -39,6 +45,8 @@ export interface AppsClient {
   readonly containerAppsRevisions: Pick<ContainerAppsAPIClient['containerAppsRevisions'], 'restartRevision'>;
   readonly containerAppsRevisionReplicas: Pick<ContainerAppsAPIClient['containerAppsRevisionReplicas'], 'listReplicas'>;
   readonly managedEnvironments: Pick<ContainerAppsAPIClient['managedEnvironments'], 'get'>;
+  readonly jobs: Pick<ContainerAppsAPIClient['jobs'], 'get' | 'listByResourceGroup' | 'listBySubscription'>;
+  readonly jobsExecutions: Pick<ContainerAppsAPIClient['jobsExecutions'], 'list'>;
 }
 
 /** What pullmedic calls on Container Registry. */
@@ -132,6 +140,12 @@ function appsClient(context: ReturnType<typeof createContainerAppsAPI>): AppsCli
     containerAppsRevisions: { restartRevision: (...asked) => restartRevision(context, ...asked) },
     containerAppsRevisionReplicas: { listReplicas: (...asked) => listReplicas(context, ...asked) },
     managedEnvironments: { get: (...asked) => getEnvironment(context, ...asked) },
+    jobs: {
+      get: (...asked) => getJob(context, ...asked),
+      listByResourceGroup: (...asked) => listJobsByResourceGroup(context, ...asked),
+      listBySubscription: (...asked) => listJobsBySubscription(context, ...asked),
+    },
+    jobsExecutions: { list: (...asked) => listExecutions(context, ...asked) },
   };
 }
 

@@ -8,7 +8,6 @@ import type {
   LogPlace,
   ReplicaFacts,
   RevisionFacts,
-  VaultSecret,
 } from '../../evidence/app-facts.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
 import { revisionsToRead } from '../../evidence/serving.ts';
@@ -22,6 +21,7 @@ import { shortHash } from '../clients/hash.ts';
 import { BadStatus, factOf, factOrMissing, ListTooLong, nextPage, Unexpected } from '../clients/reading.ts';
 import { abort, appsVersion, armIdOf, present, principal, requiredId, textOf } from '../clients/wire.ts';
 import { getApp, writeErrorOf } from './app-resource.ts';
+import { declaredFacts, declaredWhereSaid } from './declared.ts';
 
 /** How much of the platform's description of a state is kept. Its beginning holds the reason. Characters. */
 const longestDetails = 1000;
@@ -35,59 +35,20 @@ export async function readApp(clients: Clients, target: Target): Promise<Fact<Ap
 }
 
 function appFacts(app: ContainerApp): AppFacts {
-  const held = Object.entries(app.identity?.userAssignedIdentities ?? {});
-  const userIdentities = held.flatMap(([text, identity]) => {
-    const id = armIdOf(text);
-    if (id === undefined) return [];
-    const ids = { principalId: principal(identity?.principalId), clientId: principal(identity?.clientId) };
-    return [{ id, ...present<{ principalId: PrincipalId; clientId: PrincipalId }>(ids) }];
-  });
-  const registries = (app.configuration?.registries ?? []).map((entry) => ({
-    server: (entry.server ?? '').toLowerCase(),
-    ...present<{ identity: string; username: string; secret: string }>({
-      identity: textOf(entry.identity) || undefined,
-      username: textOf(entry.username) || undefined,
-      secret: textOf(entry.passwordSecretRef) || undefined,
-    }),
-  }));
   return {
     id: requiredId(app.id),
     revisionMode: app.configuration?.activeRevisionsMode ?? 'Single',
-    provisioningState: textOf(app.provisioningState) ?? 'unknown',
-    userIdentities,
-    registries,
-    images: imagesOf(app.template),
+    ...declaredFacts(app),
     traffic: trafficOf(app),
     template: templateOf(app),
     ...present<AppFacts>({
       environmentId: armIdOf(app.environmentId ?? app.managedEnvironmentId),
-      secrets: app.configuration?.secrets?.flatMap((secret) => textOf(secret.name) ?? []),
-      vaultSecrets: vaultSecretsOf(app),
+      ...declaredWhereSaid(app),
       latestRevision: textOf(app.latestRevisionName),
       latestReadyRevision: textOf(app.latestReadyRevisionName),
-      systemPrincipalId: principal(app.identity?.principalId),
       subnet: outboundSubnetOf(app),
     } as { [K in keyof AppFacts]: AppFacts[K] | undefined }),
   };
-}
-
-/** Secrets that Key Vault holds: an address stands where ARM would not show a value. */
-function vaultSecretsOf(app: ContainerApp): VaultSecret[] | undefined {
-  const held = (app.configuration?.secrets ?? []).flatMap((secret): VaultSecret[] => {
-    const name = textOf(secret.name);
-    const url = textOf(secret.keyVaultUrl);
-    if (name === undefined || url === undefined || url === '') return [];
-    return [{ name, url, ...present<{ identity: string }>({ identity: textOf(secret.identity) || undefined }) }];
-  });
-  return held.length === 0 ? undefined : held;
-}
-
-/** The images of a template, including those of init containers. */
-export function imagesOf(
-  template: { containers?: readonly { image?: string }[]; initContainers?: readonly { image?: string }[] } | undefined,
-): string[] {
-  const containers = [...(template?.containers ?? []), ...(template?.initContainers ?? [])];
-  return containers.flatMap((container) => textOf(container.image) ?? []);
 }
 
 /** The subnet of the app. A value that is not the id of a subnet is `unreadable`, never "no subnet". */

@@ -1,5 +1,5 @@
 // Lists apps: by name for a signal, all of them for the sweep.
-import type { ContainerApp } from '@azure/arm-appcontainers';
+import type { ContainerApp, Job } from '@azure/arm-appcontainers';
 import * as z from 'zod';
 
 import type { AppList, AppSummary } from '../../evidence/reads.ts';
@@ -7,10 +7,11 @@ import type { ArmId } from '../../words/arm-id.ts';
 import { nameOf, resourceGroupOf, subscriptionOf } from '../../words/arm-id.ts';
 import type { Fact } from '../../words/fact.ts';
 import { parseImageRef } from '../../words/image-ref.ts';
+import { workloadList } from '../../workloads/workloads.ts';
 import type { Clients } from '../clients/clients.ts';
 import { collect, factOf } from '../clients/reading.ts';
 import { abort, armIdOf, present, textOf } from '../clients/wire.ts';
-import { imagesOf } from './app-facts.ts';
+import { imagesOf } from './declared.ts';
 import { askGraphForMany, foundRow } from './graph.ts';
 import { kqlString } from './logs.ts';
 
@@ -63,16 +64,19 @@ export async function graphApps(
 const appRow = foundRow.extend({ type: z.string(), environmentId: z.string().nullish(), domain: z.string().nullish() });
 type AppRow = z.infer<typeof appRow>;
 
+/** The types of all workloads, as a list of KQL. */
+const workloadTypes = workloadList.map(({ type }) => `'${type}'`).join(', ');
+
 /** Apps with these names, and every environment: its domain is the name that log rows give it. Pages need a fixed order. */
 export function appQuery(names: readonly string[]): string {
-  return `resources | where (type =~ 'microsoft.app/containerapps' and name in~ (${names.map(kqlString).join(', ')})) or type =~ 'microsoft.app/managedenvironments' | ${projected}`;
+  return `resources | where (type in~ (${workloadTypes}) and name in~ (${names.map(kqlString).join(', ')})) or type =~ 'microsoft.app/managedenvironments' | ${projected}`;
 }
 
 /** Every app and every environment. */
-const everyAppQuery = `resources | where type in~ ('microsoft.app/containerapps', 'microsoft.app/managedenvironments') | ${projected}`;
+const everyAppQuery = `resources | where type in~ (${workloadTypes}, 'microsoft.app/managedenvironments') | ${projected}`;
 
 function kindOf({ type }: AppRow): 'apps' | 'environments' {
-  return type.toLowerCase() === 'microsoft.app/containerapps' ? 'apps' : 'environments';
+  return type.toLowerCase() === 'microsoft.app/managedenvironments' ? 'environments' : 'apps';
 }
 
 function lastPart(id: string): string {
@@ -101,7 +105,7 @@ function labelOfAddress(address: string): string | undefined {
 }
 
 /**
- * All apps within the scopes, which are subscriptions or resource groups. Where two scopes overlap, an app whose id cannot be read counts as
+ * All apps and jobs within the scopes, which are subscriptions or resource groups. Where two scopes overlap, an app whose id cannot be read counts as
  * skipped in each of them.
  */
 export async function listApps(clients: Clients, scopes: readonly ArmId[]): Promise<Fact<AppList>> {
@@ -116,9 +120,20 @@ async function appsWithin(clients: Clients, scope: ArmId): Promise<AppList> {
   const { containerApps: api } = await clients.apps(subscriptionOf(scope));
   const group = resourceGroupOf(scope);
   const pages = group === '' ? api.listBySubscription(abort()) : api.listByResourceGroup(group, abort());
-  const apps = await collect(pages, mostApps);
-  const read = apps.flatMap((app) => summaryOf(app) ?? []);
-  return { apps: read, skipped: apps.length - read.length };
+  const [apps, jobs] = await Promise.all([collect(pages, mostApps), jobsWithin(clients, scope)]);
+  const read = [...apps.flatMap((app) => summaryOf(app) ?? []), ...jobs.flatMap((job) => jobSummaryOf(job) ?? [])];
+  return { apps: read, skipped: apps.length + jobs.length - read.length };
+}
+
+async function jobsWithin(clients: Clients, scope: ArmId): Promise<Job[]> {
+  const { jobs: api } = await clients.apps(subscriptionOf(scope));
+  const group = resourceGroupOf(scope);
+  return collect(group === '' ? api.listBySubscription(abort()) : api.listByResourceGroup(group, abort()), mostApps);
+}
+
+function jobSummaryOf({ id, provisioningState }: Job): AppSummary | undefined {
+  const jobId = armIdOf(textOf(id));
+  return jobId === undefined ? undefined : { id: jobId, provisioningState: provisioningState ?? 'unknown' };
 }
 
 function summaryOf(app: ContainerApp): AppSummary | undefined {

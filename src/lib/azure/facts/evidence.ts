@@ -8,6 +8,7 @@ import type { Fact } from '../../words/fact.ts';
 import { unreadable } from '../../words/fact.ts';
 import { parseImageRef } from '../../words/image-ref.ts';
 import type { Target } from '../../words/target.ts';
+import { isJob, workloadOf, workloads } from '../../workloads/workloads.ts';
 import type { Clients } from '../clients/clients.ts';
 import { counted } from '../clients/clients.ts';
 import { withinLimits } from '../clients/reading.ts';
@@ -17,6 +18,7 @@ import { readCacheRules } from './cache-rules.ts';
 import { readManifest } from './data-plane.ts';
 import { readEntries } from './entries.ts';
 import { type AsksFederated, readHolders } from './holders.ts';
+import { readExecutionReplicas, readExecutions, readJob } from './job-facts.ts';
 import { readLogs } from './logs.ts';
 import { readEndpoints, readSubnet, readVnet, readZoneGroups, readZones } from './network-facts.ts';
 import { readRegistry, readToken } from './registry-facts.ts';
@@ -73,7 +75,13 @@ async function readSystemLogs(
 ): Promise<Evidence['logs']> {
   const environment = environmentOf(evidence);
   if (environment === undefined) return unreadable('not-asked');
-  return readLogs(clients, environment, target.appName, new Date(sinceMs));
+  return readLogs(
+    clients,
+    environment,
+    target.appName,
+    new Date(sinceMs),
+    workloadOf(target.appId) ?? workloads['container-app'],
+  );
 }
 
 async function readImage(clients: Clients, target: Target, evidence: Evidence): Promise<Fact<ManifestFacts>> {
@@ -85,9 +93,10 @@ async function readImage(clients: Clients, target: Target, evidence: Evidence): 
 
 /** The reader of each fact but the holders. It returns `undefined` if the resource to read is not known yet. */
 const readers: { readonly [Name in Exclude<Probe, 'holders'>]: (question: Question) => Promise<Evidence[Name]> } = {
-  app: ({ clients, target }) => readApp(clients, target),
-  revisions: ({ clients, target }) => readRevisions(clients, target),
-  replicas: ({ clients, target, soFar }) => readReplicas(clients, target, soFar),
+  app: ({ clients, target }) => (isJob(target.appId) ? readJob : readApp)(clients, target),
+  revisions: ({ clients, target }) => (isJob(target.appId) ? readExecutions : readRevisions)(clients, target),
+  replicas: ({ clients, target, soFar }) =>
+    isJob(target.appId) ? readExecutionReplicas(clients, target) : readReplicas(clients, target, soFar),
   environment: ({ clients, soFar }) => readEnvironment(clients, soFar),
   logs: ({ clients, target, soFar, logsSinceMs }) => readSystemLogs(clients, target, soFar, logsSinceMs),
   registry: ({ clients, subscriptions, target }) => readRegistry(clients, subscriptions, target),

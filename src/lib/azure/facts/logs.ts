@@ -4,6 +4,9 @@ import type { LogsTable } from '@azure/monitor-query-logs';
 import type { EnvironmentFacts, LogRow } from '../../evidence/app-facts.ts';
 import type { Fact } from '../../words/fact.ts';
 import { known, unreadable } from '../../words/fact.ts';
+import { containerApp } from '../../workloads/container-app.ts';
+import { executionOfReplica } from '../../workloads/job.ts';
+import type { Workload } from '../../workloads/workload.ts';
 import type { Clients } from '../clients/clients.ts';
 import { factOf, Unexpected } from '../clients/reading.ts';
 import { requestTimeoutMs } from '../clients/wire.ts';
@@ -20,12 +23,13 @@ export async function readLogs(
   environment: EnvironmentFacts,
   app: string,
   since: Date,
+  workload: Workload = containerApp,
 ): Promise<Fact<readonly LogRow[]>> {
   if (environment.logs.kind === 'none') return known([]);
   const places = placesOf(clients, environment);
   if (places.length === 0) return unreadable('no-workspace');
   return factOf(async () => {
-    const rows = await Promise.all(places.map((place) => askPlace(clients, place, app, since)));
+    const rows = await Promise.all(places.map((place) => askPlace(clients, place, app, since, workload)));
     return withoutDuplicates(rowsOfEnvironment(rows.flat(), environment));
   });
 }
@@ -36,8 +40,9 @@ async function askPlace(
   place: Place,
   app: string,
   since: Date,
+  workload: Workload,
 ): Promise<readonly RowOfEnvironment[]> {
-  const query = systemLogsQuery(app, since);
+  const query = systemLogsQuery(app, since, workload);
   const span = { startTime: since, endTime: new Date(Date.now() + 60_000) };
   const options = { serverTimeoutInSeconds: 15, requestOptions: { timeout: requestTimeoutMs } };
   const result =
@@ -47,7 +52,7 @@ async function askPlace(
         await logs.queryResource(place.resource.slice(1), query, span, options);
   if (result.status !== 'Success') throw new Unexpected('a partial result');
   const [table] = result.tables;
-  return table === undefined ? [] : rowsOf(table);
+  return table === undefined ? [] : rowsOf(table, workload);
 }
 
 /** Where to ask: a workspace by its id, or the environment itself. */
@@ -93,15 +98,23 @@ export function kqlString(value: string): string {
  * a fuzzy union without any table that exists is an error (Kusto, "union operator"): the empty table makes that an answer without rows. `Type` of the typed table is no severity:
  * it is the standard column with the name of the table (Azure Monitor, table reference of ContainerAppSystemLogs).
  */
-export function systemLogsQuery(app: string, since: Date): string {
+export function systemLogsQuery(app: string, since: Date, workload: Workload = containerApp): string {
+  const { name, run } = workload.columns;
+  const [classicName, classicRun] = [name.classic, run.classic].map((column) => columnOf(column, workload));
+  const typedRun = run.typed ?? '""';
   return `let app = ${kqlString(app)};
 let since = datetime(${since.toISOString()});
 union isfuzzy=true
   (datatable(TimeGenerated: datetime, EventTime: string, App: string, Environment: string, Revision: string, Replica: string, Reason: string, Severity: string, Text: string)[]),
-  (ContainerAppSystemLogs_CL | where TimeGenerated >= since | where ContainerAppName_s =~ app | project TimeGenerated, EventTime = column_ifexists("TimeStamp_s", ""), App = ContainerAppName_s, Environment = column_ifexists("EnvironmentName_s", ""), Revision = RevisionName_s, Replica = column_ifexists("ReplicaName_s", ""), Reason = Reason_s, Severity = column_ifexists("Type_s", ""), Text = Log_s),
-  (ContainerAppSystemLogs | where TimeGenerated >= since | where ContainerAppName =~ app | project TimeGenerated, EventTime = "", App = ContainerAppName, Environment = EnvironmentName, Revision = RevisionName, Replica = ReplicaName, Reason, Severity = "", Text = Log)
+  (ContainerAppSystemLogs_CL | where TimeGenerated >= since | where ${classicName} =~ app | project TimeGenerated, EventTime = column_ifexists("TimeStamp_s", ""), App = ${classicName}, Environment = column_ifexists("EnvironmentName_s", ""), Revision = ${classicRun}, Replica = column_ifexists("ReplicaName_s", ""), Reason = Reason_s, Severity = column_ifexists("Type_s", ""), Text = Log_s),
+  (ContainerAppSystemLogs | where TimeGenerated >= since | where ${name.typed} =~ app | project TimeGenerated, EventTime = "", App = ${name.typed}, Environment = EnvironmentName, Revision = ${typedRun}, Replica = ReplicaName, Reason, Severity = "", Text = Log)
 | order by TimeGenerated desc
 | take ${mostRows}`;
+}
+
+/** A column of the classic table. Those of apps are there from the first row on; no app needs to have written those of jobs. */
+function columnOf(column: string, { kind }: Workload): string {
+  return kind === 'container-app' ? column : `column_ifexists("${column}", "")`;
 }
 
 const columns = [
@@ -138,7 +151,7 @@ function eventTime(cell: unknown, batchMs: number): number {
 }
 
 /** The rows of the answer. Throws if a column is missing: that is an unexpected answer, not an empty value. */
-function rowsOf(table: LogsTable): RowOfEnvironment[] {
+function rowsOf(table: LogsTable, { kind }: Workload): RowOfEnvironment[] {
   const places = columns.map((name) => table.columnDescriptors.findIndex((column) => column.name === name));
   if (table.rows.length > mostRows) throw new Unexpected('more rows than asked for');
   if (places.includes(-1)) throw new Unexpected('a column is missing');
@@ -146,7 +159,8 @@ function rowsOf(table: LogsTable): RowOfEnvironment[] {
     const [batch, event, environment, revision, replica, reason, severity, line] = places.map((place) => row[place]);
     const read = {
       atMs: eventTime(event, instant(batch)),
-      revision: text(revision),
+      // The typed table does not name executions.
+      revision: text(revision) || (kind === 'job' ? executionOfReplica(text(replica)) : ''),
       replica: text(replica),
       reason: text(reason),
       severity: text(severity),

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { graphApps, listApps } from '../../../../src/lib/azure/facts/apps.ts';
 import { known, unreadable } from '../../../../src/lib/words/fact.ts';
-import { appId, arm, environmentId, image } from '../../facts.ts';
+import { appId, arm, environmentId, image, jobId } from '../../facts.ts';
 import { alwaysAnswering, clientsOver } from '../clients-over.ts';
 
 const subscription = arm('/subscriptions/5f0c1d2e-0000-4000-8000-000000000001');
@@ -71,6 +71,27 @@ describe('apps by name', () => {
 });
 
 describe('all apps', () => {
+  /** Apps and jobs are two lists. */
+  const listing = (apps: object, jobs: object = { value: [] }) =>
+    clientsOver(({ path }) => ({ body: path.endsWith('/jobs') ? jobs : apps }));
+
+  it('come with the jobs of the scope, which have no latest revision', async () => {
+    const job = { id: jobId, location: 'x', properties: { provisioningState: 'Succeeded', configuration: {} } };
+    const fact = await listApps(listing({ value: [ready] }, { value: [job, { ...job, id: '' }] }).clients, [group]);
+
+    expect(fact).toMatchObject({
+      value: { apps: [{ id: appId }, { id: jobId, provisioningState: 'Succeeded' }], skipped: 1 },
+    });
+  });
+
+  it('are unreadable where the jobs are: half a list would look like jobs that are gone', async () => {
+    const { clients } = clientsOver(({ path }) =>
+      path.endsWith('/jobs') ? { status: 403, body: {} } : { body: { value: [ready] } },
+    );
+
+    expect(await listApps(clients, [group])).toEqual(unreadable('forbidden'));
+  });
+
   const ready = {
     id: appId,
     location: 'x',
@@ -87,7 +108,7 @@ describe('all apps', () => {
     'are listed although one has the id %j, and that one is counted',
     async (id) => {
       const list = { value: [{ ...ready, id }, ready] };
-      const fact = await listApps(alwaysAnswering(list).clients, [group]);
+      const fact = await listApps(listing(list).clients, [group]);
 
       expect(fact).toMatchObject({ read: true, value: { apps: [{ id: appId }], skipped: 1 } });
     },
@@ -95,22 +116,22 @@ describe('all apps', () => {
 
   it('of a resource group with letters of any script are listed', async () => {
     const id = appId.replace('rg-apps', 'Größe-产品');
-    const fact = await listApps(alwaysAnswering({ value: [{ ...ready, id }] }).clients, [group]);
+    const fact = await listApps(listing({ value: [{ ...ready, id }] }).clients, [group]);
 
     expect(fact).toMatchObject({ value: { apps: [{ id: id.toLowerCase() }], skipped: 0 } });
   });
 
   it('of a group and of its subscription are listed once', async () => {
-    const { clients, asked } = alwaysAnswering({ value: [ready] });
+    const { clients, asked } = listing({ value: [ready] });
     const fact = await listApps(clients, [subscription, group]);
 
     expect(fact.read && fact.value.apps.map(({ id }) => id)).toEqual([appId]);
-    expect(asked.filter(({ path }) => path.includes('/resourceGroups/'))).toHaveLength(1);
-    expect(asked).toHaveLength(2);
+    expect(asked.filter(({ path }) => path.includes('/resourceGroups/'))).toHaveLength(2);
+    expect(asked).toHaveLength(4);
   });
 
   it('that are ready name their registries and their environment', async () => {
-    expect(await listApps(alwaysAnswering({ value: [ready] }).clients, [group])).toMatchObject({
+    expect(await listApps(listing({ value: [ready] }).clients, [group])).toMatchObject({
       value: { apps: [{ ready: { registries: ['acrshop.azurecr.io', 'docker.io'], environmentId } }], skipped: 0 },
     });
   });
@@ -119,7 +140,7 @@ describe('all apps', () => {
     'with %j are not ready',
     async (more) => {
       const app = { ...ready, properties: { ...ready.properties, ...more } };
-      const fact = await listApps(alwaysAnswering({ value: [app] }).clients, [group]);
+      const fact = await listApps(listing({ value: [app] }).clients, [group]);
 
       expect(fact.read && fact.value.apps.map((one) => 'ready' in one)).toEqual([false]);
     },

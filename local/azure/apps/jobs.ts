@@ -1,0 +1,161 @@
+// Jobs: what starts their executions, and both as ARM shows them, in the shapes of recorded answers.
+import type { Row } from '../kql/values.ts';
+import type { App, Replica, Revision } from '../model/apps.ts';
+import { chance } from '../model/ids.ts';
+import { shownRegion } from '../model/regions.ts';
+import { note, regionOf, type Sim } from '../model/sim.ts';
+import { publish } from '../monitor/activity-log.ts';
+import { type Answer, notFound } from '../wire/answers.ts';
+import type { ArmRequest } from '../wire/request.ts';
+import { configuredOf, identityOf, templateOf } from './app-shape.ts';
+import { findApp, listOf, onePage } from './containerapps.ts';
+import { endAtDeadline } from './executions.ts';
+import { startReplica } from './replicas.ts';
+import { systemDataOf } from './system-data.ts';
+import { writeRow } from './system-log.ts';
+
+/** Starts the schedules of the world, and the executions that begin with it. */
+export function startJobs(sim: Sim): void {
+  for (const { name, started } of sim.world.jobs) {
+    const app = sim.apps.get(name);
+    if (app?.job === undefined) continue;
+    if (started) startExecution(sim, app);
+    if (app.job.trigger === 'schedule') startSchedule(sim, app, app.job.everyMs);
+  }
+}
+
+function startSchedule(sim: Sim, app: App, everyMs: number): void {
+  const round = (): void => {
+    if (app.written) startExecution(sim, app);
+    sim.scheduler.at(sim.scheduler.now() + everyMs, round);
+  };
+  sim.scheduler.at(sim.scheduler.now() + everyMs, round);
+}
+
+/** Starts one execution: of a person who starts the job, of its schedule, or of an event that its rule counts. */
+export function startExecution(sim: Sim, app: App, by?: string): void {
+  const createdMs = sim.scheduler.now();
+  const suffix = chance(`${sim.seed}|${app.name}|${createdMs}|${app.revisionCount}`).toString(36).slice(2, 9);
+  app.revisionCount += 1;
+  const execution: Revision = {
+    name: `${app.name}-${suffix}`,
+    suffix: '',
+    createdMs,
+    containers: app.containers,
+    active: true,
+    replicas: [],
+    everyReplica: [],
+    notScheduled: 0,
+    wasReady: false,
+  };
+  app.revisions.push(execution);
+  note(sim, `${app.name}: execution ${execution.name} starts`);
+  writeRow(sim, app, {
+    revision: execution.name,
+    reason: 'SuccessfulCreate',
+    type: 'Normal',
+    text: `Successfully created pod for Job Execution ${execution.name}`,
+  });
+  startReplica(sim, app, execution);
+  endAtDeadline(sim, app, execution);
+  if (by !== undefined)
+    publish(sim, {
+      type: 'ResourceActionSuccess',
+      operation: 'Microsoft.App/jobs/start/action',
+      resource: app.id,
+      by: 'world',
+      caller: by,
+    });
+}
+
+/** `GET …/jobs` of a subscription or a resource group. */
+export function listJobs(sim: Sim, request: ArmRequest): Answer {
+  return listOf(sim, request, 'jobs', (app) => wireJob(sim, app));
+}
+
+/** `GET …/jobs/{name}`. */
+export function readJob(sim: Sim, request: ArmRequest): Answer {
+  const app = findApp(sim, request, 'jobs');
+  return app === undefined ? notFound('Microsoft.App/jobs', request) : { status: 200, body: wireJob(sim, app) };
+}
+
+/** `GET …/jobs/{name}/executions`: the last hundred. */
+export function readExecutions(sim: Sim, request: ArmRequest): Answer {
+  const app = findApp(sim, request, 'jobs');
+  if (app === undefined) return notFound('Microsoft.App/jobs', request);
+  const kept = app.revisions.slice(-keptExecutions).reverse();
+  return onePage(
+    sim,
+    request,
+    kept.map((execution) => wireExecution(app, execution)),
+  );
+}
+
+const keptExecutions = 100;
+
+function wireJob(sim: Sim, app: App): unknown {
+  const { trigger = 'manual', timeoutMs = 0, everyMs = 0 } = app.job ?? {};
+  const environment = sim.environments.get(app.environment);
+  const once = { replicaCompletionCount: 1, parallelism: 1 };
+  return {
+    id: app.id,
+    name: app.name,
+    type: 'Microsoft.App/jobs',
+    location: shownRegion(regionOf(sim, app)),
+    systemData: systemDataOf(sim, undefined),
+    properties: {
+      provisioningState: app.provisioningState,
+      runningStatus: 'Ready',
+      environmentId: environment?.id,
+      workloadProfileName: 'Consumption',
+      configuration: {
+        ...configuredOf(sim, app),
+        triggerType: { manual: 'Manual', schedule: 'Schedule', event: 'Event' }[trigger],
+        replicaTimeout: Math.round(timeoutMs / 1000),
+        replicaRetryLimit: 0,
+        manualTriggerConfig: trigger === 'manual' ? once : null,
+        scheduleTriggerConfig:
+          trigger === 'schedule'
+            ? { ...once, cronExpression: `*/${Math.max(1, Math.round(everyMs / 60_000))} * * * *` }
+            : null,
+        eventTriggerConfig: trigger === 'event' ? { ...once, scale: { minExecutions: 0, maxExecutions: 10 } } : null,
+        identitySettings: [],
+        dapr: null,
+      },
+      template: { ...templateOf(app), volumes: null },
+    },
+    identity: identityOf(sim, app),
+  };
+}
+
+/** An execution as recorded: its template as it ran, and what became of the containers. */
+function wireExecution(app: App, execution: Revision): unknown {
+  const { name, createdMs, ended } = execution;
+  return {
+    id: `${app.id}/executions/${name}`,
+    name,
+    type: 'Microsoft.App/jobs/executions',
+    properties: {
+      status: ended?.status ?? 'Running',
+      startTime: instant(createdMs),
+      ...(ended === undefined ? {} : { endTime: instant(ended.atMs) }),
+      template: templateOf({ containers: execution.containers }),
+      detailedStatus: {
+        replicas: execution.everyReplica.map((replica) => ({
+          name: replica.name,
+          containers: execution.containers.map((container) => ({ name: container.name, ...wireStatus(replica) })),
+        })),
+      },
+    },
+  };
+}
+
+/** What a container that waits looks like was not recorded: a code that no process has, and the words of a replica of an app. */
+function wireStatus({ ready, state, details }: Replica): Row {
+  const ran = ready || state === 'Terminated';
+  return { code: state === 'Terminated' && ran ? 0 : -1, additionalInformation: ran ? '' : details, status: state };
+}
+
+function instant(atMs: number): string {
+  return `${new Date(atMs).toISOString().slice(0, 19)}+00:00`;
+}

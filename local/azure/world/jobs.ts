@@ -1,0 +1,30 @@
+// What a scenario file says of a job.
+import { z } from 'zod';
+import { app } from './apps.ts';
+import { durationOr } from './duration.ts';
+
+/** A job of Container Apps. What it declares is declared as for an app. */
+export const job = z.strictObject({
+  ...app.pick({
+    name: true,
+    group: true,
+    environment: true,
+    containers: true,
+    pullIdentity: true,
+    registries: true,
+    secrets: true,
+    identities: true,
+    pullIdentityAssigned: true,
+    systemIdentity: true,
+    silent: true,
+  }).shape,
+  trigger: z.enum(['manual', 'schedule', 'event']).default('manual'),
+  /** How often its schedule starts an execution, from the beginning on. Only with the trigger `schedule`. */
+  every: durationOr('1h'),
+  /** How long a replica of it may run, the time in which it cannot pull included. */
+  replicaTimeout: durationOr('30m'),
+  /** How long its container runs, once it has its image. */
+  runsFor: durationOr('1m'),
+  /** Whether an execution begins as time begins. */
+  started: z.boolean().default(false),
+});

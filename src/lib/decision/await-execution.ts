@@ -1,0 +1,41 @@
+// What a job waits for once the cause is put right: an execution that goes on pulls with the platform's next try, and after the last one the
+// next execution pulls. pullmedic starts none.
+
+import { appOf } from '../evidence/evidence.ts';
+import { waitingExecutions } from '../evidence/executions.ts';
+import type { Decided, WaitReason } from '../history/decision.ts';
+import { startsNext } from '../workloads/job.ts';
+import { close, openIncident, wait } from './answers.ts';
+import type { Question } from './question.ts';
+import type { ShouldWork } from './retry-changes.ts';
+import { nextRoleCheck } from './schedule.ts';
+
+const minute = 60_000;
+
+/** How long the next execution of a schedule or of an event is waited for: a day, and time for the execution itself. Milliseconds. */
+const nextRunPatienceMs = 26 * 60 * minute;
+
+/** True if the executions were read and none of them waits for its image: nothing of the job would pull now. */
+export function isBetweenExecutions({ target, evidence }: Question): boolean {
+  return evidence.replicas?.read === true && waitingExecutions(target, evidence).length === 0;
+}
+
+/**
+ * Waits for a pull of the job since the cause is gone, or since the role was assigned. Where only a person starts executions and
+ * none is left, it opens an incident with the command. A job that did not run within a day ends without a proof.
+ */
+export function awaitExecution(input: Question, { sinceMs, because: why }: ShouldWork, because: WaitReason): Decided {
+  const { nowMs, config } = input;
+  if (!isBetweenExecutions(input)) return wait(nextRoleCheck(sinceMs, nowMs) ?? nowMs + minute, because);
+  // An execution that is started before the role works would end like the last one.
+  const worksAtMs = sinceMs + (why === 'role-should-work' ? config.settings.expectedPropagationSeconds * 1000 : 0);
+  if (startsNext(appOf(input.evidence)?.job?.trigger ?? 'unknown') === 'a-person')
+    return nowMs < worksAtMs ? wait(worksAtMs, because) : openIncident(input, 'execution-ended');
+  if (nowMs - sinceMs >= nextRunPatienceMs) return close(nowMs, 'unproven', 'no-replica-asked-to-start');
+  return wait(nowMs + pauseMs(nowMs - sinceMs), 'next-execution');
+}
+
+/** Looks are a minute apart at first, and an hour at last: most schedules run often or once a day. */
+function pauseMs(waitedMs: number): number {
+  return Math.min(Math.max(minute, Math.round(waitedMs / 4)), 60 * minute);
+}

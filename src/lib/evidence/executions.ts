@@ -1,0 +1,76 @@
+// What the executions of a job show of their pull, beyond what a container says of itself: one that cannot pull waits, and nothing fails.
+
+import { valueOf } from '../words/fact.ts';
+import type { Target } from '../words/target.ts';
+import { isJob } from '../workloads/workloads.ts';
+import type { ContainerFacts, LogRow, ReplicaFacts, RevisionFacts } from './app-facts.ts';
+import { activeRevisions, type Evidence, imageReady, targetReplicas } from './evidence.ts';
+
+/**
+ * How long an execution may run without a sign of its image before that counts as trouble. Milliseconds. In Kubernetes an image that cannot
+ * be pulled never fails a job: the pod waits until the deadline of the job.
+ */
+export const imageOverdueMs = 5 * 60_000;
+
+/**
+ * Whether an execution of the job lacks its image: it has run for minutes, or it failed and ARM shows that its container never ran, and
+ * neither ARM nor the log says that the image was pulled.
+ */
+export function lacksImage(target: Target, evidence: Evidence): boolean {
+  if (!isJob(target.appId) || !evidence.replicas?.read) return false;
+  const replicas = targetReplicas(target, evidence);
+  return activeRevisions(target, evidence).some((execution) => {
+    const own = replicas.filter(({ revision }) => revision === execution.name);
+    if (own.some((replica) => imageReady(replica, target.image)) || wasPulled(target, evidence, execution))
+      return false;
+    return execution.ended ? failedUnpulled(execution, own) : evidence.atMs - execution.createdAtMs >= imageOverdueMs;
+  });
+}
+
+/** An execution that ended counts only where ARM says what became of its containers: a crash would look the same otherwise. */
+function failedUnpulled({ runningState }: RevisionFacts, own: readonly ReplicaFacts[]): boolean {
+  const containers = own.flatMap((replica) => replica.containers);
+  return runningState === 'Failed' && containers.length > 0 && containers.every((one) => !one.ready && !isUnseen(one));
+}
+
+/** Executions of the job that go on and have not begun to run their containers. */
+export function waitingExecutions(target: Target, evidence: Evidence): RevisionFacts[] {
+  const replicas = targetReplicas(target, evidence);
+  return activeRevisions(target, evidence).filter(
+    ({ name, ended }) =>
+      !ended && !replicas.some((replica) => replica.revision === name && imageReady(replica, target.image)),
+  );
+}
+
+/**
+ * The evidence with what the log says of executions whose containers ARM does not show: a row that says that the image was pulled counts
+ * then. Where ARM shows a container, a row alone counts for nothing, because rows can be forged.
+ */
+export function withPulledRows(target: Target, evidence: Evidence): Evidence {
+  if (!isJob(target.appId) || !evidence.replicas?.read) return evidence;
+  const pulled = new Set(
+    activeRevisions(target, evidence)
+      .filter((execution) => !execution.ended && wasPulled(target, evidence, execution))
+      .map(({ name }) => name),
+  );
+  const value = evidence.replicas.value.map((replica) =>
+    pulled.has(replica.revision) && replica.containers.every(isUnseen)
+      ? { ...replica, containers: replica.containers.map((container) => ({ ...container, ready: true })) }
+      : replica,
+  );
+  return { ...evidence, replicas: { ...evidence.replicas, value } };
+}
+
+/** ARM does not show what the container does. */
+function isUnseen({ state }: ContainerFacts): boolean {
+  return state === 'unknown';
+}
+
+function wasPulled(target: Target, evidence: Evidence, { name }: RevisionFacts): boolean {
+  return (valueOf(evidence.logs) ?? []).some((row) => row.revision === name && saysPulled(row, target.image));
+}
+
+/** Whether a row of the system log says that this image was pulled. The second reason is that of older environments. */
+export function saysPulled(row: LogRow, image: string): boolean {
+  return /^(?:PulledImage|ImagePulled)$/.test(row.reason) && row.text.includes(image);
+}

@@ -1,0 +1,77 @@
+// What is waited for once the cause of a job's failure is put right, and when a person is asked.
+import { describe, expect, it } from 'vitest';
+import { awaitExecution, isBetweenExecutions } from '../../../src/lib/decision/await-execution.ts';
+import type { Question } from '../../../src/lib/decision/question.ts';
+import type { RevisionFacts } from '../../../src/lib/evidence/app-facts.ts';
+import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
+import { known, unreadable } from '../../../src/lib/words/fact.ts';
+import type { JobTrigger } from '../../../src/lib/workloads/job.ts';
+import { app, execution, jobId, jobTarget, minute, nowMs, roleMissing, waitingExecutionReplica } from '../facts.ts';
+import { question } from '../situations.ts';
+
+const over: RevisionFacts = { ...execution, runningState: 'Failed', ended: true };
+
+function asked(trigger: JobTrigger, one: RevisionFacts, more: Partial<Evidence> = {}): Question {
+  const evidence: Evidence = {
+    ...roleMissing,
+    app: known({ ...app, id: jobId, job: { trigger } }),
+    revisions: known([one]),
+    replicas: known([waitingExecutionReplica]),
+    ...more,
+  };
+  return { ...question(evidence), target: jobTarget, evidence };
+}
+
+const gone = { because: 'cause-is-gone', sinceMs: nowMs - minute } as const;
+
+describe('a job whose cause is put right', () => {
+  it.each(['manual', 'schedule', 'event', 'unknown'] as const)(
+    'with the trigger %s is waited for while an execution waits',
+    (trigger) => {
+      const { decision } = awaitExecution(asked(trigger, execution), gone, 'cause-cleared');
+
+      expect(decision).toEqual({ do: 'wait', because: 'cause-cleared' });
+    },
+  );
+
+  it.each(['schedule', 'event'] as const)('with the trigger %s is waited for until its next execution', (trigger) => {
+    const { decision, dueAtMs } = awaitExecution(asked(trigger, over), gone, 'cause-cleared');
+
+    expect(decision).toEqual({ do: 'wait', because: 'next-execution' });
+    expect(dueAtMs).toBe(nowMs + minute);
+  });
+
+  it.each(['manual', 'unknown'] as const)('with the trigger %s is handed over once no execution waits', (trigger) => {
+    const { decision } = awaitExecution(asked(trigger, over), gone, 'cause-cleared');
+
+    expect(decision).toMatchObject({ do: 'incident', cause: 'execution-ended' });
+  });
+
+  it('is not handed over before the role is expected to work: an execution that is started now would fail like the last one', () => {
+    const role = { because: 'role-should-work', sinceMs: nowMs - 4 * minute } as const;
+    const worked = { ...role, sinceMs: nowMs - 5 * minute };
+
+    expect(awaitExecution(asked('manual', over), role, 'role-propagating')).toMatchObject({
+      decision: { do: 'wait', because: 'role-propagating' },
+      dueAtMs: nowMs + minute,
+    });
+    expect(awaitExecution(asked('manual', over), worked, 'role-propagating').decision).toMatchObject({
+      cause: 'execution-ended',
+    });
+  });
+
+  it('is looked at less often as time passes, and ends without a proof after a day and two hours', () => {
+    const since = (hours: number) => ({ ...gone, sinceMs: nowMs - hours * 60 * minute });
+    const after = (hours: number) => awaitExecution(asked('schedule', over), since(hours), 'cause-cleared');
+
+    expect(after(2).dueAtMs - nowMs).toBe(30 * minute);
+    expect(after(20).dueAtMs - nowMs).toBe(60 * minute);
+    expect(after(25.9).decision).toMatchObject({ do: 'wait' });
+    expect(after(26).decision).toEqual({ do: 'close', how: 'unproven', because: 'no-replica-asked-to-start' });
+  });
+
+  it('is not between executions where they could not be read', () => {
+    expect(isBetweenExecutions(asked('manual', over))).toBe(true);
+    expect(isBetweenExecutions(asked('manual', over, { replicas: unreadable('timed-out') }))).toBe(false);
+  });
+});
