@@ -80,6 +80,7 @@ function causeLine({ cause, count, withoutPerson, recover }: Measures['byCause']
 
 function weekLine({ startMs, part, opened, withoutPerson, recover }: Measures['byWeek'][number]): string {
   const week = `week from ${sayDay(startMs)}${part ? ' (in part)' : ''}`;
+  if (opened === 0) return `${week}: nothing was opened`;
   return `${week}: ${opened} opened; without a person ${sayShare(withoutPerson)}; recovered ${sayQuantiles(recover)}`;
 }
 

@@ -11,6 +11,7 @@ describe('the review', () => {
     const text = textOf();
 
     expect(text).toContain('- **Opened**: 3');
+    expect(text).toContain('- week from 2026-05-25: nothing was opened');
     expect(text).toContain('- **Handled without a person**: 50 % (1 of 2)');
     expect(text).toContain('- **Recover**: 6 min 00 s (of 1), from the opening');
     expect(text).toContain(

@@ -43,7 +43,7 @@ export function remediationPage(story: Story, place: Place, shell: Shell): strin
 <h2>Course</h2>${phaseBar(phases)}${timesLine(view)}${repeatedLine(view)}
 ${undoBlock(view)}${sayRestartsMade(view).map((sentence) => html`<p class="meta">${sentence}</p>`)}
 <h2>Look for yourself</h2>${links(story, place)}
-<h2>What happened</h2>${timeline(entries, view)}`,
+<h2>What happened</h2><p><a href="/api/history/${view.id}/report">Report to copy</a></p>${timeline(entries, view)}`,
     shell,
   );
 }

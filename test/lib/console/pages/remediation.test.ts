@@ -38,6 +38,7 @@ describe('a page', () => {
     const page = pageOf(viewRemediation(remediation), [{ seq: 2, atMs: nowMs, entry: looked }]);
 
     expect(page).toContain('The log claims');
+    expect(page).toContain(`href="/api/history/${remediation.id}/report"`);
     expect(page).toContain('Could not read: logs, registry (forbidden: no right to read it)');
     expect(page).not.toContain('<script>');
   });
