@@ -3,7 +3,8 @@
 import { type Family as CauseFamily, causeCatalogue } from '../lib/causes/causes.ts';
 import { type Suspicion, saysPullFailed } from '../lib/classify/classify.ts';
 import { accessOf } from '../lib/diagnosis/access.ts';
-import { isServing, isSomethingElse, showsPullTrouble } from '../lib/diagnosis/trouble.ts';
+import { standsDown } from '../lib/diagnosis/no-pull.ts';
+import { isServing, showsPullTrouble } from '../lib/diagnosis/trouble.ts';
 import type { Evidence } from '../lib/evidence/evidence.ts';
 import { appOf, declaredIdentity, declaredResource } from '../lib/evidence/evidence.ts';
 import type { Diagnosis } from '../lib/history/diagnosis.ts';
@@ -87,7 +88,7 @@ export function isFailing(
 ): boolean {
   if (appOf(evidence)?.images.includes(target.image) !== true) return false;
   if (diagnosis.causes[0] === 'no-replica-scheduled') return true;
-  if (isSomethingElse(target, evidence, suspicions)) return false;
+  if (standsDown(target, evidence, suspicions, diagnosis)) return false;
   const claims = suspicions.some((suspicion) => saysPullFailed(suspicion));
   return showsPullTrouble(target, evidence) || (claims && !isServing(target, evidence));
 }

@@ -2,8 +2,9 @@
 
 import type { Suspicion } from '../classify/classify.ts';
 import { saysPullFailed } from '../classify/classify.ts';
+import { standsDown } from '../diagnosis/no-pull.ts';
 import { leadingSuspicion, refusedOtherwise } from '../diagnosis/text-claims.ts';
-import { isServing, isSomethingElse, showsPullTrouble } from '../diagnosis/trouble.ts';
+import { isServing, showsPullTrouble } from '../diagnosis/trouble.ts';
 import type { AppFacts, RevisionFacts } from '../evidence/app-facts.ts';
 import { activeRevisions, appOf, isWriteRejected, targetReplicas } from '../evidence/evidence.ts';
 import { pullingOf } from '../evidence/pulling.ts';
@@ -71,10 +72,9 @@ function roleWorksSinceMs({ remediation, diagnosis }: Question): number | undefi
  * left now are about something else.
  */
 export function notAPull(input: Question): Decided | undefined {
-  const { target, evidence, remediation, nowMs } = input;
+  const { target, evidence, remediation, diagnosis, nowMs } = input;
   const suspicions = remediation.look.suspicions;
-  if (makesNoReplica(input)) return undefined;
-  return !wasConfirmed(input) && isSomethingElse(target, evidence, suspicions)
+  return !wasConfirmed(input) && standsDown(target, evidence, suspicions, diagnosis)
     ? close(nowMs, 'withdrawn', otherTrouble(suspicions))
     : undefined;
 }

@@ -34,8 +34,12 @@ export function verdictOfCredential(input: DiagnosisInput, network: NetworkVerdi
   if (found.length > 0) return confirmed(...found);
   const ofCache = verdictOfCache(input, 'text-that-names-it');
   if (ofCache !== undefined) return ofCache;
-  if (!isRefused(input))
-    return isOutside(input.target) ? orSuspectedAppliance(verdictOfText(input), network) : verdictOfText(input);
+  if (!isRefused(input)) {
+    const said = verdictOfText(input);
+    if (said.sure === 'unexplained' && hidden === 'network-refuses')
+      return { causes: ['registry-secret-unreadable'], sure: 'suspected' };
+    return isOutside(input.target) ? orSuspectedAppliance(said, network) : said;
+  }
   const suspect = hidden === 'network-refuses' ? 'registry-secret-unreadable' : 'credential-rejected';
   return { causes: [suspect], sure: 'suspected' };
 }

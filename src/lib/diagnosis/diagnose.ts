@@ -22,7 +22,7 @@ import {
 } from './findings.ts';
 import { removalOf, verdictOfFacts, verdictOfUnknownRegistry, verdictWithoutPrincipal } from './identity-causes.ts';
 import { networkVerdict } from './network.ts';
-import { isOutside, networkOutside, probesOutside } from './network-outside.ts';
+import { isOutside, isUnseen, networkOutside, networkUnseen, probesOutside } from './network-outside.ts';
 import type { NetworkVerdict } from './network-verdict.ts';
 import { orNoPull } from './no-pull.ts';
 import { orDoubtedReference, verdictOfReference } from './reference.ts';
@@ -116,6 +116,7 @@ function diagnoseIdentity(input: DiagnosisInput, identity: DeclaredIdentity & { 
 
 function networkOf(input: DiagnosisInput): NetworkVerdict {
   if (isOutside(input.target)) return networkOutside(input.target, input.evidence);
+  if (isUnseen(input.target, input.evidence)) return networkUnseen(input.target, input.evidence);
   return networkVerdict(input.evidence, refusedAddress(input.suspicions));
 }
 

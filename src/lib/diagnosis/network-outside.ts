@@ -20,6 +20,21 @@ export function isOutside({ registry }: Target): boolean {
 }
 
 /**
+ * Whether this is a registry of Azure that no readable subscription has. Its own settings cannot be seen, and perhaps a private endpoint leads to
+ * it; the name servers and the rules of the app's own network can be seen all the same.
+ */
+export function isUnseen({ registry }: Target, evidence: Evidence): boolean {
+  return isAzureRegistry(registry) && valueOf(evidence.registry) === 'not-found';
+}
+
+/** The network's answer for such a registry: never that it lets the pull through, and never a proof that it does not. */
+export function networkUnseen(target: Target, evidence: Evidence): NetworkVerdict {
+  const network = networkOutside(target, evidence);
+  const named = network.answer === 'cannot-tell' && network.why !== 'security-rules-unclear';
+  return named ? network : { answer: 'cannot-tell', why: 'registry-unreadable', detail: {} };
+}
+
+/**
  * The network's answer for a registry outside of Azure. Its own firewall and its addresses cannot be seen from ARM, so only what the subnet
  * surely stops is a proof.
  */
@@ -42,11 +57,13 @@ export function networkOutside({ registry }: Target, evidence: Evidence): Networ
 export function probesOutside(target: Target, evidence: Evidence): Probe[] {
   const subnet = outboundSubnet(evidence);
   const inNetwork = environmentOf(evidence) !== undefined && subnet !== undefined && subnet !== 'cannot-tell';
-  return inNetwork && isOutside(target) ? ['vnet', 'subnet'] : [];
+  return inNetwork && (isOutside(target) || isUnseen(target, evidence)) ? ['vnet', 'subnet'] : [];
 }
 
 /** Microsoft documents the service tags of its own registry (Container Apps, "Securing a virtual network with security groups"). */
 function needsOf(registry: string): Need[] {
+  if (isAzureRegistry(registry))
+    return [{ for: 'perhaps', destination: { kind: 'service', tag: 'AzureContainerRegistry', region: undefined } }];
   if (registry !== microsoftRegistry)
     return [{ for: 'registry', destination: { kind: 'host', known: isPublicRegistry(registry) } }];
   return ['MicrosoftContainerRegistry', 'AzureFrontDoor.FirstParty'].map((tag) => ({

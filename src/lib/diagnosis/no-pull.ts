@@ -1,13 +1,15 @@
 // Trouble of the app that is no pull: replicas that are wanted and never made, and what the platform says where no check explains the failure.
 
-import { saysPullFailed } from '../classify/classify.ts';
+import { type Suspicion, saysPullFailed } from '../classify/classify.ts';
 import type { RevisionFacts } from '../evidence/app-facts.ts';
 import { activeRevisions, type Evidence, isWriteRejected } from '../evidence/evidence.ts';
 import { readReplicasOf, saysImagePull } from '../evidence/serving.ts';
+import { writeErrors } from '../evidence/write-errors.ts';
 import type { Diagnosis, Finding } from '../history/diagnosis.ts';
 import type { Target } from '../words/target.ts';
 import { platformFindings } from './platform-reasons.ts';
 import { rowsOfTarget } from './text-claims.ts';
+import { isSomethingElse } from './trouble.ts';
 import type { DiagnosisInput } from './verdict.ts';
 
 /**
@@ -28,6 +30,29 @@ export function orNoPull(input: DiagnosisInput, found: Diagnosis): Diagnosis {
     ? found
     : { ...found, causes: ['something-else'], sure: 'suspected', for: [...said, ...found.for] };
 }
+
+/**
+ * Whether pullmedic stands down: the trouble is none of a pull. Words of a rejected write that only say that it took too long leave it open what
+ * stopped it, and a pull that cannot work is the most frequent reason: where the facts show one, they are not overruled.
+ */
+export function standsDown(
+  target: Target,
+  evidence: Evidence,
+  suspicions: readonly Suspicion[],
+  { causes, sure }: Pick<Diagnosis, 'causes' | 'sure'>,
+): boolean {
+  if (causes.includes('no-replica-scheduled')) return false;
+  const explained = sure !== 'unexplained' && !causes.includes('something-else');
+  if (explained && isWriteRejected(target, evidence) && saysNoReason(evidence)) return false;
+  return isSomethingElse(target, evidence, suspicions);
+}
+
+function saysNoReason(evidence: Evidence): boolean {
+  return writeErrors(evidence).every(({ text }) => tookTooLong.test(text));
+}
+
+/** "Operation expired." ends deployments whose image is never pulled (public reports of Container Apps). */
+const tookTooLong = /\boperation expired\b|\bdeadline exceeded\b|\btimed out\b|\btimeout\b/i;
 
 interface NotScheduled {
   readonly sure: 'confirmed' | 'suspected';

@@ -4,7 +4,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { classify } from '../../../src/lib/classify/classify.ts';
 import { diagnose } from '../../../src/lib/diagnosis/diagnose.ts';
-import { isOutside, networkOutside, probesOutside } from '../../../src/lib/diagnosis/network-outside.ts';
+import {
+  isOutside,
+  isUnseen,
+  networkOutside,
+  networkUnseen,
+  probesOutside,
+} from '../../../src/lib/diagnosis/network-outside.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import type { Route, SecurityRule } from '../../../src/lib/evidence/network-facts.ts';
 import { nextProbes } from '../../../src/lib/look/probes.ts';
@@ -185,5 +191,33 @@ describe('the facts that are asked for', () => {
     expect(isOutside(targetOf(appId, '/orders'))).toBe(false);
     expect(probesOutside(hub, alone)).toEqual([]);
     expect(probesOutside(hub, { ...begun, environment: unreadable('forbidden') })).toEqual([]);
+  });
+});
+
+describe('a registry of Azure that no readable subscription has', () => {
+  const acr = targetOf(appId, 'acrhub.azurecr.io/shop/web:v1');
+  const unseen = { registry: known('not-found' as const) };
+  const said = (evidence: Evidence): string => {
+    const verdict = networkUnseen(acr, evidence);
+    return verdict.answer === 'blocks' ? verdict.cause : `${verdict.answer}: ${verdict.why}`;
+  };
+
+  it('gets a look at the network of the app, and only where it is not found', () => {
+    expect(probesOutside(acr, world([], undefined, unseen))).toEqual(['vnet', 'subnet']);
+    expect(isUnseen(acr, world())).toBe(false);
+    expect(isUnseen(acr, world([], undefined, { registry: unreadable('throttled') }))).toBe(false);
+    expect(isUnseen(hub, world([], undefined, unseen))).toBe(false);
+  });
+
+  it('has the doubts of that network', () => {
+    expect(said(world([], undefined, { ...unseen, ...vnet({ dnsServers: ['10.0.0.4'] }) }))).toBe(
+      'cannot-tell: custom-dns',
+    );
+    expect(said(world([], [toAppliance], unseen))).toBe('cannot-tell: routed-to-appliance');
+  });
+
+  it('is never said to be reached, and nothing is a proof: a private endpoint may lead there', () => {
+    expect(said(world([], undefined, unseen))).toBe('cannot-tell: registry-unreadable');
+    expect(said(world([denyAll], undefined, unseen))).toBe('cannot-tell: registry-unreadable');
   });
 });

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { classify } from '../../../src/lib/classify/classify.ts';
 import { diagnose } from '../../../src/lib/diagnosis/diagnose.ts';
-import { revisionWithoutReplica } from '../../../src/lib/diagnosis/no-pull.ts';
+import { revisionWithoutReplica, standsDown } from '../../../src/lib/diagnosis/no-pull.ts';
 import type { LogRow } from '../../../src/lib/evidence/app-facts.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import type { Diagnosis } from '../../../src/lib/history/diagnosis.ts';
@@ -108,6 +108,34 @@ describe('a rejected write', () => {
 
   it('suspects nothing of the kind in other words', () => {
     expect(of('Operation expired.').causes).toEqual(['unexplained']);
+  });
+});
+
+describe('pullmedic stands down', () => {
+  const rejected = (text: string): Evidence => ({
+    ...none,
+    app: known({ ...app, provisioningState: 'Failed', writeError: { text, atMs: nowMs } }),
+    revisions: known([]),
+    logs: known([]),
+  });
+  const expired = "Failed to provision revision for container app 'ca-orders'. Error details: Operation expired.";
+  const after = (text: string, roles: Evidence['roles']): boolean => {
+    const evidence: Evidence = { ...rejected(text), ...(roles === undefined ? {} : { roles }) };
+    const suspicions = [classify(text)];
+    return standsDown(target, evidence, suspicions, diagnose({ target, evidence, suspicions, pulledBefore: false }));
+  };
+
+  it.each<[string, boolean, boolean]>([
+    ['not after an operation that expired, where a role is missing', after(expired, known([])), false],
+    ['after one that expired, where every check is right', after(expired, known([assignment(600 * minute)])), true],
+    [
+      'after words that name another reason, although a role is missing',
+      after('Invalid template: cpu.', known([])),
+      true,
+    ],
+    ['not where no replica is scheduled', after('Maximum allowed cores exceeded', known([])), false],
+  ])('%s', (_words, seen, expected) => {
+    expect(seen).toBe(expected);
   });
 });
 

@@ -135,6 +135,11 @@ describe('a vault that is restricted', () => {
     expect(verdict(inVnet({ network: 'unknown' }))).toEqual(passwordSuspected);
   });
 
+  it('is suspected where no text says why the pull fails', () => {
+    expect(verdict(inVnet({}), 'unknown-pull-failure')).toEqual([['registry-secret-unreadable'], 'suspected']);
+    expect(verdict(inVnet({ endpoint: true }), 'unknown-pull-failure')).toEqual([['unexplained'], 'unexplained']);
+  });
+
   it('is not suspected of a text about something else', () => {
     expect(verdict(inVnet({}), 'tls')).toEqual([['tls-untrusted'], 'suspected']);
   });
