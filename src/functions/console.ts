@@ -10,7 +10,7 @@ import { remediationMarkdown, remediationPage } from '../lib/console/pages/remed
 import { searchResult } from '../lib/console/search-result.ts';
 import { sentencesOf } from '../lib/console/sentences.ts';
 import { readStory, type Story } from '../lib/console/story.ts';
-import { listIncidents } from '../lib/console/views.ts';
+import { pageOfIncidents } from '../lib/console/views.ts';
 import { sayEntry, sayUnread, sayUnreadableHistory, sayWithheld } from '../lib/console/words.ts';
 import { UnreadableHistory } from '../lib/history/ledger.ts';
 import { listDead } from '../lib/intake/dead-letter.ts';
@@ -116,13 +116,14 @@ function remediationJson({ remediation, entries: stored }: Story): object {
   return { remediation, entries };
 }
 
-async function listAllIncidents({ ports }: App): Promise<HttpResponseInit> {
+async function listAllIncidents({ ports }: App, request: HttpRequest): Promise<HttpResponseInit> {
+  const page = await pageOfIncidents(ports, request.query.get('after') ?? undefined);
   const incidents = await Promise.all(
-    (await listIncidents(ports)).map(async (incident) =>
+    page.incidents.map(async (incident) =>
       incident.state === 'open' ? { ...incident, sentTo: await sentTo(ports, incident.id) } : incident,
     ),
   );
-  return { headers: pageHeaders, jsonBody: { incidents } };
+  return { headers: pageHeaders, jsonBody: { ...page, incidents } };
 }
 
 async function listDeadLetters({ upkeep }: App): Promise<HttpResponseInit> {

@@ -297,16 +297,28 @@ export async function listRemediations(ports: Reading): Promise<RemediationView[
   return views.sort((a, b) => b.openedAtMs - a.openedAtMs);
 }
 
-/**
- * The open incidents and those that ended last, the latest opening first. An incident whose history cannot be read is left out: its
- * remediations are shown all the same.
- */
-export async function listIncidents(ports: Reading): Promise<IncidentView[]> {
-  const open = await ports.index.openIncidents();
-  const ended = await ports.index.closedIncidents({ limit: endedIncidentsShown });
-  const ids = new Set([...open.rows, ...ended.rows].map(({ id }) => id));
-  const views = await Promise.all([...ids].map((id) => incidentView(ports, id)));
-  return views.filter((view) => view !== undefined).sort((a, b) => b.openedAtMs - a.openedAtMs);
+export interface IncidentPage {
+  /** The latest opening first. One whose history cannot be read is left out: its remediations are shown all the same. */
+  readonly incidents: readonly IncidentView[];
+  /** How many rows of this page cannot be read: a newer version or a person wrote them. */
+  readonly skipped: number;
+  /** Where the next page of those that have ended begins; absent on the last one. */
+  readonly next?: string;
+}
+
+/** The open incidents and those that ended last; with `after`, the page of ended ones that begins where another one ended. */
+export async function pageOfIncidents(ports: Reading, after?: string): Promise<IncidentPage> {
+  const open = after === undefined ? await ports.index.openIncidents() : { rows: [], skipped: 0 };
+  const { rows, skipped, next } = await ports.index.closedIncidents({ after, limit: endedIncidentsShown });
+  const ids = new Set([...open.rows, ...rows].map(({ id }) => id));
+  const views = (await Promise.all([...ids].map((id) => incidentView(ports, id)))).filter((view) => view !== undefined);
+  const incidents = views.sort((a, b) => b.openedAtMs - a.openedAtMs);
+  return { incidents, skipped: open.skipped + skipped, ...(next === undefined ? {} : { next }) };
+}
+
+/** The incidents of the first page. */
+export async function listIncidents(ports: Reading): Promise<readonly IncidentView[]> {
+  return (await pageOfIncidents(ports)).incidents;
 }
 
 /** How many incidents that have ended a page shows. */

@@ -9,7 +9,7 @@ import { appSignal } from '../spoiled-histories.ts';
 
 const observing = config({ PULLMEDIC_MODE: 'observe' });
 
-async function incidents({ ports }: Memory): Promise<IncidentView[]> {
+async function incidents({ ports }: Memory): Promise<readonly IncidentView[]> {
   return listIncidents(ports);
 }
 
