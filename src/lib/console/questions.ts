@@ -61,14 +61,19 @@ function approvalEnd({ usedAtMs, endsAtMs }: ApprovalView): string {
   return endsAtMs === undefined ? '' : `, good for one change until ${exactInstant(endsAtMs)}`;
 }
 
-/** Questions about the apps of an incident, each in one line: the page of each remediation says how to answer. */
-export function questionLines({ questions, state }: IncidentView, nowMs: number, viewer?: Viewer): Html | undefined {
+/** Questions about the apps of an incident, each in one line. `members` are its remediations: they know the names of their identities. */
+export function questionLines(
+  { questions, state }: IncidentView,
+  { nowMs, viewer }: { readonly nowMs: number; readonly viewer?: Viewer | undefined },
+  members: readonly RemediationView[] = [],
+): Html | undefined {
   if (state !== 'open' || questions.length === 0) return undefined;
   return html`${questions.map((noted) => {
     const { remediation, app, question, says, expiresAtMs, about, by, answer } = noted;
     const buttons = answerButtons(viewer, notedIntents(noted));
     const name = html`<a href="/api/history/${remediation}">${shortApp(app)}</a>`;
-    const what = about === undefined ? '' : `, to ${sayAsked(about)},`;
+    const member = members.find(({ id }) => id === remediation) ?? {};
+    const what = about === undefined ? '' : `, to ${withIdentityName(sayAsked(about), member)},`;
     if (says === 'answered')
       return html`<p>Question ${question} about ${name} was answered${answer === undefined ? '' : `: ${answer}`}${by === undefined ? '' : ` by ${by}`}.</p>`;
     return says === 'asked'

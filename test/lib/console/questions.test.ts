@@ -58,10 +58,19 @@ describe('the questions of an incident', () => {
     ['answered', 'was answered.'],
     ['expired', 'no person answered it in time. It can be asked again.'],
   ] as const)('say what became of each: %s', (says, words) => {
-    expect(questionLines(incident(says), nowMs)?.text).toContain(words);
+    expect(questionLines(incident(says), { nowMs })?.text).toContain(words);
+  });
+
+  it('name the identity, where the remediation knows it', () => {
+    const asked = { ...question, says: 'asked', about: { grant } } as const;
+    const open = { state: 'open', questions: [asked] } as unknown as IncidentView;
+    const member = { ...view(looked), id: question.remediation as RemediationView['id'] };
+
+    expect(questionLines(open, { nowMs }, [member])?.text).toContain('grant AcrPull to id-orders on the registry');
+    expect(questionLines(open, { nowMs })?.text).toContain(principal);
   });
 
   it('are not shown once it has ended', () => {
-    expect(questionLines(incident('asked', 'resolved'), nowMs)).toBeUndefined();
+    expect(questionLines(incident('asked', 'resolved'), { nowMs })).toBeUndefined();
   });
 });

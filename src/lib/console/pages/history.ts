@@ -104,9 +104,9 @@ function pageLinks({ next, isFirst, skipped }: SearchResult, shell: Shell): Html
   return html`<p>${first}${older}</p>${bad}`;
 }
 
-/** The incidents, for links of older messages that lead to this page with the id of an incident. */
-function incidentList({ incidents, isFirst }: SearchResult, nowMs: number): Html | undefined {
-  if (!isFirst || incidents.length === 0) return undefined;
+/** The incidents, where nothing is searched for: links of older messages lead to this page with the id of an incident. */
+function incidentList({ incidents, isFirst, text }: SearchResult, nowMs: number): Html | undefined {
+  if (!isFirst || text !== '' || incidents.length === 0) return undefined;
   return html`<h2>Incidents</h2><ul class="rows">${incidents.map(
     ({ id, facts }) =>
       html`<li id="${id}"><p><a href="/api/incidents/${id}"><strong>${facts?.title ?? `Incident ${id}`}</strong></a> ${facts === undefined ? undefined : badge(facts.state)}</p>${

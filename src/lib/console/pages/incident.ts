@@ -25,7 +25,7 @@ export function incidentPage(story: IncidentStory, shell: Shell): string {
     'history',
     html`<h1>${incident.title} ${badge(incident.state)}</h1><p class="lead">${incident.advice}</p>${courseOf(incident)}
 ${facts(incident, nowMs)}
-<h2>What to run</h2>${questionLines(incident, nowMs, shell.viewer)}${commandsOf(incident)}${members.flatMap((view) => sayRestartsMade(view).map((sentence) => html`<p class="meta">${view.target.appName}: ${sentence}</p>`))}
+<h2>What to run</h2>${questionLines(incident, shell, members)}${commandsOf(incident)}${members.flatMap((view) => sayRestartsMade(view).map((sentence) => html`<p class="meta">${view.target.appName}: ${sentence}</p>`))}
 <h2>Apps that fail or failed</h2>${memberList(story, nowMs)}
 <h2>Apps that do not fail</h2>${comparisonOf(incident) ?? html`<p class="meta">The members were not compared with other apps.</p>`}
 ${evidence === undefined ? undefined : html`<h2>Evidence</h2><p class="meta">From the look at ${evidence.app}.</p>${findings('Shows the cause', evidence.for)}${findings('Speaks against it, or has nothing to do with it', evidence.against)}`}

@@ -138,7 +138,7 @@ function incidentCard(incident: IncidentView, members: readonly RemediationView[
   return html`<li class="bad-edge" id="${incident.id}"><h3><a href="/api/incidents/${incident.id}">${incident.title}</a> ${badge(asked ? 'needs-approval' : 'open')}</h3>
 <p class="meta">For the ${incident.owner} · ${incident.sureness} · opened ${instant(incident.openedAtMs, nowMs)}</p>
 <p>${incident.advice}</p>${courseOf(incident)}
-<p>${counted(members.length, 'app', 'apps')}: ${appLinks(members)}</p>${asked ? questionsOf(members, { viewer }) : questionLines(incident, nowMs, viewer)}
+<p>${counted(members.length, 'app', 'apps')}: ${appLinks(members)}</p>${asked ? questionsOf(members, { viewer }) : questionLines(incident, { nowMs, viewer }, members)}
 ${folded(`What to run: ${counted(incident.commands.length, 'command', 'commands')}`, html`${incident.commands.map(({ title, language, text }) => commandBlock(`${title} (${language}):`, text))}`)}</li>`;
 }
 

@@ -56,10 +56,11 @@ describe('the page History', () => {
 
   it('has each incident at the place that links of older messages lead to', () => {
     const id = `i${'a'.repeat(24)}` as IncidentId;
-    const page = historyPage(result({ incidents: [{ id }] }), shell);
+    const page = historyPage(result({ text: '', incidents: [{ id }] }), shell);
 
     expect(page).toContain(`<li id="${id}"><p><a href="/api/incidents/${id}">`);
-    expect(historyPage(result({ incidents: [{ id }], isFirst: false }), shell)).not.toContain(id);
+    expect(historyPage(result({ text: '', incidents: [{ id }], isFirst: false }), shell)).not.toContain(id);
+    expect(historyPage(result({ incidents: [{ id }] }), shell)).not.toContain(id);
   });
 
   it('keeps a hostile search as text', () => {
