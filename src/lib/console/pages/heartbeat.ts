@@ -6,18 +6,20 @@ import { beatWords, sayDay, sayHeartbeatDay } from '../measure-words.ts';
 import { emptyState } from '../pieces.ts';
 import { dayMs } from '../weeks.ts';
 
-/** How many registries have a row. The others are named. */
+/** How many registries have a row, and how many boxes all rows have together, so that the page stays small. The other registries are named. */
 const mostRows = 12;
+const mostBoxes = 360;
 
 export function heartbeatSection(heartbeats: readonly Heartbeat[], days: number): Html {
   if (heartbeats.length === 0)
     return html`<h2>Each registry, day by day</h2>${emptyState(html`<p>No remediation of the last ${days} days is about any registry. A registry gets a row with the first one.</p>`)}`;
   const from = firstKnown(heartbeats);
-  const others = heartbeats.slice(mostRows);
+  const rows = Math.min(mostRows, Math.max(1, Math.floor(mostBoxes / (days - from))));
+  const others = heartbeats.slice(rows);
   return html`<h2>Each registry, day by day</h2>
 <p class="meta">${days - from === 1 ? 'Only today' : `The last ${days - from} days, today last`}. A box shows the worst that happened that day, and leads to it.${from === 0 ? undefined : ' Of the days before nothing is known.'}</p>
 <ul class="legend">${beats.map((beat) => html`<li><span class="day ${beat}" aria-hidden="true">${marks[beat]}</span>${beatWords[beat]}</li>`)}</ul>
-${heartbeats.slice(0, mostRows).map((heartbeat) => row(heartbeat, from))}
+${heartbeats.slice(0, rows).map((heartbeat) => row(heartbeat, from))}
 ${others.length === 0 ? undefined : html`<p>And ${others.length} with fewer remediations: ${others.map(({ registry }) => registry).join(', ')}.</p>`}`;
 }
 

@@ -5,6 +5,7 @@ import { heartbeatSection } from '../../../../src/lib/console/pages/heartbeat.ts
 import { dayMs } from '../../../../src/lib/console/weeks.ts';
 
 const day = Date.parse('2026-06-01T00:00:00Z');
+const dark = { startMs: day, worst: 'not-known', remediations: 0 } as const;
 const heartbeat = (registry: string, remediations = 1): Heartbeat => ({
   registry,
   remediations,
@@ -43,7 +44,6 @@ describe('the heartbeat on the page', () => {
   });
 
   it('begins with the first day of which anything is known, and says that nothing is known of the days before', () => {
-    const dark = { startMs: day, worst: 'not-known', remediations: 0 } as const;
     const [one] = [heartbeat('acrshop.azurecr.io')];
     if (one === undefined) throw new Error('There is no heartbeat.');
     const { text } = heartbeatSection([{ ...one, days: [dark, dark, ...one.days] }], one.days.length + 2);
@@ -55,6 +55,15 @@ describe('the heartbeat on the page', () => {
     const today = { ...one, days: [dark, { startMs: day, worst: 'failing', remediations: 1 } as const] };
     expect(heartbeatSection([today], 2).text).toContain('Only today.');
     expect(heartbeatSection([one], one.days.length).text).not.toContain('Of the days before');
+  });
+
+  it('has fewer rows where each has more days, so that the page stays small', () => {
+    const long = Array.from({ length: 14 }, (_, index) => {
+      const one = heartbeat(`acr${index}.azurecr.io`);
+      return { ...one, days: Array.from({ length: 90 }, (_day, at) => one.days[at % 5] ?? dark) };
+    });
+
+    expect([...heartbeatSection(long, 90).text.matchAll(/<h3>/g)]).toHaveLength(4);
   });
 
   it('says what would give a registry a row where there is none', () => {
