@@ -50,6 +50,7 @@ var readActions = [
   'Microsoft.App/jobs/executions/read'
   'Microsoft.App/jobs/read'
   'Microsoft.App/managedEnvironments/read'
+  'Microsoft.App/sessionPools/read'
   'Microsoft.Authorization/denyAssignments/read'
   'Microsoft.Authorization/roleAssignments/read'
   'Microsoft.Authorization/roleDefinitions/read'

@@ -36,6 +36,7 @@ const provider: Readonly<Record<string, Provider>> = {
       'jobs/start/action',
       'jobs/write',
       'managedEnvironments/read',
+      'sessionPools/read',
     ],
   },
   'Microsoft.Authorization': {

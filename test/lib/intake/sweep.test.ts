@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { listIncidents, listRemediations } from '../../../src/lib/console/views.ts';
 
 import type { RevisionFacts } from '../../../src/lib/evidence/app-facts.ts';
+import { imageOverdueMs } from '../../../src/lib/evidence/executions.ts';
 import { handleSignal } from '../../../src/lib/intake/intake.ts';
 import { sweep, sweepAsleep } from '../../../src/lib/intake/sweep.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
@@ -9,6 +10,9 @@ import {
   app,
   assignment,
   config,
+  execution,
+  image,
+  jobId,
   minute,
   nowMs,
   pulledRow,
@@ -19,6 +23,7 @@ import {
   signal,
   stuckReplica,
   unauthorizedRow,
+  waitingExecutionReplica,
 } from '../facts.ts';
 import { type Memory, memory } from '../memory-ports.ts';
 
@@ -36,6 +41,34 @@ function world(changes: Partial<RevisionFacts>, provisioningState = 'Succeeded')
     nowMs,
   );
 }
+
+describe('the sweep of jobs', () => {
+  const overdue = { ...execution, createdAtMs: nowMs - imageOverdueMs };
+  const job = (more: Partial<RevisionFacts>, replica = waitingExecutionReplica): Memory => {
+    const facts = { revisions: known([{ ...overdue, ...more }]), replicas: known([replica]) };
+    const running = memory(config(), { ...roleMissing, ...facts }, nowMs);
+    const apps = [{ id: jobId, provisioningState: 'Succeeded' }];
+    const azure = { ...running.ports.azure, listApps: async () => known({ apps, skipped: 0 }) };
+    Object.assign(running.ports, { azure });
+    return running;
+  };
+
+  it.each<[string, Partial<RevisionFacts>, number]>([
+    ['an execution that has run for minutes without its image', {}, 1],
+    ['a younger execution', { createdAtMs: overdue.createdAtMs + 1 }, 0],
+    ['an execution that failed without its image', { runningState: 'Failed', ended: true }, 1],
+    ['an execution that succeeded', { runningState: 'Succeeded', ended: true }, 0],
+    ['an execution that is neither the newest nor goes on', { active: false }, 0],
+  ])('%s', async (_what, more, found) => {
+    expect(await sweep(job(more).ports, config())).toBe(found);
+  });
+
+  it('leaves an execution alone whose container runs', async () => {
+    const runs = { name: 'app', image, ready: true, state: 'Running' };
+
+    expect(await sweep(job({}, { ...waitingExecutionReplica, containers: [runs] }).ports, config())).toBe(0);
+  });
+});
 
 describe('the sweep', () => {
   it.each<[string, Partial<RevisionFacts>, number]>([

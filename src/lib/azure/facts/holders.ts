@@ -57,6 +57,12 @@ export async function readHolders(
 /** Types of resources that run in an environment and can name its identity. */
 const typesInEnvironments = ['microsoft.app/containerapps', 'microsoft.app/jobs'];
 
+/**
+ * The type of a session pool, which pulls images as well. It names its environment where its sessions run in one, and only then it can name
+ * that environment's identity (REST specification of `SessionPool`, `environmentId`).
+ */
+const sessionPool = 'microsoft.app/sessionpools';
+
 /** The holders of an answer. Throws if a row names no resource, or is an app or a job without an environment. */
 function heldBy(rows: readonly HolderRow[]): Pick<HolderFacts, 'resources' | 'unnamed'> {
   const resources = rows.flatMap((row) => {
@@ -100,11 +106,11 @@ export function identityHoldersQuery(identity: ArmId): string {
 }
 
 /**
- * Every app and job of an environment. Each of them can name the identity of its environment. One whose environment does not stand in its
+ * Every app, job and session pool of an environment. Each of them can name the identity of its environment. One whose environment does not stand in its
  * row may be in this one, so it is asked for too.
  */
 export function environmentHoldersQuery(environment: ArmId): string {
-  return `resources | where type in~ (${typesInEnvironments.map((type) => `'${type}'`).join(', ')}) | where ${environmentColumn} =~ ${kqlString(environment)} or isempty(${environmentColumn}) | ${projected}`;
+  return `resources | where type in~ (${[...typesInEnvironments, sessionPool].map((type) => `'${type}'`).join(', ')}) | where ${environmentColumn} =~ ${kqlString(environment)} or isempty(${environmentColumn}) and type != '${sessionPool}' | ${projected}`;
 }
 
 const subscriptionVersion = '2022-12-01';

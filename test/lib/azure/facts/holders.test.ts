@@ -90,10 +90,15 @@ describe('the resources that hold an identity', () => {
     expect(identityHoldersQuery(identityId)).toContain(`"\\u0022${identityId}\\u0022"`);
   });
 
-  it('of an environment are its apps and its jobs', () => {
+  it('of an environment are its apps, its jobs and its session pools', () => {
     const query = environmentHoldersQuery(environmentId);
 
-    for (const part of ['microsoft.app/containerapps', 'microsoft.app/jobs', `"${environmentId}"`])
+    for (const part of [
+      'microsoft.app/containerapps',
+      'microsoft.app/jobs',
+      'microsoft.app/sessionpools',
+      `"${environmentId}"`,
+    ])
       expect(query).toContain(part);
     expect(complaints(query)).toEqual([]);
   });
@@ -102,7 +107,9 @@ describe('the resources that hold an identity', () => {
     const column = 'coalesce(tostring(properties.managedEnvironmentId), tostring(properties.environmentId))';
 
     expect(environmentHoldersQuery(environmentId)).toContain(`${column} =~ `);
-    expect(environmentHoldersQuery(environmentId)).toContain(`or isempty(${column})`);
+    expect(environmentHoldersQuery(environmentId)).toContain(
+      `or isempty(${column}) and type != 'microsoft.app/sessionpools'`,
+    );
   });
 
   it('are not asked for before the registry is known', async () => {
