@@ -1,6 +1,7 @@
 // Storage whose SDK loads with the first request: once, for all tables and queues, and never while the app loads.
 import { describe, expect, it } from 'vitest';
 import { memoryStorage } from '../../../../local/engine/storage.ts';
+import type { Answer } from '../../../../src/lib/azure/clients/table.ts';
 import { storageLater } from '../../../../src/lib/azure/store/storage-later.ts';
 import { nowMs } from '../../facts.ts';
 
@@ -46,6 +47,20 @@ describe('storage', () => {
     expect(await listed(table.listEntities({ queryOptions: { filter: "PartitionKey eq 'a'" } }))).toEqual(['1', '2']);
     await table.deleteEntity('a', '1');
     await expect(table.getEntity('a', '1')).rejects.toMatchObject({ statusCode: 404 });
+  });
+
+  it('passes on the pages of a table, one answer each, and goes on where an answer stopped', async () => {
+    const table = storage().later.table('pages');
+    await table.createTable();
+    for (const rowKey of ['1', '2', '3']) await table.upsertEntity({ partitionKey: 'a', rowKey }, 'Replace');
+    const asked = { queryOptions: { filter: "PartitionKey eq 'a'" } };
+    const first = await table.listEntities(asked).byPage({ maxPageSize: 2 })[Symbol.asyncIterator]().next();
+    const answer = first.value as Answer;
+    const settings = { maxPageSize: 2, continuationToken: answer.continuationToken ?? 'none' };
+    const rest = await table.listEntities(asked).byPage(settings)[Symbol.asyncIterator]().next();
+
+    expect(answer.map(({ rowKey }) => rowKey)).toEqual(['1', '2']);
+    expect((rest.value as Answer).map(({ rowKey }) => rowKey)).toEqual(['3']);
   });
 
   it('passes on what a queue answers', async () => {
