@@ -7,9 +7,11 @@ import { isSignedIn } from './sign-in.ts';
 
 /**
  * Sends a browser that is not signed in to the platform's sign-in, which brings it back to the same page. A person who is signed in without
- * a role is told so instead: the sign-in would send that person around in a circle.
+ * a role is told so instead: the sign-in would send that person around in a circle. A program, which asks for no HTML, gets 401.
  */
 export function turnedAway(pullmedic: Pick<App, 'callers' | 'ports'>, request: HttpRequest): HttpResponseInit {
+  if (!(request.headers.get('accept') ?? '').includes('text/html'))
+    return { status: 401, headers: pageHeaders, jsonBody: { error: 'Sign in with the role Reader or Operator.' } };
   const shell = { nowMs: pullmedic.ports.now(), address: '/api/now', alone: true } as const;
   if (pullmedic.callers.state === 'off')
     return formPage(403, noAnswerPage({ title: 'Pages are off', says: withoutSignIn, back: '/api/now' }, shell));

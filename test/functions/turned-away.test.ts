@@ -13,7 +13,7 @@ function away(address: string, headers: Readonly<Record<string, string>> = {}, s
   const request = new HttpRequest({
     method: 'GET',
     url: url.href,
-    headers: { ...headers },
+    headers: { accept: 'text/html', ...headers },
     query: Object.fromEntries(url.searchParams),
   });
   return turnedAway({ callers: { state }, ports: memory(config(), roleMissing, nowMs).ports }, request);
@@ -87,6 +87,15 @@ describe('a browser that is not signed in', () => {
         },
       ),
     );
+  });
+});
+
+describe('a program', () => {
+  it('is answered 401 and led nowhere', () => {
+    expect(away('/api/now', { accept: '*/*' })).toMatchObject({
+      status: 401,
+      jsonBody: { error: expect.stringContaining('Sign in') as string },
+    });
   });
 });
 
