@@ -1,5 +1,5 @@
 // The runbook for the registry's own firewall.
-import { registryOf } from '../evidence/evidence.ts';
+import { isWriteRejected, registryOf } from '../evidence/evidence.ts';
 import type { RunbookInput, RunbookText } from './runbook.ts';
 import { bicepString, registryOptions, verifyPull, wordOr } from './runbook.ts';
 
@@ -12,7 +12,7 @@ export function registryFirewall(input: RunbookInput): RunbookText {
   const advice =
     ip === undefined
       ? 'The registry refused the address that the environment leaves by, and the log does not name it. Add an IP rule for that address, or give the environment a private endpoint.'
-      : `The registry refused the address ${ip}. Add an IP rule for it, or give the environment a private endpoint. It is the address by which the environment (or its firewall or NAT gateway) leaves.`;
+      : `The registry refused the address ${ip}. Add an IP rule for it, or give the environment a private endpoint. ${whoseAddress(input)}`;
   return {
     title: `The firewall of ${input.target.registry} refuses ${input.target.appName}`,
     advice,
@@ -26,6 +26,13 @@ export function registryFirewall(input: RunbookInput): RunbookText {
     verify: verifyPull(input),
     undo: rule('remove'),
   };
+}
+
+/** Before Azure makes a revision, it tries the image itself: nothing of the environment has asked by then. */
+function whoseAddress({ target, evidence }: RunbookInput): string {
+  return isWriteRejected(target, evidence)
+    ? 'Azure rejected the write before a revision was made, so the address may be one of Azure’s own. Those can change, and then a rule for it does not last.'
+    : 'It is the address by which the environment (or its firewall or NAT gateway) leaves.';
 }
 
 /** The whole list, because a deployment of the registry replaces it. */
