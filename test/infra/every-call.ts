@@ -15,6 +15,7 @@ import { connect } from '../../src/lib/azure/clients/clients.ts';
 import { appFinder } from '../../src/lib/azure/facts/app-finder.ts';
 import { graphApps, listApps } from '../../src/lib/azure/facts/apps.ts';
 import { readAssignee } from '../../src/lib/azure/facts/assignee.ts';
+import { readManifest } from '../../src/lib/azure/facts/data-plane.ts';
 import { readProbe } from '../../src/lib/azure/facts/evidence.ts';
 import { knowLogWorkspaces } from '../../src/lib/azure/facts/logs.ts';
 import { appOf, type Evidence, type Probe } from '../../src/lib/evidence/evidence.ts';
@@ -25,6 +26,7 @@ import {
   parseArmId,
   parsePrincipalId,
 } from '../../src/lib/words/arm-id.ts';
+import { parseImageRef } from '../../src/lib/words/image-ref.ts';
 import { parseRemediationId, targetOf } from '../../src/lib/words/target.ts';
 
 const subscription = '11111111-1111-4111-8111-111111111111';
@@ -95,6 +97,10 @@ async function look(app: string, image: string): Promise<{ unread: string[]; tem
 /** What each probe read at least once. */
 const everRead = new Set<Probe>();
 
+// A text doubts the platform of an image that is no list.
+const byDigest = parseImageRef(`acrshop.azurecr.io/orders@sha256:${'0'.repeat(64)}`);
+if (byDigest === undefined) throw new Error('not an image');
+
 const grant = {
   registryId: armId(`${group}/providers/Microsoft.ContainerRegistry/registries/acrshop`),
   principalId: principalId('33333333-3333-4333-8333-333333333333'),
@@ -116,6 +122,7 @@ const found = [
   )('ca-classic', undefined),
   await graphApps(clients, [subscription], 'all'),
   await listApps(clients, [armId(group), armId(`/subscriptions/${subscription}`)]),
+  await readManifest(clients, 'acrshop.azurecr.io', byDigest, true),
   await findGrant(clients, grant),
   await readAssignee(
     clients,

@@ -247,6 +247,9 @@ function assignmentAnswer(made: Made, { method, path, body }: Asked): { status: 
 function answer(made: Made, asked: Asked): { status: number; body: unknown } {
   if (asked.expands) return { status: 400, body: { error: { code: 'InvalidExpand', message: '' } } };
   if (/\/roleAssignments\/[^/]+$/i.test(asked.path)) return assignmentAnswer(made, asked);
+  if (/\/manifests\/sha256:/.test(asked.path)) return { status: 200, body: {} };
+  if (/\/_manifests\/sha256:/.test(asked.path))
+    return { status: 200, body: { manifest: { os: 'linux', architecture: 'arm64' } } };
   if (/\/manifests\//.test(asked.path)) return { status: 404, body: { errors: [{ code: 'MANIFEST_UNKNOWN' }] } };
   for (const [pattern, make] of answers) {
     const match = pattern.exec(asked.path);

@@ -13,6 +13,7 @@ import {
   app,
   assignment,
   config,
+  environmentId,
   history,
   minute,
   nowMs,
@@ -125,7 +126,7 @@ describe('the entry of a look', () => {
 
     for (const name of ['causeReads', 'whyUnread', 'recalled', 'woken']) expect(plain).not.toHaveProperty(name);
     expect(plain).toMatchObject({ unread: [], clouded: false, calls: 3, sent: noCalls });
-    expect(plain.pulls).toEqual({ registryId, principalId: principal });
+    expect(plain.pulls).toEqual({ registryId, principalId: principal, environmentId });
   });
 
   it('says what was recalled, and that something woke it', () => {
@@ -139,9 +140,12 @@ describe('the entry of a look', () => {
     const noIdentity = known({ ...app, registries: [] });
     const noRegistry = unreadable<never>('forbidden');
 
-    expect(entry({ ...roleMissing, app: noIdentity }).pulls).toStrictEqual({ registryId });
-    expect(entry({ ...roleMissing, registry: noRegistry }).pulls).toStrictEqual({ principalId: principal });
-    expect(entry({ ...roleMissing, app: noIdentity, registry: noRegistry })).not.toHaveProperty('pulls');
+    expect(entry({ ...roleMissing, app: noIdentity }).pulls).toStrictEqual({ registryId, environmentId });
+    expect(entry({ ...roleMissing, registry: noRegistry }).pulls).toStrictEqual({
+      principalId: principal,
+      environmentId,
+    });
+    expect(entry({ ...roleMissing, app: unreadable('forbidden'), registry: noRegistry })).not.toHaveProperty('pulls');
   });
 
   it('takes the reason of a row for its text where that says nothing', () => {
