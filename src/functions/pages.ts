@@ -84,9 +84,15 @@ export function registerRead(
     route,
     handler: async (request) =>
       mayRead(pullmedic, request)
-        ? orUnread(pullmedic, { name, form: 'json' }, request, () => answer(pullmedic, request))
+        ? orUnread(pullmedic, { name, form: 'json' }, request, async () =>
+            withoutSecrets(await answer(pullmedic, request)),
+          )
         : refused(),
   });
+}
+
+function withoutSecrets(answer: HttpResponseInit): HttpResponseInit {
+  return { ...answer, jsonBody: withoutUserinfoIn(answer.jsonBody) };
 }
 
 function refused(): HttpResponseInit {

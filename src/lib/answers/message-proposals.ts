@@ -2,6 +2,7 @@
 
 import { type DeadLetter, readLetter } from '../intake/dead-letter.ts';
 import { sayInstant } from '../words/say-instant.ts';
+import { withoutUserinfo } from '../words/userinfo.ts';
 import { type Answering, type Impossible, impossible, noSuchMessage, type Proposal } from './answering.ts';
 import type { Intent } from './verbs.ts';
 
@@ -22,7 +23,7 @@ export async function proposeForMessage(
         name: 'Last failed',
         value: `${sayInstant(letter.lastAtMs)}${letter.lastError === undefined ? '' : ` (${letter.lastError})`}`,
       },
-      { name: 'Content', value: letter.message.slice(0, mostShown) },
+      { name: 'Content', value: withoutUserinfo(letter.message).slice(0, mostShown) },
     ],
     doubts: [],
   } as const;

@@ -6,10 +6,10 @@ export function csv(header: readonly string[], rows: readonly (readonly string[]
 }
 
 /**
- * A spreadsheet takes a value that begins with one of these signs for a formula, so an apostrophe stands before it. Source: OWASP, "CSV
+ * A spreadsheet takes a value that begins with one of these signs, also in their full width, for a formula, so an apostrophe stands before it. Source: OWASP, "CSV
  * Injection". All values are in quotes, so that a separator or a line break in one stays in it.
  */
 function field(value: string): string {
-  const safe = /^[\s]*[=+\-@\t\r|%]/.test(value) ? `'${value}` : value;
+  const safe = /^[\s]*[=+\-@\t\r|%＝＋－＠]/.test(value) ? `'${value}` : value;
   return `"${safe.replaceAll('"', '""')}"`;
 }

@@ -45,9 +45,21 @@ export function parseQuery(text: string, nowMs: number): ParsedQuery {
       read === undefined ? noTerm(name) : seen.has(name) ? `The term ${name}: stands twice.` : read(value, nowMs);
     seen.add(name);
     if (typeof found === 'string') problems.push(found);
-    else query = { ...query, ...found };
+    else query = { ...query, ...found, ...inBoth(query, found) };
   }
   return { query, problems };
+}
+
+/** `state:` and `needs:` say the same members: what both look for is meant, whichever stands first. */
+function inBoth(one: Query, other: Query): Query {
+  return {
+    ...(one.live === undefined || other.live === undefined
+      ? {}
+      : { live: one.live.filter((state) => other.live?.includes(state)) }),
+    ...(one.ended === undefined || other.ended === undefined
+      ? {}
+      : { ended: one.ended.filter((how) => other.ended?.includes(how)) }),
+  };
 }
 
 /** The names of the terms, for help and for suggestions. */

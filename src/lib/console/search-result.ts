@@ -18,9 +18,13 @@ export interface SearchResult {
   /** There are more than `found`. */
   readonly more: boolean;
   readonly next?: string;
+  /** Rows that cannot be read, of `found`. */
   readonly skipped: number;
   readonly isFirst: boolean;
+  /** The open incidents, and those that ended last. */
   readonly incidents: readonly IncidentRow[];
+  /** More incidents have ended than are among them, and so many rows of incidents cannot be read. */
+  readonly otherIncidents: { readonly more: boolean; readonly skipped: number };
 }
 
 export interface SearchRequest {
@@ -42,7 +46,7 @@ export async function searchResult(ports: Index & Histories, request: SearchRequ
   const { text, nowMs, me } = request;
   const after = request.after === '' ? undefined : request.after;
   const { query, problems } = parseQuery(text, nowMs);
-  const meant = query.by === 'me' && me !== undefined ? { ...query, by: me } : query;
+  const meant = meantBy(query, me);
   const [page, open, ended] = await Promise.all([
     search(ports, { query: meant, after, limit: rowsOfPage }),
     ports.index.openIncidents(),
@@ -52,16 +56,26 @@ export async function searchResult(ports: Index & Histories, request: SearchRequ
   return {
     text,
     query,
-    problems,
+    problems: query.by === 'me' && me === undefined ? [...problems, noMe] : problems,
     rows: page.rows,
     found: [...page.rows, ...rest.rows],
     more: rest.next !== undefined,
-    skipped: page.skipped,
+    skipped: page.skipped + rest.skipped,
     isFirst: after === undefined,
     incidents: [...open.rows, ...ended.rows],
+    otherIncidents: { more: ended.next !== undefined, skipped: open.skipped + ended.skipped },
     ...(page.next === undefined ? {} : { next: page.next }),
   };
 }
+
+/** Without an id of the person who asks, `me` is left out: as a text it would find the names that have it in them. */
+function meantBy(query: Query, me: string | undefined): Query {
+  if (query.by !== 'me') return query;
+  const { by: _me, ...others } = query;
+  return me === undefined ? others : { ...others, by: me };
+}
+
+const noMe = 'by:me is left out: your sign-in names no object id, so it is not known which answers are yours.';
 
 /** What follows the page, for the facets. A search for a person reads histories, so it counts only its page. */
 async function following(ports: Index & Histories, query: Query, page: Found): Promise<Found> {

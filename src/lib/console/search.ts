@@ -19,7 +19,7 @@ export interface Found {
   readonly rows: readonly IndexRow[];
   /** Where the next page begins; absent on the last one. */
   readonly next?: string;
-  /** Rows that cannot be read; they are left out. */
+  /** Rows that cannot be read, or whose history cannot where the query asks for a person; they are left out. */
   readonly skipped: number;
 }
 
@@ -27,7 +27,9 @@ export interface Found {
 export async function search(ports: Index & Histories, asked: SearchAsked): Promise<Found> {
   const found = await pageOf(ports, asked);
   const { by } = asked.query;
-  return by === undefined ? found : { ...found, rows: await answeredBy(ports, found.rows, by) };
+  if (by === undefined) return found;
+  const named = await answeredBy(ports, found.rows, by);
+  return { ...found, rows: named.rows, skipped: found.skipped + named.unread };
 }
 
 /** Begins the keys of pages within what is live; the keys of what has ended are those of the store. */
@@ -51,7 +53,12 @@ async function pageOf({ index }: Index, { query, after, limit }: SearchAsked): P
     { after: isLive ? undefined : after, limit: Math.max(1, room) },
     rowSearch,
   );
-  if (room === 0) return { rows: shown, skipped: bad, ...(rows.length + skipped > 0 ? { next: endedBegin } : {}) };
+  if (room === 0)
+    return {
+      rows: shown,
+      skipped: bad,
+      ...(rows.length + skipped > 0 || next !== undefined ? { next: endedBegin } : {}),
+    };
   const ids = new Set(shown.map(({ remediation }) => remediation));
   const ended = rows.filter((row) => !ids.has(row.remediation) && endsAs(row, query));
   return { rows: [...shown, ...ended], skipped: bad + skipped, ...(next === undefined ? {} : { next }) };
@@ -110,22 +117,29 @@ function orderOf({ openedAtMs = 0, remediation }: IndexRow): string {
 const sideBySide = 16;
 
 /** Those of the rows in whose history this person answered, undid or asked. Only histories know that, so the rows of one page are read. */
-async function answeredBy({ history }: Histories, rows: readonly IndexRow[], by: string): Promise<readonly IndexRow[]> {
+async function answeredBy(
+  { history }: Histories,
+  rows: readonly IndexRow[],
+  by: string,
+): Promise<{ readonly rows: readonly IndexRow[]; readonly unread: number }> {
   const found: IndexRow[] = [];
+  let unread = 0;
   for (let from = 0; from < rows.length; from += sideBySide) {
     const part = rows.slice(from, from + sideBySide);
     const named = await Promise.all(part.map((row) => isNamed(history, row, by)));
-    found.push(...part.filter((_, at) => named[at]));
+    found.push(...part.filter((_, at) => named[at] === true));
+    unread += named.filter((one) => one === undefined).length;
   }
-  return found;
+  return { rows: found, unread };
 }
 
-async function isNamed(history: Histories['history'], row: IndexRow, by: string): Promise<boolean> {
+/** `undefined` where the history cannot be read. */
+async function isNamed(history: Histories['history'], row: IndexRow, by: string): Promise<boolean | undefined> {
   try {
     const entries = await history.read(row.targetId);
     return entries.some(({ entry }) => 'by' in entry && entry.by.toLowerCase().includes(by));
   } catch (error) {
     if (!(error instanceof UnreadableHistory)) throw error;
-    return false;
+    return undefined;
   }
 }

@@ -4,9 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { csv } from '../../../src/lib/console/csv.ts';
 
 describe('a table for a spreadsheet', () => {
-  it.each(['=1+1', '+1', '-1', '@SUM(A1)', ' =1', '\t=1', '\r=1', '|calc', '%0A'])('has no formula: %j', (value) => {
-    expect(csv(['a'], [[value]])).toBe(`"a"\r\n"'${value}"\r\n`);
-  });
+  it.each(['=1+1', '+1', '-1', '@SUM(A1)', ' =1', '\t=1', '\r=1', '|calc', '%0A', '＝1', '＠x'])(
+    'has no formula: %j',
+    (value) => {
+      expect(csv(['a'], [[value]])).toBe(`"a"\r\n"'${value}"\r\n`);
+    },
+  );
 
   it('leaves other values as they are', () => {
     expect(csv(['a', 'b'], [['ca-orders', 'say "hi"']])).toBe('"a","b"\r\n"ca-orders","say ""hi"""\r\n');

@@ -99,3 +99,11 @@ describe('a term without a meaning', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => parseQuery(text, nowMs).problems.length >= 0));
   });
 });
+
+describe('two terms about the state', () => {
+  it('mean what both look for, whichever stands first', () => {
+    for (const text of ['state:open needs:person', 'needs:person state:open'])
+      expect(parseQuery(text, 0).query).toEqual({ live: ['needs-approval', 'needs-person'], ended: [] });
+    expect(parseQuery('state:recovered needs:person', 0).query).toEqual({ live: [], ended: [] });
+  });
+});

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { rowsOfPage, searchResult } from '../../../src/lib/console/search-result.ts';
 import type { IndexRow } from '../../../src/lib/history/index-row.ts';
+import type { PageKey } from '../../../src/lib/ports/index-store.ts';
 import type { Ports } from '../../../src/lib/ports/ports.ts';
 import { grant, opened } from '../console-entries.ts';
 import { config, dnsUnlinked, nowMs, signal } from '../facts.ts';
@@ -46,5 +47,28 @@ describe('the result of a search', () => {
     expect((await searchResult(running.ports, { text: '', nowMs })).incidents).toMatchObject([
       { facts: { cause: 'private-dns-unlinked' } },
     ]);
+  });
+
+  it('does not take “me” for a part of names where the sign-in does not say who that is', async () => {
+    const reading = await ports([liveRow(1), liveRow(2)]);
+
+    expect(await searchResult(reading, { text: 'by:me app:ca-1', nowMs })).toMatchObject({
+      rows: [{ facts: { appName: 'ca-1' } }],
+      problems: [expect.stringContaining('by:me is left out') as string],
+    });
+  });
+
+  it('says that it has not all incidents, and how many rows of them cannot be read', async () => {
+    const reading = await ports([]);
+    const index = {
+      ...reading.index,
+      openIncidents: () => Promise.resolve({ rows: [], skipped: 1 }),
+      closedIncidents: () => Promise.resolve({ rows: [], skipped: 2, next: '0.abc' as PageKey }),
+    };
+
+    expect((await searchResult({ ...reading, index }, { text: '', nowMs })).otherIncidents).toEqual({
+      more: true,
+      skipped: 3,
+    });
   });
 });

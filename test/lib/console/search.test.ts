@@ -2,11 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { parseQuery } from '../../../src/lib/console/query.ts';
 import { search } from '../../../src/lib/console/search.ts';
 import type { IndexRow } from '../../../src/lib/history/index-row.ts';
+import type { PageKey } from '../../../src/lib/ports/index-store.ts';
 import type { Ports } from '../../../src/lib/ports/ports.ts';
 import { grant, opened } from '../console-entries.ts';
-import { config, nowMs, roleMissing } from '../facts.ts';
+import { config, dnsUnlinked, nowMs, roleMissing, signal } from '../facts.ts';
 import { endedRow, liveRow, targetNumber } from '../found.ts';
 import { memory } from '../memory-ports.ts';
+import { spoil } from '../spoiled-histories.ts';
 
 async function ports(...rows: IndexRow[]): Promise<Ports> {
   const running = memory(config(), roleMissing, nowMs);
@@ -82,5 +84,28 @@ describe('a search', () => {
     expect(await found(reading, 'by:ada')).toEqual([1]);
     expect(await found(reading, 'by:8d2f')).toEqual([1]);
     expect(await found(reading, 'by:grace')).toEqual([]);
+  });
+
+  it('counts a history that cannot be read where it asks for a person, because it may be one of them', async () => {
+    const running = memory(config(), dnsUnlinked, nowMs);
+    await running.deliver(signal);
+    const [row] = [...running.rows.values()];
+    if (row === undefined) throw new Error('no remediation');
+    await spoil(running, row.targetId, 'newer-version');
+    const [live] = await running.ports.index.live();
+    if (live?.facts === undefined) throw new Error('no facts');
+    await running.ports.index.put({ ...live, facts: { ...live.facts, askedAtMs: nowMs } });
+    const { query } = parseQuery('by:ada', nowMs);
+
+    expect(await search(running.ports, { query, limit: 50 })).toMatchObject({ rows: [], skipped: 1 });
+    expect(await search(running.ports, { query: {}, limit: 50 })).toMatchObject({ rows: [{}], skipped: 0 });
+  });
+
+  it('goes on after a page of live rows where storage stopped before it found the first ended one', async () => {
+    const reading = await ports(liveRow(1));
+    const closed = () => Promise.resolve({ rows: [], skipped: 0, next: '0.abc' as PageKey });
+    const index = { ...reading.index, closed };
+
+    expect(await search({ ...reading, index }, { query: {}, limit: 1 })).toMatchObject({ rows: [{}], next: 'ended' });
   });
 });

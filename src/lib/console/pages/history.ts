@@ -17,7 +17,7 @@ export function historyPage(result: SearchResult, shell: Shell): string {
     'history',
     html`<h1>History</h1>${searchForm(text)}${problems.length === 0 ? undefined : html`<div class="card bad-edge" role="alert">${problems.map((problem) => html`<p>${problem}</p>`)}</div>`}
 ${savedSearches()}${facets(result)}
-<h2>${countOf(result)}</h2>${rows.length === 0 ? nothingFound(text) : foundRows(rows, nowMs)}${pageLinks(result, shell)}
+<h2>${countOf(result)}</h2>${rows.length === 0 ? nothingFound(result) : foundRows(rows, nowMs)}${pageLinks(result, shell)}
 ${incidentList(result, nowMs)}`,
     shell,
   );
@@ -71,43 +71,64 @@ function facetRow({ term, values }: Facet, text: string): Html {
   return html`<p><strong>${term}</strong></p><ul class="links">${values.map(({ value, count }) => html`<li><a href="/api/history?q=${encodeURIComponent(withTerm(text, term, value))}">${term === 'state' ? sayState(value) : value}</a> <span class="meta">${count}</span></li>`)}</ul>`;
 }
 
-/** The search with this term; a term of the same name is replaced. */
+/** The search with this term; a term of the same name is replaced, also a word without a name, which means the app. */
 export function withTerm(text: string, term: string, value: string): string {
-  const others = text.split(/\s+/u).filter((word) => word !== '' && !word.toLowerCase().startsWith(`${term}:`));
+  const isTerm = (word: string): boolean =>
+    word.includes(':') ? word.toLowerCase().startsWith(`${term}:`) : term === 'app';
+  const others = text.split(/\s+/u).filter((word) => word !== '' && !isTerm(word));
   return [...others, `${term}:${value}`].join(' ');
 }
 
-function countOf({ rows, found, more, text }: SearchResult): string {
+/** Only the first page and what follows it are all that was found; a later page counts from where it begins. */
+function countOf({ rows, found, more, text, isFirst }: SearchResult): string {
   const number = counted(found.length, 'remediation', 'remediations');
-  const all = more ? `More than ${number}` : number;
+  const all = more ? `${found.length === 0 ? 'At least' : 'More than'} ${number}` : number;
   const shown = rows.length < found.length || more ? `, ${rows.length.toLocaleString('en-US')} of them here` : '';
-  return `${all}${text === '' ? '' : ' found'}${shown}`;
+  return `${all}${text === '' ? '' : ' found'}${isFirst ? '' : ' from here on'}${shown}`;
 }
 
-function nothingFound(text: string): Html {
+/** That nothing was found, or that nothing failed, only where everything was read. */
+function nothingFound({ text, isFirst, more, skipped }: SearchResult): Html {
+  const all = html`<a href="/api/history">Show everything</a>`;
+  if (more)
+    return emptyState(
+      html`<p><strong>Nothing was found so far.</strong> One page reads only so much: go on with “Older ones”.</p>`,
+    );
+  if (skipped > 0) return emptyState(html`<p><strong>Nothing that can be read was found.</strong> ${all}</p>`);
+  if (!isFirst) return emptyState(html`<p><strong>Nothing more was found.</strong> ${all}</p>`);
   return text === ''
     ? emptyState(
         html`<p><strong>Nothing has failed yet.</strong> A remediation stands here once an app that pullmedic watches cannot pull its image.</p>`,
       )
-    : emptyState(html`<p><strong>Nothing was found.</strong> <a href="/api/history">Show everything</a></p>`);
+    : emptyState(html`<p><strong>Nothing was found.</strong> ${all}</p>`);
 }
 
-function pageLinks({ next, isFirst, skipped }: SearchResult, shell: Shell): Html {
+function pageLinks({ next, isFirst, skipped, more, found }: SearchResult, { address }: Shell): Html {
   const older =
-    next === undefined ? undefined : html`<a href="${addressWith(shell.address, { after: next })}">Older ones</a>`;
-  const { address } = shell;
+    next === undefined ? undefined : html`<a href="${addressWith(address, { after: next })}">Older ones</a>`;
   const first = isFirst ? undefined : html`<a href="${addressWith(address, { after: '' })}">The latest ones</a> `;
-  const bad =
-    skipped === 0
-      ? undefined
-      : html`<p class="meta">${counted(skipped, 'row', 'rows')} cannot be read and ${skipped === 1 ? 'is' : 'are'} left out.</p>`;
-  return html`<p>${first}${older}</p>${bad}`;
+  const notes = [
+    ...(skipped === 0 ? [] : [sayLeftOut(skipped)]),
+    ...(more ? [`The CSV has ${counted(found.length, 'row', 'rows')} of them. Narrow the search to have all.`] : []),
+  ];
+  return html`<p>${first}${older}</p>${notes.map((note) => html`<p class="meta">${note}</p>`)}`;
+}
+
+function sayLeftOut(skipped: number): string {
+  return `${counted(skipped, 'remediation', 'remediations')} cannot be read and ${skipped === 1 ? 'is' : 'are'} left out.`;
 }
 
 /** The incidents, where nothing is searched for: links of older messages lead to this page with the id of an incident. */
-function incidentList({ incidents, isFirst, text }: SearchResult, nowMs: number): Html | undefined {
-  if (!isFirst || text !== '' || incidents.length === 0) return undefined;
-  return html`<h2>Incidents</h2><ul class="rows">${incidents.map(
+function incidentList({ incidents, isFirst, text, otherIncidents }: SearchResult, nowMs: number): Html | undefined {
+  const { more, skipped } = otherIncidents;
+  if (!isFirst || text !== '' || incidents.length + skipped === 0) return undefined;
+  const notes = [
+    ...(more ? ['All that are open, and those that ended last.'] : []),
+    ...(skipped === 0
+      ? []
+      : [`${counted(skipped, 'incident', 'incidents')} cannot be read and ${skipped === 1 ? 'is' : 'are'} left out.`]),
+  ];
+  return html`<h2>Incidents</h2>${notes.map((note) => html`<p class="meta">${note}</p>`)}<ul class="rows">${incidents.map(
     ({ id, facts }) =>
       html`<li id="${id}"><p><a href="/api/incidents/${id}"><strong>${facts?.title ?? `Incident ${id}`}</strong></a> ${facts === undefined ? undefined : badge(facts.state)}</p>${
         facts === undefined
@@ -119,11 +140,12 @@ function incidentList({ incidents, isFirst, text }: SearchResult, nowMs: number)
 
 /** The page as parts of a Markdown text. */
 export function historyMarkdown(result: SearchResult): readonly Part[] {
-  const { rows, problems, text } = result;
+  const { rows, problems, text, skipped } = result;
   return [
     { kind: 'heading', text: 'History' },
     { kind: 'paragraph', text: `${countOf(result)}${text === '' ? '' : `: ${text}`}` },
     ...problems.map((problem): Part => ({ kind: 'paragraph', text: problem })),
+    ...(skipped === 0 ? [] : ([{ kind: 'paragraph', text: sayLeftOut(skipped) }] as const)),
     { kind: 'list', items: rows.map(sayRow) },
   ];
 }

@@ -6,6 +6,7 @@ import { sayPartly } from '../../history/replica-count.ts';
 import { sayIncidentEnd } from '../../incidents/incident-words.ts';
 import type { OutboxRow } from '../../incidents/outbox.ts';
 import type { Part } from '../../incidents/parts.ts';
+import { withoutUserinfo } from '../../words/userinfo.ts';
 import { type Html, html } from '../html.ts';
 import { commandsOf, comparisonOf, courseOf } from '../incident-parts.ts';
 import type { IncidentStory, Opening } from '../incident-story.ts';
@@ -61,7 +62,7 @@ function memberList({ incident, members }: IncidentStory, nowMs: number): Html {
 function memberRow(view: RemediationView, incident: IncidentView, nowMs: number): Html {
   const left = incident.left.find(({ app }) => app === view.target.appId);
   const partly = view.partly === undefined ? undefined : html` ${view.target.appName}: ${sayPartly(view.partly)}.`;
-  return html`<li><p><a href="/api/history/${view.id}"><strong>${view.target.appName}</strong></a> ${badge(view.closed?.how ?? view.state)} <span class="meta">opened ${instant(view.openedAtMs, nowMs)}</span></p><p class="meta">${view.target.image}${left === undefined ? undefined : html` · left the incident: ${left.how}`}${partly === undefined ? undefined : html` ·${partly}`}</p></li>`;
+  return html`<li><p><a href="/api/history/${view.id}"><strong>${view.target.appName}</strong></a> ${badge(view.closed?.how ?? view.state)} <span class="meta">opened ${instant(view.openedAtMs, nowMs)}</span></p><p class="meta">${withoutUserinfo(view.target.image)}${left === undefined ? undefined : html` · left the incident: ${left.how}`}${partly === undefined ? undefined : html` ·${partly}`}</p></li>`;
 }
 
 function findings(title: string, found: readonly Finding[]): Html | undefined {
@@ -115,7 +116,9 @@ export function incidentMarkdown({ incident, members, evidence, openings }: Inci
     { kind: 'heading', text: 'Apps' },
     {
       kind: 'list',
-      items: members.map((view) => `${view.target.appName}: ${view.closed?.how ?? view.state}, ${view.target.image}`),
+      items: members.map(
+        (view) => `${view.target.appName}: ${view.closed?.how ?? view.state}, ${withoutUserinfo(view.target.image)}`,
+      ),
     },
     ...(evidence === undefined
       ? []

@@ -3,6 +3,7 @@
 import type { Part } from '../../incidents/parts.ts';
 import type { DeadLetter } from '../../intake/dead-letter.ts';
 import type { SystemHealth } from '../../telling/system-health.ts';
+import { withoutUserinfo } from '../../words/userinfo.ts';
 import { answerButtons, messageIntents } from '../answer-forms.ts';
 import { type Html, html } from '../html.ts';
 import { layout, type Shell } from '../layout.ts';
@@ -71,7 +72,7 @@ function letterCard(letter: DeadLetter, { nowMs, viewer }: Shell): Html {
   const does = verb === 'replay' ? 'Send it again:' : 'pullmedic cannot read it. Once you have seen it:';
   const buttons = viewer?.mayAnswer === true ? answerButtons(viewer, messageIntents(letter)) : undefined;
   return html`<li class="bad-edge" id="${letter.id}"><p><strong>${kindWords[letter.kind]}</strong> ${badge('dead')} ${sayTries(letter)}.</p>
-<pre tabindex="0" role="group" aria-label="The message">${letter.message.slice(0, mostShown)}</pre>
+<pre tabindex="0" role="group" aria-label="The message">${withoutUserinfo(letter.message).slice(0, mostShown)}</pre>
 ${buttons}${folded('By the command line', commandBlock(does, `pullmedic ${verb} ${letter.id} --url "https://<function app>"`))}
 <p class="meta">${letter.id} · first ${instant(letter.firstAtMs, nowMs)} · last ${instant(letter.lastAtMs, nowMs)}</p></li>`;
 }

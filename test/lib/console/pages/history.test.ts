@@ -16,7 +16,15 @@ const shell = { nowMs, address: '/api/history?q=since%3A7d' };
 const rows = [liveRow(1), endedRow(2)];
 
 function result(more: Partial<SearchResult> = {}): SearchResult {
-  const empty = { query: {}, problems: [], more: false, skipped: 0, isFirst: true, incidents: [] };
+  const empty = {
+    query: {},
+    problems: [],
+    more: false,
+    skipped: 0,
+    isFirst: true,
+    incidents: [],
+    otherIncidents: { more: false, skipped: 0 },
+  };
   return { text: 'since:7d', rows, found: rows, ...empty, ...more };
 }
 
@@ -52,6 +60,38 @@ describe('the page History', () => {
 
     expect(historyPage(result(none), shell)).toContain('Nothing was found.');
     expect(historyPage(result({ ...none, text: '' }), shell)).toContain('Nothing has failed yet.');
+  });
+
+  it('says that nothing was found only where everything was read', () => {
+    const none = { rows: [], found: [], text: '' };
+    const saying = (more: Partial<SearchResult>): string => historyPage(result({ ...none, ...more }), shell);
+
+    expect(saying({ more: true, next: 'key-1' })).toContain('Nothing was found so far.');
+    expect(saying({ skipped: 2 })).toContain('Nothing that can be read was found.');
+    expect(saying({ isFirst: false })).toContain('Nothing more was found.');
+    for (const more of [{ more: true, next: 'key-1' }, { skipped: 2 }, { isFirst: false }])
+      expect(saying(more)).not.toContain('Nothing has failed yet.');
+  });
+
+  it('counts a later page from where it begins, and says how much of a longer list the table has', () => {
+    expect(historyPage(result({ isFirst: false }), shell)).toContain('2 remediations found from here on');
+    expect(historyPage(result({ more: true }), shell)).toContain('The CSV has 2 rows of them.');
+    expect(historyPage(result(), shell)).not.toContain('The CSV has');
+  });
+
+  it('says what is left out, of remediations and of incidents', () => {
+    const otherIncidents = { more: true, skipped: 1 };
+    const page = historyPage(result({ text: '', skipped: 1, otherIncidents }), shell);
+
+    expect(page).toContain('1 remediation cannot be read and is left out.');
+    expect(page).toContain('All that are open, and those that ended last.');
+    expect(page).toContain('1 incident cannot be read and is left out.');
+    expect(markdown(historyMarkdown(result({ skipped: 1 })))).toContain('1 remediation cannot be read');
+  });
+
+  it('replaces a word without a name by the app that is chosen', () => {
+    expect(withTerm('orders since:7d', 'app', 'ca-orders')).toBe('since:7d app:ca-orders');
+    expect(withTerm('orders since:7d', 'state', 'recovered')).toBe('orders since:7d state:recovered');
   });
 
   it('has each incident at the place that links of older messages lead to', () => {
