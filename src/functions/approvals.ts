@@ -1,5 +1,5 @@
 // HTTP: an operator answers a question by its number, has one asked again, or has pullmedic take a grant back.
-import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
+import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import * as z from 'zod';
 import { reasonMember } from '../lib/answers/reason.ts';
 import { sayAsked, sayCause, sayRefusal } from '../lib/console/words.ts';
@@ -17,24 +17,18 @@ import { askUndo, type UndoAsked } from '../lib/remediation/undo.ts';
 import type { App } from './app.ts';
 import { noRemediation, problem, readBody } from './body.ts';
 import { type OperatorHandler, operatorRoute } from './operator-route.ts';
-import { mayRead } from './sign-in.ts';
+import { registerRead } from './pages.ts';
 
 export function registerApprovals(pullmedic: App): void {
   const register = (name: string, handler: OperatorHandler): void =>
     operatorRoute(pullmedic, { name, route: `remediations/{id}/${name}` }, handler);
-  app.http('question', {
-    methods: ['GET'],
-    authLevel: 'anonymous',
-    route: 'remediations/{id}/question',
-    handler: async (request) => (mayRead(pullmedic, request) ? onQuestion(pullmedic, request) : problem(401, signIn)),
-  });
+  registerRead(pullmedic, { name: 'question', route: 'remediations/{id}/question' }, onQuestion);
   register('approve', (request, by) => onAnswer(pullmedic, request, 'approved', by));
   register('reject', (request, by) => onAnswer(pullmedic, request, 'rejected', by));
   register('ask', (request, by) => onAskAgain(pullmedic, request, by));
   register('undo', (request, by) => onUndo(pullmedic, request, by));
 }
 
-const signIn = 'Sign in with the role Reader or Operator.';
 /** The history names the person who is signed in, so a body says nothing about that. */
 const noBody = z.strictObject({ why: reasonMember });
 const answerBody = z.strictObject({ question: z.int().min(1), why: reasonMember });

@@ -17,7 +17,7 @@ import { listDead } from '../lib/intake/dead-letter.ts';
 import { sentTo } from '../lib/telling/sent-to.ts';
 import type { App } from './app.ts';
 import { noRemediation } from './body.ts';
-import { type NoPage, type Page, pageHeaders, registerPage, registerRead } from './pages.ts';
+import { type NoPage, type Page, registerPage, registerRead } from './pages.ts';
 import { personOf } from './sign-in.ts';
 
 export function registerConsole(pullmedic: App): void {
@@ -88,7 +88,7 @@ async function showIncident({ ports }: App, request: HttpRequest): Promise<Page 
 
 async function listAll({ ports }: App, request: HttpRequest): Promise<HttpResponseInit> {
   const shown = await pageOfRemediations(ports, request.query.get('after') ?? undefined);
-  return { headers: pageHeaders, jsonBody: remediationList(shown) };
+  return { jsonBody: remediationList(shown) };
 }
 
 function remediationList(shown: Awaited<ReturnType<typeof pageOfRemediations>>): object {
@@ -100,8 +100,8 @@ function remediationList(shown: Awaited<ReturnType<typeof pageOfRemediations>>):
 async function readOne(pullmedic: App, request: HttpRequest): Promise<HttpResponseInit> {
   const found = await asked(pullmedic, request);
   return 'status' in found
-    ? { status: found.status, headers: pageHeaders, jsonBody: { error: found.sentence } }
-    : { headers: pageHeaders, jsonBody: remediationJson(found) };
+    ? { status: found.status, jsonBody: { error: found.sentence } }
+    : { jsonBody: remediationJson(found) };
 }
 
 function remediationJson({ remediation, entries: stored }: Story): object {
@@ -123,9 +123,9 @@ async function listAllIncidents({ ports }: App, request: HttpRequest): Promise<H
       incident.state === 'open' ? { ...incident, sentTo: await sentTo(ports, incident.id) } : incident,
     ),
   );
-  return { headers: pageHeaders, jsonBody: { ...page, incidents } };
+  return { jsonBody: { ...page, incidents } };
 }
 
 async function listDeadLetters({ upkeep }: App): Promise<HttpResponseInit> {
-  return { headers: pageHeaders, jsonBody: { deadLetters: await listDead(upkeep) } };
+  return { jsonBody: { deadLetters: await listDead(upkeep) } };
 }

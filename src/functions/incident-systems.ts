@@ -1,5 +1,5 @@
 // HTTP: where an incident would be told, and, for operators, a test of a system and its refused messages once more.
-import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
+import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import * as z from 'zod';
 import { storedCause } from '../lib/causes/causes.ts';
 import { route } from '../lib/incidents/route.ts';
@@ -7,21 +7,13 @@ import { tellAgain, trySystem } from '../lib/telling/try-system.ts';
 import type { App } from './app.ts';
 import { problem } from './body.ts';
 import { operatorRoute } from './operator-route.ts';
-import { mayRead } from './sign-in.ts';
+import { registerRead } from './pages.ts';
 
 export function registerIncidentSystems(pullmedic: App): void {
   const path = (verb: string) => ({ name: `system-${verb}`, route: `incident-systems/{id}/${verb}` });
   operatorRoute(pullmedic, path('test'), (request) => onTest(pullmedic, request));
   operatorRoute(pullmedic, path('again'), (request) => onAgain(pullmedic, request));
-  app.http('incident-route', {
-    methods: ['GET'],
-    authLevel: 'anonymous',
-    route: 'incident-route',
-    handler: async (request) =>
-      mayRead(pullmedic, request)
-        ? onRoute(pullmedic, request)
-        : problem(401, 'Sign in with the role Reader or Operator.'),
-  });
+  registerRead(pullmedic, { name: 'incident-route', route: 'incident-route' }, onRoute);
 }
 
 async function onTest({ ports, config }: App, request: HttpRequest): Promise<HttpResponseInit> {

@@ -84,15 +84,14 @@ export function registerRead(
     route,
     handler: async (request) =>
       mayRead(pullmedic, request)
-        ? orUnread(pullmedic, { name, form: 'json' }, request, async () =>
-            withoutSecrets(await answer(pullmedic, request)),
-          )
+        ? orUnread(pullmedic, { name, form: 'json' }, request, async () => asRead(await answer(pullmedic, request)))
         : refused(),
   });
 }
 
-function withoutSecrets(answer: HttpResponseInit): HttpResponseInit {
-  return { ...answer, jsonBody: withoutUserinfoIn(answer.jsonBody) };
+/** No answer is kept by a browser, or repeats a password of an image reference. */
+function asRead({ headers, jsonBody, ...answer }: HttpResponseInit): HttpResponseInit {
+  return { ...answer, headers: { ...pageHeaders, ...headers }, jsonBody: withoutUserinfoIn(jsonBody) };
 }
 
 function refused(): HttpResponseInit {

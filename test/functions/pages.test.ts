@@ -51,7 +51,7 @@ describe('a page', () => {
     const ada = person(['Operator']);
     const id = '8d2f0000-0000-4000-8000-00000000000a';
     const address = await addressWithNotice(running.ports, id, '/api/apples', { verb: 'switch-off', kind: 'given' });
-    const said = 'The kill switch is off';
+    const said = 'You turned the kill switch off';
 
     expect((await send('apples', { headers: ada, address })).body).toContain(
       `role="status" class="notice good">${said}`,
@@ -113,6 +113,10 @@ describe('a page', () => {
     expect(answer.headers?.['content-security-policy']).toBe(
       `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`,
     );
-    expect(answer.headers?.['cache-control']).toBe('no-store');
+    expect(answer.headers).toMatchObject({
+      'cache-control': 'no-store',
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin',
+    });
   });
 });

@@ -50,13 +50,13 @@ function sealedText(person: string, page: string, { verb, kind }: Notice, until:
   return JSON.stringify(['notice', 1, person, page, verb, kind, until]);
 }
 
-/** What happened, and what happens next. */
+/** What happened, and what happens next. The page may be read again minutes later, so nothing that others can change is said to hold now. */
 export function sayNotice({ verb, kind }: Notice): string {
   switch (kind) {
     case 'given':
       return givenWords[verb];
     case 'held':
-      return `${givenWords[verb]} The kill switch is on, so nothing is changed until it is off.`;
+      return `${givenWords[verb]} The kill switch was on then: nothing is changed until it is off.`;
     case 'before':
       return 'This form was sent before. It acts once, and the page shows what came of it; that can take some seconds.';
   }
@@ -72,6 +72,6 @@ const givenWords: Readonly<Record<Verb, string>> = {
   forget: 'Recorded: the refusal is forgotten, and pullmedic decides anew.',
   replay: 'The message was sent again.',
   dismiss: 'The message is dismissed, and kept for another week.',
-  'switch-on': 'The kill switch is on: pullmedic changes nothing in Azure.',
-  'switch-off': 'The kill switch is off: pullmedic may change Azure again, as its mode allows.',
+  'switch-on': 'You turned the kill switch on: while it is on, pullmedic changes nothing in Azure.',
+  'switch-off': 'You turned the kill switch off: while it is off, pullmedic may change Azure, as its mode allows.',
 };

@@ -68,3 +68,11 @@ describe('what a page says after an answer', () => {
     expect(sayNotice({ verb: 'approve', kind: 'before' })).toContain('was sent before');
   });
 });
+
+describe('what a page says once', () => {
+  it('names what the person did, and claims of the kill switch only what holds whoever sets it meanwhile', () => {
+    for (const verb of ['switch-on', 'switch-off'] as const)
+      expect(sayNotice({ verb, kind: 'given' })).toMatch(/^You turned the kill switch (?:on|off): while it is/);
+    expect(sayNotice({ verb: 'approve', kind: 'held' })).toContain('The kill switch was on then');
+  });
+});
