@@ -1,5 +1,6 @@
 // The state of the whole deployment: its mode, its kill switch, and what is wrong with pullmedic itself.
 
+import { mostLetters } from '../intake/dead-letter.ts';
 import type { KillSwitchState, Pulse, SweepNote } from '../ports/controls.ts';
 import { isWell, type SystemHealth } from '../telling/system-health.ts';
 import type { Fact } from '../words/fact.ts';
@@ -77,7 +78,7 @@ export function troublesOf(upkeep: Upkeeping, nowMs: number): string[] {
     ...(deadLetters === 0
       ? []
       : [
-          `${counted(deadLetters, 'message', 'messages')} could not be handled, and ${deadLetters === 1 ? 'waits' : 'wait'} for a person.`,
+          `${countedLetters(deadLetters)} could not be handled, and ${deadLetters === 1 ? 'waits' : 'wait'} for a person.`,
         ]),
     ...(untold.length === 0
       ? []
@@ -102,6 +103,11 @@ function sweepTroubles(sweep: Upkeeping['sweep']): string[] {
   return [
     `${counted(skipped, 'app has', 'apps have')} an id that cannot be read, and ${skipped === 1 ? 'is' : 'are'} not looked at.`,
   ];
+}
+
+/** How many messages wait for a person, as far as one list tells. */
+export function countedLetters(dead: number): string {
+  return `${counted(dead, 'message', 'messages')}${dead >= mostLetters ? ' or more' : ''}`;
 }
 
 /** The number with its noun: "1 message", "2 messages". */

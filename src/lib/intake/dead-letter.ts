@@ -50,7 +50,7 @@ export interface Upkeep {
     get(id: string): Promise<DeadLetter | undefined>;
     put(letter: DeadLetter): Promise<void>;
     remove(id: string): Promise<void>;
-    /** The first thousand, in no order that means anything. */
+    /** First those that wait for a person, then the others; of each at most {@link mostLetters}. */
     all(): Promise<readonly DeadLetter[]>;
   };
   readonly poison: {
@@ -224,6 +224,9 @@ function contentOf(queue: QueueName, body: unknown, raw: string): Content {
   const step = queue === 'steps' ? readStep(body) : undefined;
   return step === undefined ? { kind: 'unreadable', raw: raw.slice(0, mostKept) } : { kind: 'step', step };
 }
+
+/** A list of letters that wait for a person has at most so many. One that is full may not have all. */
+export const mostLetters = 1000;
 
 /** A queue message holds 64 KiB; anything beyond was never one. UTF-16 units. */
 export const mostKept = 70_000;

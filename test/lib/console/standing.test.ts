@@ -91,6 +91,12 @@ describe('what is wrong with pullmedic itself', () => {
     ]);
   });
 
+  it('is a lower bound of messages where the list of them is full', () => {
+    expect(troublesOf({ ...well, deadLetters: 1000 }, nowMs)).toEqual([
+      '1,000 messages or more could not be handled, and wait for a person.',
+    ]);
+  });
+
   it('is late only after three minutes', () => {
     const lastMs = nowMs - 3 * minute;
 

@@ -1,7 +1,14 @@
 // How pullmedic looks after itself, in Azure Storage: dead letters in a table, poison queues, and which dependencies answer.
 import type { DequeuedMessageItem } from '@azure/storage-queue';
 import * as z from 'zod';
-import type { DeadLetter, Dependency, PoisonMessage, QueueName, Upkeep } from '../../intake/dead-letter.ts';
+import {
+  type DeadLetter,
+  type Dependency,
+  mostLetters,
+  type PoisonMessage,
+  type QueueName,
+  type Upkeep,
+} from '../../intake/dead-letter.ts';
 import type { Clients } from '../clients/clients.ts';
 import { factOf } from '../clients/reading.ts';
 import { isNoRow } from '../clients/rows.ts';
@@ -15,7 +22,8 @@ const partition = 'dead-letters';
 /** A string property holds 32 Ki UTF-16 units. */
 const partLength = 30_000;
 const mostParts = 3;
-const mostListed = 1000;
+/** How many rows one list reads at most: more than a week of handled letters after a storm. */
+const mostRead = 20_000;
 /** Time-out of a health check. A dependency that does not answer must not delay the health page. Real milliseconds. */
 const lookTimeoutMs = 5000;
 /** An answer of Log Analytics that is older than this says nothing about its health now. Milliseconds. */
@@ -102,13 +110,18 @@ function lettersIn(table: Table): Upkeep['letters'] {
       }
     },
     async all() {
-      const letters: DeadLetter[] = [];
+      const waiting: DeadLetter[] = [];
+      const others: DeadLetter[] = [];
+      let read = 0;
       const filter = odata`PartitionKey eq ${partition}`;
       for await (const entity of table.listEntities({ queryOptions: { filter } })) {
-        letters.push(readLetter(entity));
-        if (letters.length >= mostListed) break;
+        const letter = readLetter(entity);
+        const list = letter.state === 'dead' ? waiting : others;
+        if (list.length < mostLetters) list.push(letter);
+        read += 1;
+        if (waiting.length >= mostLetters || read >= mostRead) break;
       }
-      return letters;
+      return [...waiting, ...others];
     },
   };
 }

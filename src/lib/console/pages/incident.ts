@@ -82,7 +82,7 @@ function openingList(openings: readonly Opening[], nowMs: number): Html {
 
 function toldList(told: readonly OutboxRow[], nowMs: number): Html {
   if (told.length === 0)
-    return html`<p class="meta">No incident system was told: none is in the settings, or no route leads there. It stands on this page alone.</p>`;
+    return html`<p class="meta">No incident system was told, as far as the notes of that can be read: none is in the settings, or no route leads there.</p>`;
   return html`<ul class="rows">${told.map((row) => html`<li>${toldRow(row, nowMs)}</li>`)}</ul>`;
 }
 

@@ -9,6 +9,7 @@ import { type Html, html } from '../html.ts';
 import { layout, type Shell } from '../layout.ts';
 import type { Messages, Untold } from '../messages.ts';
 import { badge, commandBlock, emptyState, exactInstant, folded, instant } from '../pieces.ts';
+import { countedLetters } from '../standing.ts';
 import { sayWhyNot } from '../viewer.ts';
 
 export function messagesPage(messages: Messages, shell: Shell): string {
@@ -34,7 +35,7 @@ export function messagesMarkdown({ dead, retrying, poison, systems, untold, unto
   return [
     { kind: 'heading', text: 'Messages that did not arrive' },
     { kind: 'paragraph', text: `${sayUnderWay(retrying, poison)}` },
-    ...listed('Of the queues', letters, 'Every message of the queues was handled.'),
+    ...listed('Of the queues', letters, sayNoneWaits({ retrying, poison })),
     ...listed('Incident systems', told, 'The settings have no incident systems.'),
     ...listed(`To incident systems (${untoldInAll})`, refused, 'No message to an incident system has failed.'),
   ];
@@ -52,13 +53,26 @@ const mostShown = 400;
 /** The host delivers a message five times before it moves it to the poison queue (host.json, maxDequeueCount). */
 const deliveriesPerTry = 5;
 
-function queueSection({ dead, retrying, poison }: Messages, shell: Shell): Html {
+/** How many messages have a card. The JSON has all. */
+const mostCards = 50;
+
+function queueSection(messages: Messages, shell: Shell): Html {
+  const { dead, retrying, poison } = messages;
   const underWay = html`<p class="meta">${sayUnderWay(retrying, poison)}</p>`;
   if (dead.length === 0)
-    return html`${underWay}${emptyState(html`<p>Every message was handled. A message that fails is tried again for some ten hours, and then waits here for a person.</p>`)}`;
+    return html`${underWay}${emptyState(html`<p>${sayNoneWaits(messages)} A message that fails is tried again for some ten hours, and then waits here for a person.</p>`)}`;
   // A reader is told once why there are no buttons, and not on each card.
   const whyNot = shell.viewer?.mayAnswer === false ? html`<p class="meta">${sayWhyNot(shell.viewer)}</p>` : undefined;
-  return html`${underWay}${whyNot}<ul class="cards">${dead.map((letter) => letterCard(letter, shell))}</ul>`;
+  const more =
+    dead.length <= mostCards
+      ? undefined
+      : html`<p class="meta">${countedLetters(dead.length)} wait for a person; here are the ${mostCards} that failed last.</p>`;
+  return html`${underWay}${whyNot}${more}<ul class="cards">${dead.slice(0, mostCards).map((letter) => letterCard(letter, shell))}</ul>`;
+}
+
+/** That every message was handled only where none is on its way once more, and none may lie in the poison queues. */
+function sayNoneWaits({ retrying, poison }: Pick<Messages, 'retrying' | 'poison'>): string {
+  return retrying === 0 && poison === 0 ? 'Every message was handled.' : 'No message waits for a person.';
 }
 
 function sayUnderWay(retrying: number, poison: Messages['poison']): string {
@@ -96,7 +110,7 @@ function systemSection({ systems, untold, untoldInAll }: Messages, shell: Shell)
     );
   const more = untoldInAll - untold.length;
   return html`<ul class="cards">${systems.map((system) => systemCard(system, shell))}</ul>
-${untold.length === 0 ? html`<p>No message has failed at its last try.</p>` : html`<h3>Not sent</h3><ul class="cards">${untold.map((one) => untoldCard(one, shell))}</ul>`}${more === 0 ? undefined : html`<p class="meta">And ${more} more.</p>`}`;
+${untold.length === 0 ? html`<p>No message ${systems.some(({ unreadable }) => unreadable > 0) ? 'that can be read ' : ''}has failed at its last try.</p>` : html`<h3>Not sent</h3><ul class="cards">${untold.map((one) => untoldCard(one, shell))}</ul>`}${more === 0 ? undefined : html`<p class="meta">And ${more} more.</p>`}`;
 }
 
 function systemCard(system: SystemHealth, { nowMs }: Shell): Html {

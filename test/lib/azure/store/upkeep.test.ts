@@ -81,6 +81,22 @@ describe('letters', () => {
     expect(await upkeep.letters.get(letter.id)).toBeUndefined();
   });
 
+  it('that wait for a person come first, however many were handled', async () => {
+    const tables = connectTables(storageConnection({ S: storage.connection('upkeep') }, 'S'));
+    const handled = { ...letter, state: 'dismissed', partitionKey: 'dead-letters', rowKey: letter.id };
+    const last = `d${'f'.repeat(24)}`;
+    async function* entities() {
+      for (let at = 0; at < 1500; at += 1) yield handled;
+      yield { ...handled, state: 'dead', rowKey: last };
+    }
+    const letters = { listEntities: entities } as unknown as typeof tables.letters;
+    const queues = connectQueues(storageConnection({ S: storage.connection('upkeep') }, 'S'));
+    const full = azureUpkeep({ clients, tables: { ...tables, letters }, queues });
+
+    expect((await listDead(full)).map(({ id }) => id)).toEqual([last]);
+    expect(await full.letters.all()).toHaveLength(1001);
+  });
+
   it('that this version cannot read hide no others, and a person can dismiss them', async () => {
     const tables = connectTables(storageConnection({ S: storage.connection('upkeep') }, 'S'));
     const id = `d${'3'.repeat(24)}`;

@@ -51,7 +51,7 @@ describe('the page of an incident', () => {
     ];
     const page = incidentPage({ ...read, told }, shell);
 
-    expect(incidentPage(read, shell)).toContain('No incident system was told');
+    expect(incidentPage(read, shell)).toContain('No incident system was told, as far as the notes');
     expect(page).toContain('<a href="https://pager.example/1">pager</a>');
     expect(page).toContain('It refuses the message for good.');
     expect(page).not.toContain('javascript:');

@@ -70,6 +70,27 @@ describe('the buttons of the page of messages', () => {
   });
 });
 
+describe('the messages of the queues', () => {
+  it('are said to be handled only where none is on its way, and none may lie in a poison queue', () => {
+    const said = 'Every message was handled.';
+
+    expect(messagesPage(none, shell)).toContain(said);
+    for (const more of [{ retrying: 1 }, { poison: 1 }, { poison: 'unreadable' }] as const) {
+      expect(messagesPage({ ...none, ...more }, shell)).toContain('No message waits for a person.');
+      expect(messagesPage({ ...none, ...more }, shell)).not.toContain(said);
+      expect(markdown(messagesMarkdown({ ...none, ...more }))).not.toContain('was handled');
+    }
+  });
+
+  it('have fifty cards at most, and a number that may not be complete says so', () => {
+    const dead = Array.from({ length: 1000 }, (_, at) => ({ ...deadStep, id: `d${String(at).padStart(24, '0')}` }));
+    const page = messagesPage({ ...none, dead }, shell);
+
+    expect(page.match(/<li class="bad-edge"/g)).toHaveLength(50);
+    expect(page).toContain('1,000 messages or more wait for a person; here are the 50 that failed last.');
+  });
+});
+
 describe('the page of messages', () => {
   const text = messagesPage(some, shell);
 
