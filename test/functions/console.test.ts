@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { registerConsole } from '../../src/functions/console.ts';
 import { deliver } from '../../src/lib/telling/deliver.ts';
+import type { IncidentId } from '../../src/lib/words/target.ts';
 import { dnsUnlinked, signal } from '../lib/facts.ts';
 import { incidentId } from '../lib/incidents/incident-data.ts';
 import { appSignal, spoil } from '../lib/spoiled-histories.ts';
@@ -53,6 +54,15 @@ describe('the history', () => {
     const one = (await send('remediations-one', { id, headers: reader })).jsonBody as { entries: unknown[] };
     expect(one).toMatchObject({ remediation: { id } });
     expect(one.entries[0]).toMatchObject({ seq: 1, kind: 'opened', says: expect.stringContaining('Opened') as string });
+  });
+
+  it('says of its list of incidents how many it left out', async () => {
+    const { send, running } = doors(registerConsole);
+    const list = async () => (await send('incidents', { headers: reader })).jsonBody;
+
+    expect(await list()).toEqual({ incidents: [], skipped: 0 });
+    await running.ports.index.noteIncident(`i${'a'.repeat(24)}` as IncidentId);
+    expect(await list()).toEqual({ incidents: [], skipped: 1 });
   });
 
   it.each(['history-one', 'remediations-one', 'incidents-one'])('of no remediation answers 404: %s', async (name) => {

@@ -2,8 +2,10 @@
 
 import type { IndexRow } from '../history/index-row.ts';
 import { UnreadableHistory } from '../history/ledger.ts';
+import { entriesOf } from '../history/queries.ts';
 import { isFound, type RowSearch } from '../history/row-search.ts';
 import type { Histories, Index } from '../ports/ports.ts';
+import { parseRemediationId } from '../words/target.ts';
 import type { Query } from './query.ts';
 
 export interface SearchAsked {
@@ -137,7 +139,9 @@ async function answeredBy(
 async function isNamed(history: Histories['history'], row: IndexRow, by: string): Promise<boolean | undefined> {
   try {
     const entries = await history.read(row.targetId);
-    return entries.some(({ entry }) => 'by' in entry && entry.by.toLowerCase().includes(by));
+    const { ordinal = 0 } = parseRemediationId(row.remediation) ?? {};
+    const own = entriesOf(entries, row.targetId, ordinal);
+    return own.some(({ entry }) => 'by' in entry && entry.by.toLowerCase().includes(by));
   } catch (error) {
     if (!(error instanceof UnreadableHistory)) throw error;
     return undefined;

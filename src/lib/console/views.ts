@@ -300,7 +300,7 @@ export async function listRemediations(ports: Reading): Promise<RemediationView[
 export interface IncidentPage {
   /** The latest opening first. One whose history cannot be read is left out: its remediations are shown all the same. */
   readonly incidents: readonly IncidentView[];
-  /** How many rows of this page cannot be read: a newer version or a person wrote them. */
+  /** How many of this page cannot be read, their row or their history: a newer version or a person wrote it. */
   readonly skipped: number;
   /** Where the next page of those that have ended begins; absent on the last one. */
   readonly next?: string;
@@ -313,7 +313,8 @@ export async function pageOfIncidents(ports: Reading, after?: string): Promise<I
   const ids = new Set([...open.rows, ...rows].map(({ id }) => id));
   const views = (await Promise.all([...ids].map((id) => incidentView(ports, id)))).filter((view) => view !== undefined);
   const incidents = views.sort((a, b) => b.openedAtMs - a.openedAtMs);
-  return { incidents, skipped: open.skipped + skipped, ...(next === undefined ? {} : { next }) };
+  const unread = ids.size - incidents.length;
+  return { incidents, skipped: open.skipped + skipped + unread, ...(next === undefined ? {} : { next }) };
 }
 
 /** The incidents of the first page. */

@@ -4,6 +4,7 @@ import { search } from '../../../src/lib/console/search.ts';
 import type { IndexRow } from '../../../src/lib/history/index-row.ts';
 import type { PageKey } from '../../../src/lib/ports/index-store.ts';
 import type { Ports } from '../../../src/lib/ports/ports.ts';
+import { remediationIdOf } from '../../../src/lib/words/target.ts';
 import { grant, opened } from '../console-entries.ts';
 import { config, dnsUnlinked, nowMs, roleMissing, signal } from '../facts.ts';
 import { endedRow, liveRow, targetNumber } from '../found.ts';
@@ -84,6 +85,19 @@ describe('a search', () => {
     expect(await found(reading, 'by:ada')).toEqual([1]);
     expect(await found(reading, 'by:8d2f')).toEqual([1]);
     expect(await found(reading, 'by:grace')).toEqual([]);
+  });
+
+  it('finds the remediation that a person answered, and not another one of the same target', async () => {
+    const answer = { kind: 'answered', answer: 'approved', by: 'ada', question: 2, grant } as const;
+    const closed = { kind: 'closed', how: 'recovered', because: 'pulled-and-ready' } as const;
+    const asked = { askedAtMs: nowMs };
+    const second = { ...liveRow(1, asked), remediation: remediationIdOf(targetNumber(1), 2) };
+    const reading = await ports(endedRow(1, 'recovered', asked), second);
+    for (const [seq, entry] of [opened, answer, closed, opened].entries())
+      await reading.history.append(targetNumber(1), seq, entry);
+
+    const { rows } = await search(reading, { query: parseQuery('by:ada', nowMs).query, limit: 50 });
+    expect(rows.map(({ remediation }) => remediation)).toEqual([remediationIdOf(targetNumber(1), 1)]);
   });
 
   it('counts a history that cannot be read where it asks for a person, because it may be one of them', async () => {
