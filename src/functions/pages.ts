@@ -90,8 +90,8 @@ export function registerRead(
 }
 
 /** No answer is kept by a browser, or repeats a password of an image reference. */
-function asRead({ headers, jsonBody, ...answer }: HttpResponseInit): HttpResponseInit {
-  return { ...answer, headers: { ...pageHeaders, ...headers }, jsonBody: withoutUserinfoIn(jsonBody) };
+function asRead({ jsonBody, ...answer }: HttpResponseInit): HttpResponseInit {
+  return { ...answer, headers: pageHeaders, jsonBody: withoutUserinfoIn(jsonBody) };
 }
 
 function refused(): HttpResponseInit {

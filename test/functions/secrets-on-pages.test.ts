@@ -50,8 +50,8 @@ describe('whatever a reader is shown', () => {
         const headers = { ...operator(), accept: 'text/html' };
         const { body, jsonBody, headers: sent } = await desk.send(name, { id, params, query, headers });
 
-        expect(`${String(body)}${JSON.stringify(jsonBody)}`, `${name} as ${as}`).not.toContain(secret);
-        expect(sent, name).toMatchObject({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+        expect(`${name} as ${as}: ${String(body)}${JSON.stringify(jsonBody)}`).not.toContain(secret);
+        expect({ name, ...sent }).toMatchObject({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
       }
   });
 });

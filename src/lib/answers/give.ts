@@ -1,7 +1,7 @@
 // Does what a form says, once the form is known to be ours. Each verb is bound to what was shown; a refusal changes nothing.
 
 import { undoableGrant } from '../history/queries.ts';
-import { dismiss, replay } from '../intake/dead-letter.ts';
+import { dismiss, type Replayed, replay } from '../intake/dead-letter.ts';
 import { type Answered, answerQuestion, askAgain, readQuestion } from '../remediation/approval.ts';
 import { type Forgotten, forgetRefusal } from '../remediation/forget-refusal.ts';
 import { type KillSwitchAnswer, setKillSwitch } from '../remediation/kill-switch.ts';
@@ -18,6 +18,7 @@ import {
   switchedSince,
 } from './answering.ts';
 import { anotherRefusal } from './grant-proposals.ts';
+import { cannotBeSent } from './message-proposals.ts';
 import { propose } from './propose.ts';
 import { assignmentVersion } from './subject-facts.ts';
 import { neverSet, settingUnread } from './switch-proposals.ts';
@@ -76,7 +77,7 @@ async function done(answering: Answering, intent: Intent, giver: Giver): Promise
     case 'forget':
       return ofForgetting(await forgetRefusal(ports, subject, { why: '', ...giver, refusedAtMs: Number(shown) }));
     case 'replay':
-      return (await replay(upkeep, ports, subject, giver.by, giver.why)) === 'replayed' ? undefined : noSuchMessage;
+      return ofReplay(await replay(upkeep, ports, subject, giver.by, giver.why));
     case 'dismiss':
       return (await dismiss(upkeep, ports, subject, giver.by, giver.why)) === 'dismissed' ? undefined : noSuchMessage;
     case 'switch-on':
@@ -152,6 +153,17 @@ function ofForgetting(forgotten: Forgotten): Impossible | undefined {
       return movedOn;
     case 'another':
       return anotherRefusal;
+  }
+}
+
+function ofReplay(replayed: Replayed): Impossible | undefined {
+  switch (replayed) {
+    case 'replayed':
+      return undefined;
+    case 'not-found':
+      return noSuchMessage;
+    case 'unreadable':
+      return cannotBeSent;
   }
 }
 

@@ -132,7 +132,7 @@ export async function replay(upkeep: Upkeep, ports: Sending, id: string, by: str
   const letter = await readLetter(upkeep, id);
   if (letter === undefined) return 'not-found';
   if (letter.kind === 'unreadable') return 'unreadable';
-  const content = contentOf(letter.queue, JSON.parse(letter.message), letter.message);
+  const content = contentOf(letter.queue, bodyOf(letter), letter.message);
   if (!(await sendAgain(ports, content, ports.now()))) return 'unreadable';
   await upkeep.letters.put({ ...withoutReason(letter), state: 'replayed', by, ...given(why), lastAtMs: ports.now() });
   ports.log('replayed', { id, kind: letter.kind });
@@ -225,6 +225,15 @@ function contentOf(queue: QueueName, body: unknown, raw: string): Content {
   return step === undefined ? { kind: 'unreadable', raw: raw.slice(0, mostKept) } : { kind: 'step', step };
 }
 
+/** The JSON of a letter; `undefined` where its text is none. */
+function bodyOf({ message }: Pick<DeadLetter, 'message'>): unknown {
+  try {
+    return JSON.parse(message) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
 /** A list of letters that wait for a person has at most so many. One that is full may not have all. */
 export const mostLetters = 1000;
 
@@ -273,7 +282,9 @@ const dayMs = 24 * 60 * minute;
 
 /** The schedule makes up for a step that was lost: the letter is removed when its target is no longer late. */
 function isMadeUpFor({ message }: DeadLetter, live: readonly IndexRow[], nowMs: number): boolean {
-  const step = readStep(JSON.parse(message));
-  const rows = live.filter((row) => row.targetId === step?.targetId);
+  const step = readStep(bodyOf({ message }));
+  // A letter that a person or a newer version wrote over may hold anything. Whether the schedule made up for it is not known.
+  if (step === undefined) return false;
+  const rows = live.filter((row) => row.targetId === step.targetId);
   return rows.every((row) => row.dueAtMs > nowMs - 2 * minute);
 }

@@ -43,6 +43,18 @@ describe('an answer that is given', () => {
     }
   });
 
+  it('replay of a message whose text is spoilt says that it cannot be sent, and not that there is none', async () => {
+    const here = await after([]);
+    here.kept.letters.set(deadStep.id, { ...deadStep, message: '{' });
+
+    expect(await give(here, { verb: 'replay', subject: deadStep.id, shown: `dead.7.${nowMs}` }, giver)).toMatchObject({
+      kind: 'impossible',
+      status: 409,
+      says: expect.stringContaining('cannot be read') as string,
+    });
+    expect(here.running.world.signals).toEqual([]);
+  });
+
   it('sets the kill switch with person and reason', async () => {
     const here = await after([]);
     await give(here, { verb: 'switch-on', subject: wholeDeployment, shown: 'never' }, giver);

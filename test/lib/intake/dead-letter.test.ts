@@ -224,6 +224,20 @@ describe('a step that failed five times', () => {
     expect(running.kept.letters.size).toBe(1);
   });
 
+  it.each(['', '{"targetId":', '[]'])(
+    'stays where its text is spoilt (%j), and keeps no other from going',
+    async (message) => {
+      const running = await deadStep();
+      const spoilt = { ...running.only(), id: `d${'5'.repeat(24)}`, message };
+      running.kept.letters.set(spoilt.id, spoilt);
+      await running.drain();
+
+      expect([...running.kept.letters.keys()]).toEqual([spoilt.id]);
+      expect(await replay(running.kept.upkeep, running.ports, spoilt.id, 'ada')).toBe('unreadable');
+      expect(await dismiss(running.kept.upkeep, running.ports, spoilt.id, 'ada')).toBe('dismissed');
+    },
+  );
+
   it('goes when the schedule has made up for it', async () => {
     const running = await deadStep();
     const dueAtMs = running.world.nowMs + minute;
