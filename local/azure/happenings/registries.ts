@@ -1,7 +1,7 @@
 // Events about registries: their images, their settings, their tokens, their copies.
 
 import { deleteTag, pushTag } from '../model/images.ts';
-import { dataRecord, regionalHost, tokenPasswords } from '../model/registries.ts';
+import { dataRecord, regionalHost, tokenPasswords, zoneName } from '../model/registries.ts';
 import { note, type Sim } from '../model/sim.ts';
 import type { WorldEvent } from '../world/events.ts';
 import { named, registryOf } from './named.ts';
@@ -71,9 +71,9 @@ function setRegistry(sim: Sim, event: Extract<WorldEvent, { do: 'set-registry' }
 function addReplica(sim: Sim, event: Extract<WorldEvent, { do: 'add-replica' }>): void {
   const registry = registryOf(sim, event.registry);
   const { endpoint, label } = registry;
-  registry.hosts.push(regionalHost(label, event.region));
+  registry.hosts.push(regionalHost(registry, event.region));
   endpoint?.dataIps.set(event.region, event.dataIp);
-  const zone = sim.zones.find((one) => one.name === 'privatelink.azurecr.io');
+  const zone = sim.zones.find((one) => one.name === zoneName(registry));
   if (endpoint?.zoneGroup === true) zone?.records.set(dataRecord(label, event.region), event.dataIp);
   note(sim, `${callerOf(event)} copies the registry ${registry.name} to ${event.region}`);
   const operation = 'Microsoft.ContainerRegistry/registries/replications/write';

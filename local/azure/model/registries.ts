@@ -13,12 +13,14 @@ export function registriesOf(world: World): Map<string, Registry> {
       const made: Registry = {
         id: resourceId(world, one.group, 'Microsoft.ContainerRegistry/registries', one.name),
         name: one.name,
-        loginServer: `${label}.azurecr.io`,
+        loginServer: `${label}.${one.domain}`,
         label,
+        domain: one.domain,
         hosts: [
-          `${label}.azurecr.io`,
-          regionalHost(label, world.location),
-          ...one.replicas.map(({ region }) => regionalHost(label, region)),
+          `${label}.${one.domain}`,
+          ...[world.location, ...one.replicas.map(({ region }) => region)].map((region) =>
+            regionalHost({ label, domain: one.domain }, region),
+          ),
         ],
         sku: one.sku,
         roleMode: one.roleMode,
@@ -74,9 +76,14 @@ export function tokenPasswords(
   }));
 }
 
+/** The private zone of a registry's names. */
+export function zoneName({ domain }: Pick<Registry, 'domain'>): string {
+  return `privatelink.${domain}`;
+}
+
 /** The login server's door in a region. */
-export function regionalHost(label: string, region: string): string {
-  return `${label}.${region}.geo.azurecr.io`;
+export function regionalHost({ label, domain }: Pick<Registry, 'label' | 'domain'>, region: string): string {
+  return `${label}.${region}.geo.${domain}`;
 }
 
 /** The record of a registry's data endpoint in a region, relative to the zone. */
@@ -114,6 +121,8 @@ export interface Registry {
   readonly loginServer: string;
   /** The first part of its hosts: the name, with the hash of a domain name label where it has one. */
   readonly label: string;
+  /** The domain of its hosts. */
+  readonly domain: string;
   /** The hosts by which images are named: the login server, and that of each region. */
   readonly hosts: string[];
   readonly sku: string;

@@ -2,7 +2,7 @@
 
 import { guidFor, sameId } from '../model/ids.ts';
 import type { Vnet, Zone } from '../model/networks.ts';
-import { dataRecord, type Registry } from '../model/registries.ts';
+import { dataRecord, type Registry, zoneName } from '../model/registries.ts';
 import type { Sim } from '../model/sim.ts';
 import { type Answer, notFound } from '../wire/answers.ts';
 import type { ArmRequest } from '../wire/request.ts';
@@ -182,7 +182,7 @@ export function readZoneGroups(sim: Sim, request: ArmRequest): Answer {
   const path = idOf(request).replace(/\/privateDnsZoneGroups$/i, '');
   const found = endpoints(sim).find(({ endpoint }) => sameId(endpoint.id, path));
   if (found === undefined) return notFound('Microsoft.Network/privateEndpoints', request);
-  const zone = sim.zones.find((one) => one.name === 'privatelink.azurecr.io');
+  const zone = sim.zones.find((one) => one.name === zoneName(found.registry));
   const group = {
     id: `${found.endpoint.id}/privateDnsZoneGroups/default`,
     name: 'default',
@@ -234,7 +234,7 @@ function addressesOf(registry: Registry, endpoint: Endpoint): Address[] {
     name: index === 0 ? 'data' : `data${index}`,
     ip,
     member: `registry_data_${region}`,
-    fqdn: `${dataRecord(registry.label, region)}.azurecr.io`,
+    fqdn: `${dataRecord(registry.label, region)}.${registry.domain}`,
   }));
   return [...data, { name: 'login', ip: endpoint.loginIp, member: 'registry', fqdn: registry.loginServer }];
 }

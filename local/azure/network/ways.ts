@@ -4,7 +4,7 @@
 import type { App, Container, Environment } from '../model/apps.ts';
 import { sameId } from '../model/ids.ts';
 import type { Subnet, Vnet, Zone } from '../model/networks.ts';
-import { dataRecord, type Registry, recordsOf } from '../model/registries.ts';
+import { dataRecord, type Registry, recordsOf, zoneName } from '../model/registries.ts';
 import { regionOf, type Sim } from '../model/sim.ts';
 import { rangeHolds } from './ranges.ts';
 import { letsOut } from './subnets.ts';
@@ -40,8 +40,10 @@ function peered(sim: Sim, vnet: Vnet, otherId: string): boolean {
   return vnet.peerings.includes(otherId) || (other?.peerings.includes(vnet.id) ?? false);
 }
 
-function linkedZone(sim: Sim, vnet: Vnet): Zone | undefined {
-  return sim.zones.find((zone) => [...zone.links.keys()].some((name) => sim.vnets.get(name)?.id === vnet.id));
+function linkedZone(sim: Sim, vnet: Vnet, name: string): Zone | undefined {
+  return sim.zones.find(
+    (zone) => zone.name === name && [...zone.links.keys()].some((name) => sim.vnets.get(name)?.id === vnet.id),
+  );
 }
 
 /** The names of a registry that a pull asks for, and the addresses of its private endpoint: login, and the data of the nearest copy. */
@@ -55,13 +57,13 @@ function names(sim: Sim, registry: Registry, region: string): { record: string; 
 /** A linked zone is authoritative: it answers "no such name" for a name that it does not have, unless the link asks public DNS then. */
 function privateWay(sim: Sim, registry: Registry, { vnet, subnet }: Place, region: string): Way {
   const { endpoint } = registry;
-  const zone = linkedZone(sim, vnet);
+  const zone = linkedZone(sim, vnet, zoneName(registry));
   const sees = vnet.dnsServers.length === 0 || vnet.dnsForwards;
   if (endpoint?.status !== 'Approved' || zone === undefined || !sees) return 'public';
   const server = vnet.dnsServers[0] ?? '168.63.129.16';
   for (const { record, ip } of names(sim, registry, region)) {
     const found = zone.records.get(record);
-    const host = `${record}.azurecr.io`;
+    const host = `${record}.${registry.domain}`;
     if (found === undefined) return zone.redirects ? 'public' : { kind: 'no-such-host', host, server };
     if (found !== ip) return { kind: 'dead-address', host, ip: found };
     if (!peered(sim, vnet, endpoint.vnetId)) return { kind: 'swallowed' };

@@ -55,6 +55,8 @@ export const registry = z.strictObject({
     .string()
     .regex(/^[a-z0-9]{4,24}$/, 'is not a domain name label')
     .optional(),
+  /** The domain of its host: that of the public cloud, of the US government's, or of the one in China. */
+  domain: z.enum(['azurecr.io', 'azurecr.us', 'azurecr.cn']).default('azurecr.io'),
   roleMode: z.enum(['LegacyRegistryPermissions', 'AbacRepositoryPermissions']).default('LegacyRegistryPermissions'),
   publicNetworkAccess: z.enum(['Enabled', 'Disabled']).default('Enabled'),
   defaultAction: z.enum(['Allow', 'Deny']).default('Allow'),
