@@ -48,7 +48,12 @@ pullmedic history --url URL [--json]
 pullmedic show ID --url URL [--json]
 
 Asks a deployed pullmedic. URL is the address of the function app, ID that of a remediation (of a
-dead letter for dismiss and replay --id), APP the resource id of a container app.
+dead letter for dismiss and replay --id), APP the resource id of a container app. PULLMEDIC_URL says
+the address where --url is not given:
+
+  export PULLMEDIC_URL=https://HOST
+  pullmedic history
+  pullmedic approve t0123456789abcdef01234567.1 --why "the role was lost with the old identity"
 
   approve, reject   show the question that is open, and answer that one after a yes at the terminal
   ask               has a question asked again that expired without an answer

@@ -11,6 +11,8 @@ import { plain } from './report.ts';
  */
 const keyName = 'PULLMEDIC_KEY';
 const tokenName = 'PULLMEDIC_TOKEN';
+/** The address of the app for every command without --url. It is no secret. */
+const urlName = 'PULLMEDIC_URL';
 const timeoutMs = 60_000;
 
 const loopback = /^(?:localhost|127\.0\.0\.1|\[::1\])$/;
@@ -20,14 +22,25 @@ export function isLoopback(base: string): boolean {
   return loopback.test(new URL(base).hostname);
 }
 
-/** The address of a function app: https, or http on this machine. Refuses an address that may hold a secret. */
-export function addressOf(text: string | undefined): string {
-  if (text === undefined || !URL.canParse(text)) throw new UsageError('--url takes the address of the function app.');
+/**
+ * The address of a function app: https, or http on this machine. Refuses an address that may hold a secret. `given` is what --url says, and an
+ * empty one is refused, because a shell makes one of a variable that is not set; without --url the environment says the address.
+ */
+export function addressOf(given: string | undefined, env: NodeJS.ProcessEnv = process.env): string {
+  const ofEnvironment = env[urlName]?.trim();
+  if (given === undefined && !ofEnvironment)
+    throw new UsageError(`This needs the address of the function app: --url takes it, or the variable ${urlName}.`);
+  return originIn(given ?? ofEnvironment ?? '', given === undefined ? urlName : '--url');
+}
+
+/** `from` names the place that the address comes from. */
+function originIn(text: string, from: string): string {
+  if (!URL.canParse(text)) throw new UsageError(`${from} takes the address of the function app.`);
   const url = new URL(text);
   const safe = url.protocol === 'https:' || (url.protocol === 'http:' && loopback.test(url.hostname));
-  if (!safe) throw new UsageError('--url takes an https address: the key would be readable on the way.');
+  if (!safe) throw new UsageError(`${from} takes an https address: the key would be readable on the way.`);
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
-    throw new UsageError(`--url takes the address alone; the key comes from ${keyName}.`);
+    throw new UsageError(`${from} takes the address alone; the key comes from ${keyName}.`);
   return url.origin;
 }
 

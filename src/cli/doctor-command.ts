@@ -19,7 +19,8 @@ what is missing. It changes nothing.
                      of the roles, system topics, logs
   --subscription ID  the subscription to check, if not the one of az
   --url URL          a deployed pullmedic: the app, its sign-in, a forged sign-in, and what health says
-                     of the rest
+                     of the rest; PULLMEDIC_URL does not stand for it here, because without --url
+                     the subscription is checked
 
 Exit codes: 0 nothing is missing; 1 the app does not answer; 2 the command is wrong; 3 something is
 missing or could not be read.

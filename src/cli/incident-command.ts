@@ -19,8 +19,11 @@ pullmedic route --cause CAUSE --registry HOST --url URL [--severity S] [--owner 
   --severity S      low, medium, high or critical; without it, high
   --owner TEAM      without it, the team that the cause names
 
-You are signed in as "az login" has it. Tests and repetitions take the app role Operator; for route
-the role Reader will do.
+PULLMEDIC_URL says the address of the app where --url is not given. You are signed in as "az login"
+has it. Tests and repetitions take the app role Operator; for route the role Reader will do.
+
+  pullmedic incident test --to pager
+  pullmedic route --cause dns-zone-not-linked --registry shop.azurecr.io
 
 Exit codes: 0 done; 1 the system or the app declined; 2 the command is wrong.
 `;

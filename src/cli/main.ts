@@ -5,6 +5,7 @@ import { doctorCommand, doctorUsage } from './doctor-command.ts';
 import { incidentCommand, incidentUsage } from './incident-command.ts';
 import { plain } from './report.ts';
 import { reportCommand, reportUsage } from './report-command.ts';
+import { version } from './version.ts';
 
 const usage = `pullmedic COMMAND [options]
 
@@ -32,7 +33,7 @@ Asks a deployed pullmedic:
   incident        tries an incident system, or sends again what it refused
   route           says which incident systems would be told
 
-"pullmedic help COMMAND" explains a command and its options.
+"pullmedic help COMMAND" explains a command and its options; "pullmedic --version" says the version.
 `;
 
 function refuse(sentence: string): number {
@@ -104,6 +105,9 @@ async function main(args: readonly string[]): Promise<number> {
       return reportCommand(rest);
     case 'help':
       return help(rest[0]);
+    case '--version':
+      process.stdout.write(`pullmedic ${version()}\n`);
+      return 0;
     case undefined:
     case '--help':
     case '-h':

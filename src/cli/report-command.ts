@@ -14,7 +14,8 @@ showed it and what was done, to begin a post-mortem with. With --since: a review
   --since DAYS  7d, 30d or 90d
   --json        print what the app answered; for --since that holds every measure by itself
 
-You are signed in as "az login" has it; the app role Reader will do.
+PULLMEDIC_URL says the address of the app where --url is not given. You are signed in as "az login"
+has it; the app role Reader will do.
 
   pullmedic report t0123456789abcdef01234567.1 --url https://HOST > post-mortem.md
   pullmedic report --since 30d --url https://HOST > review.md

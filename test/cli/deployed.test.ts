@@ -12,6 +12,23 @@ describe('a way to the app', () => {
     for (const bad of ['http://func.example', 'https://a:b@func.example', 'https://func.example/?code=x', 'func'])
       expect(() => addressOf(bad)).toThrow('--url takes');
   });
+
+  it('is what the environment says where --url is not given', () => {
+    expect(addressOf(undefined, { PULLMEDIC_URL: ' https://func.example/ ' })).toBe('https://func.example');
+    expect(addressOf('https://other.example', { PULLMEDIC_URL: 'https://func.example' })).toBe('https://other.example');
+  });
+
+  it('of the environment is held to the same rules, and the refusal names the variable', () => {
+    for (const bad of ['http://func.example', 'https://a:b@func.example', 'https://func.example/?code=x', 'func'])
+      expect(() => addressOf(undefined, { PULLMEDIC_URL: bad })).toThrow('PULLMEDIC_URL takes');
+  });
+
+  it('is not guessed where neither says it, nor taken from the environment where --url is empty', () => {
+    expect(() => addressOf(undefined, { PULLMEDIC_URL: '  ' })).toThrow(
+      '--url takes it, or the variable PULLMEDIC_URL',
+    );
+    expect(() => addressOf('', { PULLMEDIC_URL: 'https://func.example' })).toThrow('--url takes');
+  });
 });
 
 let server: Server | undefined;

@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { deployedCommands } from '../../src/cli/deployed-commands.ts';
+import { version } from '../../src/cli/version.ts';
 
 function pullmedic(args: readonly string[]): { status: number | null; stdout: string; stderr: string } {
   const env = { PATH: process.env['PATH'] };
@@ -13,11 +14,11 @@ describe('pullmedic', () => {
     ['without arguments', []],
     ['with --help', ['--help']],
     ['with help', ['help']],
-  ])('%s lists every command on a line, in at most 27 lines', (_how, args) => {
+  ])('%s lists every command on a line, in at most 30 lines', (_how, args) => {
     const { status, stdout } = pullmedic(args);
 
     expect(status).toBe(0);
-    expect(stdout.trimEnd().split('\n').length).toBeLessThanOrEqual(27);
+    expect(stdout.trimEnd().split('\n').length).toBeLessThanOrEqual(30);
     for (const command of ['classify', 'diagnose', 'incident', 'report', 'route', ...deployedCommands])
       expect(stdout).toMatch(new RegExp(`^  ${command}  +\\S`, 'm'));
   });
@@ -34,6 +35,10 @@ describe('pullmedic', () => {
     expect(stdout).toContain(words);
     expect(stdout).toContain('xit codes');
     expect(stdout).toBe(pullmedic([command, '--help']).stdout);
+  });
+
+  it('says its version', () => {
+    expect(pullmedic(['--version'])).toMatchObject({ status: 0, stdout: `pullmedic ${version()}\n` });
   });
 
   it('has no help for what is not a command', () => {
