@@ -10,9 +10,12 @@ import { UsageError } from './classify-command.ts';
 import { Declined } from './declined.ts';
 import { addressOf, type Deployed, deployedAt } from './deployed.ts';
 import { forgetRefusal } from './forget-refusal.ts';
+import { listOpenIncidents } from './incidents-command.ts';
+import { clock, printJson, say } from './printed.ts';
 import { batches, type Item, readItems } from './replay-input.ts';
-import { plain } from './report.ts';
+import { searchHistory } from './search-command.ts';
 import { askHealth, dismiss, lookNow, setKillSwitch } from './standing-commands.ts';
+import { askStatus } from './status-command.ts';
 import { withReason } from './with-reason.ts';
 
 export const deployedCommands = [
@@ -26,6 +29,8 @@ export const deployedCommands = [
   'look',
   'health',
   'kill-switch',
+  'status',
+  'incidents',
   'history',
   'show',
 ] as const;
@@ -44,7 +49,9 @@ pullmedic dismiss ID --url URL [--why TEXT]
 pullmedic look APP --url URL [--why TEXT]
 pullmedic health --url URL [--json]
 pullmedic kill-switch on|off --url URL [--seen VERSION] [--why TEXT]
-pullmedic history --url URL [--json]
+pullmedic status --url URL [--json]
+pullmedic incidents --url URL [--json]
+pullmedic history [TERMS] --url URL [--json]
 pullmedic show ID --url URL [--json]
 
 Asks a deployed pullmedic. URL is the address of the function app, ID that of a remediation (of a
@@ -52,7 +59,8 @@ dead letter for dismiss and replay --id), APP the resource id of a container app
 the address where --url is not given:
 
   export PULLMEDIC_URL=https://HOST
-  pullmedic history
+  pullmedic status
+  pullmedic history app:orders state:open since:7d
   pullmedic approve t0123456789abcdef01234567.1 --why "the role was lost with the old identity"
 
   approve, reject   show the question that is open, and answer that one after a yes at the terminal
@@ -68,7 +76,11 @@ the address where --url is not given:
   look              asks pullmedic to look at an app now
   health            says whether pullmedic itself is well, and if not, why
   kill-switch       on: pullmedic changes nothing until it is off again; looks and follow-ups go on
-  history, show     all remediations, or one as a timeline
+  status            the state of the world in a line, and what needs a person
+  incidents         the open incidents, each with its owner and the first command to run
+  history, show     all remediations or those that the terms find, or one as a timeline
+  TERMS             as on the page History: app:, registry:, cause:, sure:, state:, needs:person,
+                    since:, until:, on:, by:me
 
   --anyway          undo: also where others rely on the assignment, or that cannot be read
   --why TEXT        the reason, recorded with your name; forget-refusal needs one
@@ -90,6 +102,8 @@ app answers, and it is not well.
 interface Options {
   readonly deployed: Deployed;
   readonly what: string | undefined;
+  /** The terms of a search. */
+  readonly terms: readonly string[];
   readonly why: string | undefined;
   readonly seen: string | undefined;
   readonly question: number | undefined;
@@ -99,7 +113,7 @@ interface Options {
   readonly json: boolean;
 }
 
-function optionsOf(args: readonly string[], env: NodeJS.ProcessEnv): Options | 'help' {
+function optionsOf(command: DeployedCommand, args: readonly string[], env: NodeJS.ProcessEnv): Options | 'help' {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean' } as const;
   const { values, positionals } = parseArgs({
@@ -118,10 +132,11 @@ function optionsOf(args: readonly string[], env: NodeJS.ProcessEnv): Options | '
     },
   });
   if (values.help === true) return 'help';
-  if (positionals.length > 1) throw new UsageError('One thing at a time.');
+  if (positionals.length > mostWords(command)) throw new UsageError(sayTooMany(command));
   return {
     deployed: withReason(deployedAt(addressOf(values.url), env), values.why),
     what: positionals[0],
+    terms: positionals,
     why: values.why,
     seen: values.seen,
     question: questionNumber(values.question),
@@ -132,14 +147,20 @@ function optionsOf(args: readonly string[], env: NodeJS.ProcessEnv): Options | '
   };
 }
 
+/** How many words a command takes beside its options. */
+function mostWords(command: DeployedCommand): number {
+  if (command === 'history') return Number.POSITIVE_INFINITY;
+  return command === 'status' || command === 'incidents' ? 0 : 1;
+}
+
+function sayTooMany(command: DeployedCommand): string {
+  return mostWords(command) === 0 ? `${command} takes options only.` : 'One thing at a time.';
+}
+
 function remediationId({ what }: Options): string {
   if (what === undefined || !/^t[0-9a-f]{24}\.\d{1,6}$/.test(what))
     throw new UsageError('This takes the id of a remediation (t….1), as its page and its incident show it.');
   return what;
-}
-
-function say(line: string): void {
-  process.stdout.write(`${plain(line)}\n`);
 }
 
 async function request(verb: 'ask' | 'undo', options: Options): Promise<void> {
@@ -208,10 +229,6 @@ const remediation = z.object({
 const unreadableOne = z.object({ id: z.string(), appId: z.string(), says: z.string() });
 const listed = z.object({ remediations: z.array(remediation), unreadable: z.array(unreadableOne).default([]) });
 
-function clock(atMs: number): string {
-  return new Date(atMs).toISOString().slice(0, 19).replace('T', ' ');
-}
-
 function lineOf(one: z.infer<typeof remediation>): string {
   const causes = one.causes.join(' and ') || 'no cause named';
   const actions =
@@ -220,9 +237,10 @@ function lineOf(one: z.infer<typeof remediation>): string {
   return `${clock(one.openedAtMs)}  ${one.id}  ${one.closed?.how ?? one.state}  ${one.target.appName}  ${causes}; ${actions}`;
 }
 
-async function history({ deployed, json }: Options): Promise<void> {
+async function history({ deployed, json, terms }: Options): Promise<void> {
+  if (terms.length > 0) return searchHistory(deployed, terms, json);
   const answered = await deployed.get('remediations');
-  if (json) return void process.stdout.write(`${JSON.stringify(answered, null, 2)}\n`);
+  if (json) return printJson(answered);
   const { remediations, unreadable } = listed.parse(answered);
   for (const one of remediations) say(lineOf(one));
   for (const { id, appId, says } of unreadable) say(`${appId.split('/').at(-1) ?? appId}  ${id}  ${says}`);
@@ -236,7 +254,7 @@ const shown = z.object({ remediation, entries: z.array(said) });
 
 async function show(options: Options): Promise<void> {
   const answered = await options.deployed.get(`remediations/${remediationId(options)}`);
-  if (options.json) return void process.stdout.write(`${JSON.stringify(answered, null, 2)}\n`);
+  if (options.json) return printJson(answered);
   const { remediation: one, entries } = shown.parse(answered);
   say(withoutUserinfo(one.target.image));
   say(lineOf(one));
@@ -270,6 +288,12 @@ async function run(command: DeployedCommand, options: Options): Promise<number> 
       return askHealth(options.deployed, options.json);
     case 'kill-switch':
       return setKillSwitch(options.deployed, options.what, options.seen);
+    case 'status':
+      await askStatus(options.deployed, options.json);
+      return 0;
+    case 'incidents':
+      await listOpenIncidents(options.deployed, options.json);
+      return 0;
     case 'history':
       await history(options);
       return 0;
@@ -281,7 +305,7 @@ async function run(command: DeployedCommand, options: Options): Promise<number> 
 
 /** Runs one of the commands; the answer is its exit code. Throws {@link UsageError}. */
 export async function deployedCommand(command: DeployedCommand, args: readonly string[]): Promise<number> {
-  const options = optionsOf(args, process.env);
+  const options = optionsOf(command, args, process.env);
   if (options === 'help') {
     process.stdout.write(deployedUsage);
     return 0;

@@ -23,7 +23,7 @@ PULLMEDIC_URL says the address of the app where --url is not given. You are sign
 has it. Tests and repetitions take the app role Operator; for route the role Reader will do.
 
   pullmedic incident test --to pager
-  pullmedic route --cause dns-zone-not-linked --registry shop.azurecr.io
+  pullmedic route --cause private-dns-unlinked --registry shop.azurecr.io
 
 Exit codes: 0 done; 1 the system or the app declined; 2 the command is wrong.
 `;

@@ -27,7 +27,9 @@ Asks a deployed pullmedic:
   look            asks for a look at an app now
   health          says whether pullmedic itself is well
   kill-switch     stops all changes, or permits them again
-  history         lists the remediations
+  status          says in a line how things stand, and lists what needs a person
+  incidents       lists the open incidents, with owner and first command
+  history         lists the remediations, or searches them
   show            shows one remediation as a timeline
   report          writes a report of one remediation, or a review of the last days
   incident        tries an incident system, or sends again what it refused

@@ -11,6 +11,7 @@ import { connectQueues, type Queues } from '../../src/lib/azure/store/queue.ts';
 import { storageConnection } from '../../src/lib/azure/store/storage-connection.ts';
 import { connectTables, createTables, ledger, type Tables } from '../../src/lib/azure/store/store.ts';
 import { azureUpkeep } from '../../src/lib/azure/store/upkeep.ts';
+import { parseQuery } from '../../src/lib/console/query.ts';
 import type { Entry } from '../../src/lib/history/entries.ts';
 import type { IndexRow } from '../../src/lib/history/index-row.ts';
 import type { Upkeep } from '../../src/lib/intake/dead-letter.ts';
@@ -197,6 +198,31 @@ describe('people and their answers', () => {
     expect(one.out).toContain('Asks for approval to grant AcrPull');
     expect(one.out).toContain('withheld, because another person or system removed this role');
     expect((await pullmedic(['show', remediation, '--json'])).out).toContain('"kind": "opened"');
+  });
+
+  it('status says that a person is asked, and history finds it by the terms of the page', async () => {
+    const status = await pullmedic(['status']);
+    expect(status).toMatchObject({ code: 0 });
+    expect(status.out).toContain('Problems for a person: 1; questions: 1;');
+    expect(status.out).toContain(`${remediation}  needs-approval  ca-orders`);
+
+    const found = await pullmedic(['history', 'needs:person']);
+    expect(found).toMatchObject({ code: 0 });
+    expect(found.out).toContain(`${remediation}  needs-person  ca-orders`);
+    expect(await pullmedic(['history', 'app:payments'])).toMatchObject({ code: 0, out: 'Nothing was found.\n' });
+  });
+
+  it('history refuses a bad term with the sentence of the page, and prints no row', async () => {
+    const [sentence = ''] = parseQuery('state:broken', nowMs).problems;
+    const { code, out, error } = await pullmedic(['history', 'app:ca', 'state:broken']);
+
+    expect([code, out]).toEqual([2, '']);
+    expect(error).toContain(sentence);
+  });
+
+  it('incidents says that none is open, and takes no words', async () => {
+    expect(await pullmedic(['incidents'])).toMatchObject({ code: 0, out: 'No incident is open.\n' });
+    expect(await pullmedic(['incidents', 'open'])).toMatchObject({ code: 2 });
   });
 
   it('approve answers once', async () => {

@@ -1,0 +1,90 @@
+// The command `status`: the line of the page Now, and what needs a person.
+import * as z from 'zod';
+import { readAs } from './answer-read.ts';
+import type { Deployed } from './deployed.ts';
+import { printJson, say } from './printed.ts';
+
+/** Prints the state of the world. Throws {@link Declined} where the app answers something else. */
+export async function askStatus(deployed: Deployed, json: boolean): Promise<void> {
+  const answered = await deployed.get('now?as=json');
+  const seen = readAs(board, answered, 'its state');
+  if (json) return printJson(answered);
+  say(stateLine(seen));
+  for (const problem of seen.problems) sayProblem(problem);
+  for (const line of notesOf(seen)) say(line);
+}
+
+const count = z.number().int().nonnegative();
+const member = z.object({
+  id: z.string(),
+  state: z.string(),
+  target: z.object({ appName: z.string() }),
+  causes: z.array(z.string()),
+});
+const problem = z.object({
+  incident: z.object({ id: z.string(), title: z.string(), owner: z.string() }).optional(),
+  members: z.array(member),
+});
+const board = z.object({
+  standing: z.object({
+    mode: z.string(),
+    killSwitch: z.union([
+      z.object({ read: z.literal(true), value: z.boolean() }),
+      z.object({ read: z.literal(false), why: z.string() }),
+    ]),
+  }),
+  problems: z.array(problem),
+  underWay: z.array(z.unknown()),
+  notShown: z.object({ all: count, needPerson: count, ask: count }),
+  ended: z.object({ recovered: count, leftAlone: count, more: z.boolean() }),
+  upkeep: z.object({ overdue: count, deadLetters: count, unreadable: count, unreadableRows: count }),
+});
+type Board = z.infer<typeof board>;
+type Member = z.infer<typeof member>;
+
+/** Problems are counted as the page counts them: all apps of an incident are one. */
+function stateLine({ standing, problems, underWay, notShown, ended }: Board): string {
+  const { mode, killSwitch } = standing;
+  const members = problems.flatMap((one) => one.members);
+  const questions = members.filter(asks).length + notShown.ask;
+  const atLeast = ended.more ? 'at least ' : '';
+  const moreProblems = notShown.needPerson > 0 ? ' or more' : '';
+  return `Mode ${mode}; kill switch ${killSwitch.read ? (killSwitch.value ? 'on' : 'off') : 'could not be read, which counts as on'}. Problems for a person: ${problems.length}${moreProblems}; questions: ${questions}; under way: ${underWay.length + notShown.all - notShown.needPerson}; in the last 24 hours ${atLeast}${ended.recovered} recovered, ${atLeast}${ended.leftAlone} left alone.`;
+}
+
+function asks({ state }: Member): boolean {
+  return state === 'needs-approval';
+}
+
+/** How many apps of one problem are named. `--json` and the page of the incident have all. */
+const mostNamed = 12;
+
+function sayProblem({ incident, members }: z.infer<typeof problem>): void {
+  if (incident !== undefined) say(`${incident.id}  ${incident.title}  (for the ${incident.owner})`);
+  const indent = incident === undefined ? 0 : 2;
+  for (const one of members.slice(0, mostNamed)) {
+    say(`${one.id}  ${one.state}  ${one.target.appName}  ${one.causes.join(' and ') || 'no cause named'}`, indent);
+  }
+  const more = members.length - mostNamed;
+  if (more > 0) say(`and ${more} more`, indent);
+}
+
+/** What a reader has to know before "no problem" is believed. */
+function notesOf({ problems, notShown, upkeep }: Board): readonly string[] {
+  const { unreadable, unreadableRows, overdue, deadLetters } = upkeep;
+  const unread = unreadable + unreadableRows;
+  const isEmpty = problems.length === 0 && notShown.needPerson === 0;
+  return [
+    ...(isEmpty ? [unread === 0 ? 'Nothing needs a person.' : 'Nothing that can be read needs a person.'] : []),
+    ...(notShown.needPerson === 0
+      ? []
+      : [
+          `Remediations that need a person and are not listed here: ${notShown.needPerson}. pullmedic history needs:person`,
+        ]),
+    ...(unread === 0 ? [] : [`Live remediations that cannot be read, and may need a person: ${unread}.`]),
+    ...(overdue === 0 ? [] : [`Remediations whose next step is late: ${overdue}. pullmedic health`]),
+    ...(deadLetters === 0
+      ? []
+      : [`Messages that could not be handled and wait for a person: ${deadLetters}. pullmedic health`]),
+  ];
+}

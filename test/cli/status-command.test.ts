@@ -1,0 +1,72 @@
+// `pullmedic status`: the line of Now, what needs a person, and what could not be read.
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { Declined } from '../../src/cli/declined.ts';
+import { askStatus } from '../../src/cli/status-command.ts';
+import { appWith, keepPrinted } from './app-answers.ts';
+
+afterEach(() => vi.restoreAllMocks());
+
+const id = (n: number): string => `t${'0'.repeat(24)}.${n}`;
+const asking = { id: id(1), state: 'needs-approval', target: { appName: 'ca-orders' }, causes: ['pull-role-removed'] };
+const quiet = {
+  standing: { mode: 'act', killSwitch: { read: true, value: false } },
+  problems: [],
+  underWay: [],
+  notShown: { all: 0, needPerson: 0, ask: 0 },
+  ended: { recovered: 14, leftAlone: 5, more: false },
+  upkeep: { overdue: 0, deadLetters: 0, unreadable: 0, unreadableRows: 0 },
+};
+
+async function status(board: object, json = false): Promise<string> {
+  const printed = keepPrinted();
+  await askStatus(appWith({ 'now?as=json': { ...quiet, ...board } }), json);
+  return printed();
+}
+
+describe('status', () => {
+  it('says in one line how things stand', async () => {
+    expect(await status({ underWay: [{}, {}, {}] })).toBe(
+      'Mode act; kill switch off. Problems for a person: 0; questions: 0; under way: 3; in the last 24 hours 14 recovered, 5 left alone.\nNothing needs a person.\n',
+    );
+  });
+
+  it('counts the apps of an incident as one problem, and names each', async () => {
+    const incident = { id: `i${'0'.repeat(24)}`, title: 'The role is missing', owner: 'platform team' };
+    const other = { ...asking, id: id(2), state: 'needs-person', target: { appName: 'ca-bills' } };
+    const said = await status({ problems: [{ incident, members: [asking, other] }] });
+
+    expect(said).toContain('Problems for a person: 1; questions: 1;');
+    expect(said).toContain(`${incident.id}  The role is missing  (for the platform team)\n`);
+    expect(said).toContain(`  ${id(2)}  needs-person  ca-bills  pull-role-removed\n`);
+    expect(said).not.toContain('Nothing');
+  });
+
+  it('does not say that nothing needs a person where something could not be read, or is not listed', async () => {
+    const unread = await status({ upkeep: { ...quiet.upkeep, unreadable: 1, unreadableRows: 1 } });
+    expect(unread).not.toContain('Nothing needs a person.');
+    expect(unread).toContain('cannot be read, and may need a person: 2.');
+
+    expect(await status({ notShown: { all: 3, needPerson: 2, ask: 1 } })).not.toContain('Nothing');
+  });
+
+  it('says that a kill switch that could not be read counts as on', async () => {
+    const standing = { mode: 'act', killSwitch: { read: false, why: 'timed-out' } };
+    expect(await status({ standing })).toContain('kill switch could not be read, which counts as on.');
+  });
+
+  it('lets no value of the answer command the terminal or begin a line', async () => {
+    const hostile = { ...asking, target: { appName: 'ca\u001b[2J\nNothing needs a person.' } };
+    const said = await status({ problems: [{ members: [hostile] }] });
+
+    expect(said).not.toContain('\u001b');
+    expect(said.split('\n')).not.toContain('Nothing needs a person.');
+  });
+
+  it('prints for programs what the app answered', async () => {
+    expect(JSON.parse(await status({}, true))).toEqual(quiet);
+  });
+
+  it('declines an answer that is no state of the world', async () => {
+    await expect(askStatus(appWith({ 'now?as=json': {} }), false)).rejects.toThrow(Declined);
+  });
+});
