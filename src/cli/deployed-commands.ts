@@ -11,6 +11,7 @@ import { Declined } from './declined.ts';
 import { addressOf, type Deployed, deployedAt } from './deployed.ts';
 import { forgetRefusal } from './forget-refusal.ts';
 import { listOpenIncidents } from './incidents-command.ts';
+import { isWholeId, remediationNamed } from './named-remediation.ts';
 import { clock, printJson, say } from './printed.ts';
 import { batches, type Item, readItems } from './replay-input.ts';
 import { searchHistory } from './search-command.ts';
@@ -55,13 +56,16 @@ pullmedic history [TERMS] --url URL [--json]
 pullmedic show ID --url URL [--json]
 
 Asks a deployed pullmedic. URL is the address of the function app, ID that of a remediation (of a
-dead letter for dismiss and replay --id), APP the resource id of a container app. PULLMEDIC_URL says
-the address where --url is not given:
+dead letter for dismiss and replay --id), APP the resource id of a container app. For approve, reject,
+show and look the beginning of an ID will do, or the name of an app, where it means one remediation
+(for look: one app); if it means several, they are listed. PULLMEDIC_URL says the address where --url
+is not given:
 
   export PULLMEDIC_URL=https://HOST
   pullmedic status
   pullmedic history app:orders state:open since:7d
-  pullmedic approve t0123456789abcdef01234567.1 --why "the role was lost with the old identity"
+  pullmedic show t0123
+  pullmedic approve ca-orders --why "the role was lost with the old identity"
 
   approve, reject   show the question that is open, and answer that one after a yes at the terminal
   ask               has a question asked again that expired without an answer
@@ -85,7 +89,7 @@ the address where --url is not given:
   --anyway          undo: also where others rely on the assignment, or that cannot be read
   --why TEXT        the reason, recorded with your name; forget-refusal needs one
   --question NUMBER approve, reject: answer this question and no other, without being asked at the
-                    terminal
+                    terminal; takes the whole ID
   --seen VERSION    kill-switch off: turn off this setting, and no later one (health shows it); without
                     it, a terminal asks
   --json            print what the app answered
@@ -155,6 +159,13 @@ function mostWords(command: DeployedCommand): number {
 
 function sayTooMany(command: DeployedCommand): string {
   return mostWords(command) === 0 ? `${command} takes options only.` : 'One thing at a time.';
+}
+
+/** The remediation that an answer is for. The number of a question belongs to one remediation, and a short name may mean another one later. */
+async function answeredId({ deployed, what, question }: Options): Promise<string> {
+  if (question !== undefined && !isWholeId(what ?? ''))
+    throw new UsageError('--question takes the whole id of the remediation beside it.');
+  return remediationNamed(deployed, what, 'live');
 }
 
 function remediationId({ what }: Options): string {
@@ -253,7 +264,9 @@ const said = z.object({ atMs: z.number(), says: z.string(), withheld: sentences,
 const shown = z.object({ remediation, entries: z.array(said) });
 
 async function show(options: Options): Promise<void> {
-  const answered = await options.deployed.get(`remediations/${remediationId(options)}`);
+  const answered = await options.deployed.get(
+    `remediations/${await remediationNamed(options.deployed, options.what, 'all')}`,
+  );
   if (options.json) return printJson(answered);
   const { remediation: one, entries } = shown.parse(answered);
   say(withoutUserinfo(one.target.image));
@@ -269,7 +282,7 @@ async function run(command: DeployedCommand, options: Options): Promise<number> 
   switch (command) {
     case 'approve':
     case 'reject':
-      await answer(command, { ...options, id: remediationId(options) });
+      await answer(command, { ...options, id: await answeredId(options) });
       return 0;
     case 'ask':
     case 'undo':

@@ -4,12 +4,16 @@ import * as z from 'zod';
 import { UsageError } from './classify-command.ts';
 import { Declined } from './declined.ts';
 import { addressOf, type Deployed, deployedAt } from './deployed.ts';
+import { isWholeId, nameIn, remediationNamed } from './named-remediation.ts';
 
 export const reportUsage = `pullmedic report ID --url URL [--json]
 pullmedic report --since 30d --url URL [--json]
 
 Prints Markdown. With the ID of a remediation (t….1): what happened, how long each part took, what
 showed it and what was done, to begin a post-mortem with. With --since: a review of the last days.
+
+The beginning of an ID or the name of an app will do where it means one remediation; if it means
+several, they are listed.
 
   --since DAYS  7d, 30d or 90d
   --json        print what the app answered; for --since that holds every measure by itself
@@ -40,10 +44,10 @@ export async function reportCommand(args: readonly string[]): Promise<number> {
   }
 }
 
-/** What the arguments ask for: the address of the app, and the path of the page there. */
+/** What the arguments ask for: the address of the app, and the remediation (its id or a short name) or the days of the review. */
 export interface Asked {
   readonly url: string;
-  readonly path: string;
+  readonly what: { readonly remediation: string } | { readonly days: string };
   readonly json: boolean;
 }
 
@@ -63,15 +67,8 @@ export function askedIn(args: readonly string[]): Asked | 'help' {
   const [id, ...more] = positionals;
   if (more.length > 0 || (id === undefined) === (values.since === undefined))
     throw new UsageError('report takes the id of a remediation, or --since.');
-  const path =
-    id === undefined ? `measures?as=json&days=${daysIn(values.since)}` : `history/${remediationIn(id)}/report?as=json`;
-  return { url: addressOf(values.url), path, json: values.json === true };
-}
-
-function remediationIn(text: string): string {
-  if (!/^t[0-9a-f]{24}\.\d{1,6}$/.test(text))
-    throw new UsageError('This takes the id of a remediation (t….1), as its page and its incident show it.');
-  return text;
+  const what = id === undefined ? { days: daysIn(values.since) } : { remediation: isWholeId(id) ? id : nameIn(id) };
+  return { url: addressOf(values.url), what, json: values.json === true };
 }
 
 /** The periods that the page of measures has, as days. */
@@ -86,13 +83,18 @@ function daysIn(text: string | undefined): string {
 const answer = z.looseObject({ markdown: z.string() });
 
 /** Prints what the app answers. Throws {@link Declined}. */
-export async function print(deployed: Deployed, { path, json }: Asked): Promise<void> {
-  const answered = await deployed.get(path);
+export async function print(deployed: Deployed, { what, json }: Asked): Promise<void> {
+  const answered = await deployed.get(await pathOf(deployed, what));
   if (json) return void process.stdout.write(`${JSON.stringify(answered, null, 2)}\n`);
   const read = answer.safeParse(answered);
   // An app of an older version has no such page, or one without the text.
   if (!read.success) throw new Declined('The app answered something else than a report. It may be an older version.');
   process.stdout.write(`${harmless(read.data.markdown)}\n`);
+}
+
+async function pathOf(deployed: Deployed, what: Asked['what']): Promise<string> {
+  if ('days' in what) return `measures?as=json&days=${what.days}`;
+  return `history/${await remediationNamed(deployed, what.remediation, 'all')}/report?as=json`;
 }
 
 /**

@@ -15,13 +15,14 @@ export async function searchHistory(deployed: Deployed, terms: readonly string[]
   const { problems, rows, skipped, next } = readAs(found, answered, 'a search');
   if (problems.length > 0) throw new UsageError(plain(problems.join(' ')));
   if (json) return printJson(answered);
-  for (const row of rows) say(lineOf(row));
+  for (const row of rows) say(lineOfRow(row));
   if (rows.length === 0) say(skipped === 0 && next === undefined ? 'Nothing was found.' : 'Nothing was found so far.');
   if (skipped > 0) say(`Rows that cannot be read, and may match: ${skipped}.`);
   if (next !== undefined) say('There are more: narrow the search, or read on at /api/history of the app.');
 }
 
-const row = z.object({
+/** A row of a search, as the page History has it. */
+export const foundRow = z.object({
   remediation: z.string(),
   appId: z.string(),
   closed: z.boolean(),
@@ -42,26 +43,32 @@ const row = z.object({
     })
     .optional(),
 });
-type Row = z.infer<typeof row>;
+export type FoundRow = z.infer<typeof foundRow>;
 const found = z.object({
   problems: z.array(z.string()),
-  rows: z.array(row),
+  rows: z.array(foundRow),
   skipped: z.number(),
   next: z.string().optional(),
 });
 
-function lineOf(one: Row): string {
-  const { remediation, appId, closed, updatedAtMs, openedAtMs, closedAtMs, facts } = one;
+/** One line: when, id, state, app, causes. Not yet safe to print. */
+export function lineOfRow(one: FoundRow): string {
+  const { remediation, closed, updatedAtMs, openedAtMs, closedAtMs } = one;
   const atMs = (closed ? closedAtMs : openedAtMs) ?? updatedAtMs;
-  return `${clock(atMs)}  ${remediation}  ${stateOf(one)}  ${facts?.appName ?? appId.split('/').at(-1) ?? appId}  ${whatOf(one)}`;
+  return `${clock(atMs)}  ${remediation}  ${stateOf(one)}  ${nameOfRow(one)}  ${whatOf(one)}`;
 }
 
-function stateOf({ closed, facts, asks, needsPerson }: Row): string {
+/** The name of the app. */
+export function nameOfRow({ appId, facts }: FoundRow): string {
+  return facts?.appName ?? appId.split('/').at(-1) ?? appId;
+}
+
+function stateOf({ closed, facts, asks, needsPerson }: FoundRow): string {
   if (closed) return facts?.closed?.how ?? 'closed';
   return facts?.state ?? (asks === true ? 'needs-approval' : needsPerson ? 'needs-person' : 'live');
 }
 
-function whatOf({ facts, unreadable }: Row): string {
+function whatOf({ facts, unreadable }: FoundRow): string {
   if (unreadable !== undefined) return `its history cannot be read: ${unreadable}`;
   if (facts === undefined) return 'an older version wrote this row; show says what happened';
   return facts.causes.length === 0

@@ -4,6 +4,7 @@ import { idsInWords, kindsInWords, parseWorkloadId } from '../lib/workloads/work
 import { UsageError } from './classify-command.ts';
 import { Declined } from './declined.ts';
 import { type Deployed } from './deployed.ts';
+import { appNamed } from './named-remediation.ts';
 import { plain } from './report.ts';
 import { saysYes } from './says-yes.ts';
 
@@ -41,11 +42,19 @@ async function seenSetting(deployed: Deployed): Promise<string | undefined> {
 }
 
 export async function lookNow(deployed: Deployed, what: string | undefined): Promise<number> {
-  const app = parseWorkloadId(what ?? '');
-  if (app === undefined) throw new UsageError(`look takes the resource id of ${kindsInWords} (${idsInWords}).`);
+  const app = parseWorkloadId(what ?? '') ?? (await appShortlyNamed(deployed, what));
   await deployed.post('signals', { app });
   say('Asked: pullmedic looks at the app now. If it finds a failing pull, its history shows a remediation.');
   return 0;
+}
+
+/** A name is looked for among the apps that have a remediation: the app knows no other one by its name. */
+async function appShortlyNamed(deployed: Deployed, what: string | undefined): Promise<string> {
+  if (what === undefined || what.includes('/'))
+    throw new UsageError(
+      `look takes the resource id of ${kindsInWords} (${idsInWords}), or the name of one that has a remediation.`,
+    );
+  return appNamed(deployed, what);
 }
 
 export async function dismiss(deployed: Deployed, what: string | undefined): Promise<number> {

@@ -197,6 +197,7 @@ describe('people and their answers', () => {
     const one = await pullmedic(['show', remediation]);
     expect(one.out).toContain('Asks for approval to grant AcrPull');
     expect(one.out).toContain('withheld, because another person or system removed this role');
+    expect((await pullmedic(['show', remediation.slice(0, 9)])).out).toBe(one.out);
     expect((await pullmedic(['show', remediation, '--json'])).out).toContain('"kind": "opened"');
   });
 
@@ -228,7 +229,8 @@ describe('people and their answers', () => {
   it('approve answers once', async () => {
     const before = await countOf(connection, 'pullmedic-steps');
 
-    const shown = await pullmedic(['approve', remediation]);
+    const shown = await pullmedic(['approve', 'ca-orders']);
+    expect(await pullmedic(['approve', 'ca-orders', '--question', '1'])).toMatchObject({ code: 2 });
     expect(shown).toMatchObject({ code: 1, out: expect.stringContaining('may pullmedic grant AcrPull') as string });
     const [, question = ''] = /--question (\d+)/.exec(shown.error) ?? [];
     expect(await pullmedic(['approve', remediation, '--question', question])).toMatchObject({ code: 0 });
@@ -301,8 +303,10 @@ describe('what could not be handled', () => {
 });
 
 describe('pullmedic look', () => {
-  it('takes the id of a container app and nothing else', async () => {
+  it('takes the id of a container app, or what names one that has a remediation, and nothing else', async () => {
     expect((await pullmedic(['look', appId])).code).toBe(0);
-    for (const wrong of [[], ['ca-orders'], [registryId]]) expect((await pullmedic(['look', ...wrong])).code).toBe(2);
+    expect((await pullmedic(['look', remediationIdOf(targetId, 1).slice(0, 9)])).code).toBe(0);
+    expect((await pullmedic(['look', 'ca-order'])).code).toBe(1);
+    for (const wrong of [[], ['ca orders'], [registryId]]) expect((await pullmedic(['look', ...wrong])).code).toBe(2);
   });
 });

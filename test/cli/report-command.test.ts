@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Deployed } from '../../src/cli/deployed.ts';
 import { askedIn, print, reportCommand, reportUsage } from '../../src/cli/report-command.ts';
+import { appWith } from './app-answers.ts';
 
 let asked: string[];
 let written: string[];
@@ -54,6 +55,18 @@ describe('report', () => {
     [['t0.1']],
   ])('asks nothing with %j', (args) => {
     expect(() => askedIn([...args, ...url])).toThrow(/takes/);
+  });
+
+  it('of a remediation by the name of its app asks for the report of that one', async () => {
+    const found = {
+      problems: [],
+      rows: [{ remediation: id, appId: '/x/ca-orders', closed: true, needsPerson: false, updatedAtMs: 0 }],
+      skipped: 0,
+    };
+    const paths = { 'history?as=json&q=app%3Aca-orders': found, [`history/${id}/report?as=json`]: { markdown: 'one' } };
+    await print(appWith(paths), whole('ca-orders'));
+
+    expect(written.join('')).toBe('one\n');
   });
 
   it('prints what the app answered with --json', async () => {
