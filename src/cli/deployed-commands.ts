@@ -3,8 +3,6 @@ import { readFile } from 'node:fs/promises';
 import { text as textOfStream } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
-import { sayRepeats } from '../lib/words/say-repeats.ts';
-import { withoutUserinfo } from '../lib/words/userinfo.ts';
 import { answer, questionNumber } from './answer-command.ts';
 import { UsageError } from './classify-command.ts';
 import { Declined } from './declined.ts';
@@ -12,9 +10,10 @@ import { addressOf, type Deployed, deployedAt } from './deployed.ts';
 import { forgetRefusal } from './forget-refusal.ts';
 import { listOpenIncidents } from './incidents-command.ts';
 import { isWholeId, remediationNamed } from './named-remediation.ts';
-import { clock, printJson, say } from './printed.ts';
+import { printJson, say } from './printed.ts';
 import { batches, type Item, readItems } from './replay-input.ts';
 import { searchHistory } from './search-command.ts';
+import { lineOf, remediationShape, show } from './show-command.ts';
 import { askHealth, dismiss, lookNow, setKillSwitch } from './standing-commands.ts';
 import { askStatus } from './status-command.ts';
 import { withReason } from './with-reason.ts';
@@ -82,7 +81,8 @@ is not given:
   kill-switch       on: pullmedic changes nothing until it is off again; looks and follow-ups go on
   status            the state of the world in a line, and what needs a person
   incidents         the open incidents, each with its owner and the first command to run
-  history, show     all remediations or those that the terms find, or one as a timeline
+  history, show     all remediations or those that the terms find, or one as a timeline; show ends
+                    with the commands that fix what is live, from its incident
   TERMS             as on the page History: app:, registry:, cause:, sure:, state:, needs:person,
                     since:, until:, on:, by:me
 
@@ -226,27 +226,9 @@ async function replay({ deployed, what, id, all }: Options): Promise<void> {
   return replayItems(deployed, readItems(await (what === '-' ? textOfStream(process.stdin) : readFile(what, 'utf8'))));
 }
 
-const remediation = z.object({
-  id: z.string(),
-  target: z.object({ appName: z.string(), image: z.string() }),
-  state: z.string(),
-  openedAtMs: z.number(),
-  causes: z.array(z.string()),
-  actions: z.array(z.object({ action: z.string(), outcome: z.string() })),
-  closed: z.object({ how: z.string() }).optional(),
-});
-
 // An older version of the app does not send `unreadable`.
 const unreadableOne = z.object({ id: z.string(), appId: z.string(), says: z.string() });
-const listed = z.object({ remediations: z.array(remediation), unreadable: z.array(unreadableOne).default([]) });
-
-function lineOf(one: z.infer<typeof remediation>): string {
-  const causes = one.causes.join(' and ') || 'no cause named';
-  const actions =
-    sayRepeats(one.actions.map(({ action, outcome }) => `${action}: ${outcome}`)).join(', ') ||
-    'pullmedic changed nothing';
-  return `${clock(one.openedAtMs)}  ${one.id}  ${one.closed?.how ?? one.state}  ${one.target.appName}  ${causes}; ${actions}`;
-}
+const listed = z.object({ remediations: z.array(remediationShape), unreadable: z.array(unreadableOne).default([]) });
 
 async function history({ deployed, json, terms }: Options): Promise<void> {
   if (terms.length > 0) return searchHistory(deployed, terms, json);
@@ -256,26 +238,6 @@ async function history({ deployed, json, terms }: Options): Promise<void> {
   for (const one of remediations) say(lineOf(one));
   for (const { id, appId, says } of unreadable) say(`${appId.split('/').at(-1) ?? appId}  ${id}  ${says}`);
   if (remediations.length + unreadable.length === 0) say('There are no remediations.');
-}
-
-const sentences = z.array(z.string()).default([]);
-// An older version of the app sends neither `withheld` nor `unreadable`.
-const said = z.object({ atMs: z.number(), says: z.string(), withheld: sentences, unreadable: sentences });
-const shown = z.object({ remediation, entries: z.array(said) });
-
-async function show(options: Options): Promise<void> {
-  const answered = await options.deployed.get(
-    `remediations/${await remediationNamed(options.deployed, options.what, 'all')}`,
-  );
-  if (options.json) return printJson(answered);
-  const { remediation: one, entries } = shown.parse(answered);
-  say(withoutUserinfo(one.target.image));
-  say(lineOf(one));
-  for (const { atMs, says, withheld, unreadable } of entries) {
-    say(`${clock(atMs)}  ${says}`);
-    if (unreadable.length > 0) say(`${clock(atMs)}  could not read: ${unreadable.join(', ')}`);
-    for (const why of withheld) say(`${clock(atMs)}  withheld, because ${why}`);
-  }
 }
 
 async function run(command: DeployedCommand, options: Options): Promise<number> {
@@ -311,7 +273,7 @@ async function run(command: DeployedCommand, options: Options): Promise<number> 
       await history(options);
       return 0;
     case 'show':
-      await show(options);
+      await show(options.deployed, await remediationNamed(options.deployed, options.what, 'all'), options.json);
       return 0;
   }
 }

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { readAs } from './answer-read.ts';
 import type { Deployed } from './deployed.ts';
-import { clock, printJson, say } from './printed.ts';
+import { clock, printJson, say, sayBlock } from './printed.ts';
 
 /** Prints the open incidents. Throws {@link Declined} where the app answers something else. */
 export async function listOpenIncidents(deployed: Deployed, json: boolean): Promise<void> {
@@ -34,6 +34,6 @@ function sayIncident({ id, title, owner, sureness, apps, openedAtMs, commands }:
   const [first] = commands;
   if (first === undefined) return;
   say(`${first.title} (${first.language}):`, 2);
-  for (const line of first.text.split('\n')) say(line, 4);
+  sayBlock(first.text, 4);
   if (commands.length > 1) say(`and ${commands.length - 1} more on the page of the incident`, 2);
 }

@@ -6,6 +6,12 @@ export function say(line: string, indent = 0): void {
   process.stdout.write(`${' '.repeat(indent)}${plain(line)}\n`);
 }
 
+/** Prints a text of several lines, such as a command: its own indentation stays. */
+export function sayBlock(text: string, indent: number): void {
+  for (const line of text.split('\n'))
+    process.stdout.write(`${`${' '.repeat(indent)}${line.replace(/\p{C}/gu, ' ')}`.trimEnd()}\n`);
+}
+
 /** Prints what the app answered, for programs. */
 export function printJson(answered: unknown): void {
   process.stdout.write(`${JSON.stringify(answered, null, 2)}\n`);

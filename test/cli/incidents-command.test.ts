@@ -34,7 +34,7 @@ describe('incidents', () => {
     expect(said).toContain(
       `1970-01-01 00:00:00  ${open.id}  The role is missing  (for the platform team; confirmed; apps: 2)`,
     );
-    expect(said).toContain('  Grant it (az):\n    az role assignment create \\\n    --role AcrPull\n');
+    expect(said).toContain('  Grant it (az):\n    az role assignment create \\\n      --role AcrPull\n');
     expect(said).toContain('and 1 more');
     expect(said).not.toContain('resource x');
     expect(said).not.toContain(resolved.id);
