@@ -161,7 +161,7 @@ describe.skipIf(installed === undefined)('answers in a browser', () => {
     await page.fill('textarea', 'the storm is over');
     await page.click('button:has-text("Turn it off")');
 
-    expect(await page.innerText('[role=status]')).toContain('The kill switch is off');
+    expect(await page.innerText('[role=status]')).toContain('You turned the kill switch off');
     expect(desk.running.world.setting).toMatchObject({ on: false, why: 'the storm is over' });
     expect(complaints).toEqual([]);
   });

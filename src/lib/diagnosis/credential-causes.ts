@@ -15,7 +15,7 @@ import { credentialFaults, isBroken, meantEntry } from './credentials.ts';
 import { finding } from './findings.ts';
 import { isOutside, orSuspectedAppliance } from './network-outside.ts';
 import type { NetworkVerdict } from './network-verdict.ts';
-import { isRefused, verdictOfText } from './text-claims.ts';
+import { isRefused, leadingSuspicion, verdictOfText } from './text-claims.ts';
 import { vaultFault, vaultFindings } from './vault-reference.ts';
 import type { DiagnosisInput, Verdict } from './verdict.ts';
 import { confirmed, imageCauses, networkCauses } from './verdict.ts';
@@ -36,12 +36,19 @@ export function verdictOfCredential(input: DiagnosisInput, network: NetworkVerdi
   if (ofCache !== undefined) return ofCache;
   if (!isRefused(input)) {
     const said = verdictOfText(input);
+    if (said.sure === 'unexplained' && saysSecretMissing(input))
+      return { causes: ['credential-rejected'], sure: 'suspected' };
     if (said.sure === 'unexplained' && hidden === 'network-refuses')
       return { causes: ['registry-secret-unreadable'], sure: 'suspected' };
     return isOutside(input.target) ? orSuspectedAppliance(said, network) : said;
   }
   const suspect = hidden === 'network-refuses' ? 'registry-secret-unreadable' : 'credential-rejected';
   return { causes: [suspect], sure: 'suspected' };
+}
+
+/** The platform says that the secret of the entry is not there. ARM lists no secret of an app that has none, so it cannot confirm that. */
+function saysSecretMissing({ suspicions }: DiagnosisInput): boolean {
+  return leadingSuspicion(suspicions)?.rule === 'registry-secret-missing';
 }
 
 /** The credential that the app signs in with, and every fault of it that ARM shows. */

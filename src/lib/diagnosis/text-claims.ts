@@ -8,6 +8,7 @@ import type { Evidence } from '../evidence/evidence.ts';
 import { activeRevisions } from '../evidence/evidence.ts';
 import { writeErrors } from '../evidence/write-errors.ts';
 import { valueOf } from '../words/fact.ts';
+import { parseImageRef } from '../words/image-ref.ts';
 import type { Target } from '../words/target.ts';
 import { causeOfName, causeOfSignIn } from './name-claims.ts';
 import { isPlatformFault, passesOnLimit } from './platform-text.ts';
@@ -27,7 +28,13 @@ export function verdictOfText(input: DiagnosisInput): Verdict {
 
 function claimOf(input: DiagnosisInput, leading: Suspicion, rows: readonly LogRow[]): Cause {
   if (leading.label === 'registry-unavailable' && passesOnLimit(input, rows)) return 'rate-limited';
-  return causeOfSignIn(input, leading, rows) ?? causeOfLabel[leading.label];
+  return causeOfSignIn(input, leading, rows) ?? causeOfAbsence(input, leading) ?? causeOfLabel[leading.label];
+}
+
+/** A reference with a digest is pulled by it, whatever tag stands beside it (OCI distribution specification, "Pulling manifests"). */
+function causeOfAbsence({ target }: DiagnosisInput, { label }: Suspicion): Cause | undefined {
+  if (label !== 'manifest-unknown') return undefined;
+  return parseImageRef(target.image)?.digest === undefined ? undefined : 'digest-missing';
 }
 
 const causeOfLabel: Readonly<Record<Label, Cause>> = {
@@ -52,7 +59,8 @@ const causeOfLabel: Readonly<Record<Label, Cause>> = {
 /** What the control plane says against the text's own claim. */
 function refuted(cause: Cause, input: DiagnosisInput, rows: readonly LogRow[]): Cause {
   // The registry has the image, so the text speaks of another moment, or of another place that said so.
-  if (cause === 'tag-missing' && valueOf(input.evidence.manifest)?.state === 'exists') return 'unexplained';
+  if ((cause === 'tag-missing' || cause === 'digest-missing') && valueOf(input.evidence.manifest)?.state === 'exists')
+    return 'unexplained';
   return cause === 'name-wrong' ? causeOfName(input, rows) : cause;
 }
 

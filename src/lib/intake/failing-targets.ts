@@ -1,8 +1,10 @@
 // Which targets of an app a signal is about: one image of an app can fail while the others run.
 
-import { classify, saysPullFailed } from '../classify/classify.ts';
+import { classify, type Suspicion, saysPullFailed } from '../classify/classify.ts';
 import { showsPullTrouble } from '../diagnosis/trouble.ts';
-import { appOf, type Evidence, nothingAsked, type Probe, withFacts } from '../evidence/evidence.ts';
+import type { LogRow } from '../evidence/app-facts.ts';
+import { appOf, type Evidence, isWriteRejected, nothingAsked, type Probe, withFacts } from '../evidence/evidence.ts';
+import { writeErrors } from '../evidence/write-errors.ts';
 import type { AzureReads, Clock } from '../ports/ports.ts';
 import { Later, Unreachable } from '../ports/steering.ts';
 import type { Signal } from '../signals/signal.ts';
@@ -47,14 +49,37 @@ const triageProbes: readonly (readonly Probe[])[] = [['app', 'revisions'], ['rep
 
 /** The images that a text or a replica shows to fail; the first image if none is shown to fail. */
 function failingImages(appId: ArmId, images: readonly string[], evidence: Evidence): readonly string[] {
-  const rows = valueOf(evidence.logs) ?? [];
-  const named = rows
-    .map((row) => classify(row.text, { reason: row.reason, type: row.severity }))
-    .filter((suspicion) => saysPullFailed(suspicion))
-    .flatMap(({ image }) => image ?? []);
+  const named = claimsOf(valueOf(evidence.logs) ?? []).flatMap(({ image }) => image ?? []);
   const isNamed = (image: string): boolean => named.some((one) => meansImage(one, image));
-  const accused = images.filter((image) => isNamed(image) || showsPullTrouble(targetOf(appId, image), evidence));
+  const ofWrite = new Set(imagesOfWrite(appId, images, evidence));
+  const accused = images.filter((image) => isNamed(image) || ofWrite.has(image) || fails(appId, image, evidence));
   return accused.length > 0 ? accused : images.slice(0, 1);
+}
+
+/** What rows say of pulls that failed. */
+function claimsOf(rows: readonly LogRow[]): readonly Suspicion[] {
+  return rows
+    .map((row) => classify(row.text, { reason: row.reason, type: row.severity }))
+    .filter((suspicion) => saysPullFailed(suspicion));
+}
+
+/** Whether ARM shows that the image is not pulled. A rejected write fails for all of its images, and shows of none that it is the cause. */
+function fails(appId: ArmId, image: string, evidence: Evidence): boolean {
+  const target = targetOf(appId, image);
+  return !isWriteRejected(target, evidence) && showsPullTrouble(target, evidence);
+}
+
+/** The images that the error of a rejected write names, by themselves or by their registry; the first image where it names none. */
+function imagesOfWrite(appId: ArmId, images: readonly string[], evidence: Evidence): readonly string[] {
+  const rejected = images.filter((image) => isWriteRejected(targetOf(appId, image), evidence));
+  const claims = claimsOf(writeErrors(evidence));
+  const named = rejected.filter((image) =>
+    claims.some((one) => one.image !== undefined && meansImage(one.image, image)),
+  );
+  if (named.length > 0) return named;
+  const { registry } = claims.find((one) => one.registry !== undefined) ?? {};
+  const first = rejected.find((image) => targetOf(appId, image).registry === registry) ?? rejected[0];
+  return first === undefined ? [] : [first];
 }
 
 /** How to go on when Azure did not answer: later where the budget of requests is spent, else the queue delivers again. */

@@ -47,9 +47,15 @@ import { unexplained } from './unexplained.ts';
 /** Builds the runbook of a cause, with the real values of this case. It names what else was found. */
 export function runbookFor(input: RunbookInput): Runbook {
   const write = input.pullHangs === true ? pullHangs : runbooks[input.cause];
-  const { title, advice, commands, verify, undo } = forKind(input.target, write(input));
-  const { owner } = causeCatalogue[input.cause];
-  return { title, owner, advice: `${advice}${alsoFound(input)}`, commands, verify, undo };
+  const { title, advice, commands, verify, undo, owner } = forKind(input.target, write(input));
+  return {
+    title,
+    owner: owner ?? causeCatalogue[input.cause].owner,
+    advice: `${advice}${alsoFound(input)}`,
+    commands,
+    verify,
+    undo,
+  };
 }
 
 /** The function that writes the runbook of each cause. A cause without one does not compile. */

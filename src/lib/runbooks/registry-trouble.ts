@@ -55,12 +55,26 @@ export function registryUnavailable(input: RunbookInput): RunbookText {
 
 /** The certificate of the registry is of no authority that the platform trusts. */
 export function tlsUntrusted(input: RunbookInput): RunbookText {
+  if (isAzureRegistry(input.target.registry)) return tlsReplaced(input);
   return answer(input, {
     title: `${input.target.appName} does not trust the certificate of its registry`,
     advice:
       'Use a certificate from a public authority, or a registry that has one. There is no command for this: Container Apps has no way to trust a certificate of your own for pulls.',
     commands: [],
   });
+}
+
+/** A registry of Azure has a certificate of a public authority (Microsoft Learn, "Azure TLS certificate changes"), so it was replaced on the way. */
+function tlsReplaced(input: RunbookInput): RunbookText {
+  const { appName, registry } = input.target;
+  return {
+    ...answer(input, {
+      title: `The network of ${appName} replaces the certificate of ${registry}`,
+      advice: `${registry} has a certificate of a public authority, and the app was shown another one: a firewall or a proxy on the way opens TLS connections. Leave ${registry} and its data endpoints out of that inspection. There is no command for this that fits every appliance; the routes of the app's subnet say which one it is.`,
+      commands: [],
+    }),
+    owner: 'network team',
+  };
 }
 
 /** The registry of a near name on which the identity may pull already. */

@@ -28,8 +28,8 @@ export interface Runbook {
   readonly undo: string;
 }
 
-/** What a cause’s function writes. Which team has to act is in the record of the cause. */
-export type RunbookText = Omit<Runbook, 'owner'>;
+/** What a cause’s function writes. Which team has to act is in the record of the cause, unless this case names another one. */
+export type RunbookText = Omit<Runbook, 'owner'> & { readonly owner?: Owner };
 
 /** The case that a runbook is written for. */
 export interface RunbookInput {

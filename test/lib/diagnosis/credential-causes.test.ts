@@ -61,6 +61,22 @@ describe('a user name and a secret', () => {
   });
 });
 
+describe('a text that says that the secret of the entry is not there', () => {
+  const missing: Suspicion = { label: 'identity-token', rule: 'registry-secret-missing', words: 'SecretRef not found' };
+  const ghcr = targetOf(appId, 'ghcr.io/shop/orders:v1');
+  const evidence: Evidence = {
+    atMs: roleMissing.atMs,
+    app: known({ ...app, images: [ghcr.image], registries: [{ server: 'ghcr.io', username: 'shop', secret: 'pat' }] }),
+  };
+  const causeOf = (said: Suspicion) =>
+    diagnose({ target: ghcr, evidence, suspicions: [said], pulledBefore: false }).causes;
+
+  it('suspects the credential, and another text about a token does not', () => {
+    expect(causeOf(missing)).toEqual(['credential-rejected']);
+    expect(causeOf({ ...missing, rule: 'another' })).toEqual(['unexplained']);
+  });
+});
+
 describe('an app without an entry for the registry', () => {
   const entries = (base: Evidence, ...servers: string[]): Evidence => ({
     ...base,

@@ -56,6 +56,23 @@ describe('a text about a registry that nobody can see', () => {
     expect(diagnosed(unseen, label)).toMatchObject({ causes: [cause], sure: 'suspected' });
   });
 
+  it('that misses an image of a digest suspects the digest, also beside a tag', () => {
+    const digest = `sha256:${'0'.repeat(64)}`;
+    const cause = (reference: string) =>
+      diagnose({
+        target: targetOf(appId, `${target.registry}/shop/orders${reference}`),
+        evidence: unseen,
+        suspicions: [says('manifest-unknown')],
+        pulledBefore: false,
+      }).causes;
+
+    expect([cause(`@${digest}`), cause(`:v1@${digest}`), cause(':v1')]).toEqual([
+      ['digest-missing'],
+      ['digest-missing'],
+      ['tag-missing'],
+    ]);
+  });
+
   it.each<Label>(['unauthorized', 'identity-token', 'unknown-pull-failure', 'not-a-pull-failure'])(
     '%s explains nothing: too many causes are logged so',
     (label) => {

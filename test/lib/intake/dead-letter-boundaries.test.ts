@@ -205,8 +205,9 @@ describe('a letter is removed', () => {
     expect(await isLeft({ ...deadStep, state: 'retrying' }, 11 * minute, { dueAtMs: nowMs + day })).toBe(true);
   });
 
-  it('ten minutes after a step died that no version reads any more: it has no target that could be late', async () => {
-    expect(await isLeft({ ...deadStep, message: '{}' }, 11 * minute, {})).toBe(false);
+  it('never where the step cannot be read: whether the schedule made up for it is not known', async () => {
+    expect(await isLeft({ ...deadStep, message: '{}' }, 11 * minute, {})).toBe(true);
+    expect(await isLeft({ ...deadStep, message: 'no JSON' }, 90 * day, {})).toBe(true);
   });
 
   it('not while the target is two minutes late or more', async () => {

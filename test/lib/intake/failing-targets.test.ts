@@ -97,6 +97,32 @@ describe('the targets of a signal', () => {
   });
 });
 
+describe('a rejected write of an app with several images', () => {
+  const other = 'ghcr.io/shop/side:v1';
+  const rejected = (text: string, names: readonly string[] = [image, side]): Evidence => ({
+    ...withSide({ revisions: known([]) }, { images: names, provisioningState: 'Failed' }),
+    writes: unreadable('forbidden'),
+    app: known({ ...app, images: names, provisioningState: 'Failed', writeError: { text, atMs: nowMs } }),
+  });
+
+  it('is about the image that its error names, and about no other', async () => {
+    const says = (name: string) => `Failed to pull image "${name}": unauthorized: authentication required`;
+
+    expect(await images(rejected(says(side)))).toEqual([side]);
+    expect(await images(rejected(says(image)))).toEqual([image]);
+  });
+
+  it('is about the image of the registry that its error names', async () => {
+    const text = "Failed to construct registry secret for registry 'ghcr.io'. unauthorized";
+
+    expect(await images(rejected(text, [image, other]))).toEqual([other]);
+  });
+
+  it('is about the first image where its error names none', async () => {
+    expect(await images(rejected('Operation expired.'))).toEqual([image]);
+  });
+});
+
 describe('an app that cannot be read', () => {
   it('is asked for again by the queue, and later where the requests are spent', async () => {
     await expect(images({ ...roleMissing, app: unreadable('timed-out') })).rejects.toBeInstanceOf(Unreachable);

@@ -1,8 +1,9 @@
 // Runbooks of a registry in trouble: another tenant’s, throttled, or not trusted.
 import { describe, expect, it } from 'vitest';
+import { runbookFor } from '../../../src/lib/runbooks/index.ts';
 import { known } from '../../../src/lib/words/fact.ts';
 import { app, roleMissing, target } from '../facts.ts';
-import { textOf } from './cases.ts';
+import { inputFor, textOf } from './cases.ts';
 
 describe('the runbook of a registry in trouble', () => {
   it('speaks of another tenant only where no subscription has the registry', () => {
@@ -10,6 +11,16 @@ describe('the runbook of a registry in trouble', () => {
 
     expect(textOf('name-wrong', { evidence })).toContain('If it is another tenant’s');
     expect(textOf('name-wrong')).not.toContain('another tenant');
+  });
+
+  it('sends a replaced certificate of a registry of Azure to the network team, and any other to the owner of the registry', () => {
+    const own = { ...target, registry: 'registry.contoso.example', image: 'registry.contoso.example/shop/orders:v1' };
+    const ofAzure = runbookFor(inputFor('tls-untrusted'));
+    const ofOwn = runbookFor(inputFor('tls-untrusted', { target: own }));
+
+    expect([ofAzure.owner, ofOwn.owner]).toEqual(['network team', 'registry owner']);
+    expect(ofAzure.advice).toContain(`Leave ${target.registry} and its data endpoints out of that inspection`);
+    expect(ofOwn.advice).not.toContain('inspection');
   });
 
   it('says that the platform tries again, except where Azure rejected the write', () => {
