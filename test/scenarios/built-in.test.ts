@@ -46,6 +46,7 @@ const rotations = 4;
  * event. Only a clock that stands still between events hits them each time.
  */
 const onlyOnVirtualTime = new Set([
+  'alert-id-forged',
   'grant-removed-then-new-image',
   'kill-switch-stops-retries',
   'propagates-slowly',
