@@ -9,6 +9,7 @@ import { ledger, type Tables } from '../../src/lib/azure/store/store.ts';
 import { wakesOf } from '../../src/lib/azure/store/wakes.ts';
 import { readBoard } from '../../src/lib/console/board.ts';
 import { pageOfRemediations } from '../../src/lib/console/lists.ts';
+import { searchResult } from '../../src/lib/console/search-result.ts';
 import { listIncidents } from '../../src/lib/console/views.ts';
 import type { LedgerEntry } from '../../src/lib/history/deployment-ledger.ts';
 import type { Entry } from '../../src/lib/history/entries.ts';
@@ -103,7 +104,8 @@ function asksOf(ports: Ports): Record<string, () => Promise<unknown>> {
       await handleStep(ports, config(), { targetId, seq: 1, wake: false }, false);
     },
     'the page Now': () => readBoard(ports, memoryUpkeep().upkeep, 'act'),
-    'the first page of History': () => pageOfRemediations(ports),
+    'the first page of History': () => searchResult(ports, { text: '', nowMs, me: undefined }),
+    'the first page of remediations as JSON': () => pageOfRemediations(ports),
     'a page of rows': () => ports.index.closed({ limit: 100 }),
     'a search for a cause, first page': () => ports.index.closed({ limit: 15 }, { causes: ['private-dns-unlinked'] }),
     'a search that finds nothing, within 30 days': () =>

@@ -30,6 +30,7 @@ describe('with ten times as many remediations and incidents', async () => {
     'a step',
     'the page Now',
     'the first page of History',
+    'the first page of remediations as JSON',
     'a page of rows',
     'a search for a cause',
     'the page of incidents',
