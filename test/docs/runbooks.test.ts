@@ -3,10 +3,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Cause, causeCatalogue, causes } from '../../src/lib/causes/causes.ts';
-import { type Diagnosis } from '../../src/lib/history/diagnosis.ts';
-import { nowMs, roleMissing } from '../lib/facts.ts';
+import { roleMissing } from '../lib/facts.ts';
 import { azCommand } from '../lib/runbooks/shell-words.ts';
-import { decideOn } from '../lib/situations.ts';
+import { decideOn, provedAlone } from '../lib/situations.ts';
 
 const folder = 'docs/runbooks';
 const pages = readdirSync(folder).filter((file) => file !== 'README.md');
@@ -72,16 +71,7 @@ function broken(file: string, link: string): string {
 
 /** What the code decides on a cause that is confirmed, is the only one, and that no other guard speaks against. */
 function decisionOn(cause: Cause): string {
-  const diagnosis: Diagnosis = {
-    causes: [cause],
-    sure: 'confirmed',
-    for: [],
-    against: [],
-    network: 'allows',
-    roleSinceMs: nowMs,
-    detail: {},
-  };
-  return decideOn(roleMissing, { diagnosis }).decision.do;
+  return decideOn(roleMissing, { diagnosis: provedAlone(cause) }).decision.do;
 }
 
 const words: Readonly<Record<string, string>> = {

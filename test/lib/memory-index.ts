@@ -28,7 +28,7 @@ function liveRows(rows: Map<string, IndexRow>): LiveRows {
   const live = (): IndexRow[] => [...rows.values()].filter((row) => !row.closed);
   return {
     live: async () => live(),
-    unreadableRows: async () => 0,
+    listLive: async () => ({ rows: live(), skipped: 0 }),
     waiting: async () => live().filter((row) => row.needsPerson),
     overdue: async (beforeMs) => live().filter((row) => row.dueAtMs < beforeMs),
     liveOf: async (appId) => live().filter((row) => row.appId === appId),

@@ -144,7 +144,7 @@ export function calling(
     put: (row) => call('put', () => index.put(row)),
     all: () => call('all', () => index.all()),
     live: () => call('live', () => index.live()),
-    unreadableRows: () => call('unreadableRows', () => index.unreadableRows()),
+    listLive: () => call('listLive', () => index.listLive()),
     waiting: () => call('waiting', () => index.waiting()),
     overdue: (beforeMs) => call('overdue', () => index.overdue(beforeMs)),
     liveOf: (appId) => call('liveOf', () => index.liveOf(appId)),

@@ -1,5 +1,6 @@
 // Situations to decide on, as production comes to them: a history that was folded from its entries, and a last look that was concluded from
 // the evidence. A test says what Azure shows and what happened before; everything else follows.
+import type { Cause } from '../../src/lib/causes/causes.ts';
 import { decide } from '../../src/lib/decision/decide.ts';
 import { type Question, questionOf, type Situation, type Standing } from '../../src/lib/decision/question.ts';
 import { noCalls } from '../../src/lib/evidence/calls.ts';
@@ -32,6 +33,19 @@ export interface Story extends Partial<Standing> {
 /** The decision after a look at this evidence, which was made now. */
 export function decideOn(evidence: Evidence, story: Story = {}): ReturnType<typeof decide> {
   return decide(situation(evidence, story), standing(story));
+}
+
+/** The diagnosis of a cause that is confirmed and the only one, of a network that lets the pull through. */
+export function provedAlone(cause: Cause): Diagnosis {
+  return {
+    causes: [cause],
+    sure: 'confirmed',
+    for: [],
+    against: [],
+    network: 'allows',
+    roleSinceMs: nowMs,
+    detail: {},
+  };
 }
 
 /** The same situation, as rules and guards are asked about it. */

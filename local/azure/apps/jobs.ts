@@ -11,6 +11,7 @@ import { configuredOf, identityOf, templateOf } from './app-shape.ts';
 import { findApp, listOf, onePage } from './containerapps.ts';
 import { endAtDeadline } from './executions.ts';
 import { startReplica } from './replicas.ts';
+import { addRevision } from './revisions.ts';
 import { systemDataOf } from './system-data.ts';
 import { writeRow } from './system-log.ts';
 
@@ -37,18 +38,7 @@ export function startExecution(sim: Sim, app: App, by?: string): void {
   const createdMs = sim.scheduler.now();
   const suffix = chance(`${sim.seed}|${app.name}|${createdMs}|${app.revisionCount}`).toString(36).slice(2, 9);
   app.revisionCount += 1;
-  const execution: Revision = {
-    name: `${app.name}-${suffix}`,
-    suffix: '',
-    createdMs,
-    containers: app.containers,
-    active: true,
-    replicas: [],
-    everyReplica: [],
-    notScheduled: 0,
-    wasReady: false,
-  };
-  app.revisions.push(execution);
+  const execution = addRevision(app, { name: `${app.name}-${suffix}`, suffix: '', createdMs });
   note(sim, `${app.name}: execution ${execution.name} starts`);
   writeRow(sim, app, {
     revision: execution.name,

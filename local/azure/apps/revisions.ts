@@ -45,10 +45,14 @@ export function deployLongAgo(sim: Sim, app: App): void {
 
 function newRevision(app: App, createdMs: number, suffix: string): Revision {
   app.revisionCount += 1;
+  const last = suffix === '' ? String(app.revisionCount).padStart(7, '0') : suffix;
+  return addRevision(app, { name: `${app.name}--${last}`, suffix, createdMs });
+}
+
+/** Adds what runs of the workload: a revision of an app, or an execution of a job, with the containers that it declares now. */
+export function addRevision(app: App, made: Pick<Revision, 'name' | 'suffix' | 'createdMs'>): Revision {
   const revision: Revision = {
-    name: `${app.name}--${suffix === '' ? String(app.revisionCount).padStart(7, '0') : suffix}`,
-    suffix,
-    createdMs,
+    ...made,
     containers: app.containers,
     active: true,
     replicas: [],

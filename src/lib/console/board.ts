@@ -66,9 +66,8 @@ export async function readBoard(
   systems: readonly string[] = [],
 ): Promise<Board> {
   const nowMs = ports.now();
-  const [rows, badRows, killSwitch, setting, pulse, sweep, dead, told, past] = await Promise.all([
-    ports.index.live(),
-    ports.index.unreadableRows(),
+  const [{ rows, skipped: badRows }, killSwitch, setting, pulse, sweep, dead, told, past] = await Promise.all([
+    ports.index.listLive(),
     ports.killSwitch(),
     ports.controls.setting(),
     ports.pulse.read(),

@@ -106,9 +106,8 @@ export async function checkHealth(
   systems: readonly string[] = [],
 ): Promise<Health> {
   const nowMs = ports.now();
-  const [rows, badRows, kill, setting, heartbeat, sweep, dead, poison, told] = await Promise.all([
-    orUnreadable(ports.index.live()),
-    orUnreadable(ports.index.unreadableRows()),
+  const [list, kill, setting, heartbeat, sweep, dead, poison, told] = await Promise.all([
+    orUnreadable(ports.index.listLive()),
     ports.killSwitch(),
     ports.controls.setting(),
     heartbeatOf(ports, nowMs),
@@ -117,9 +116,10 @@ export async function checkHealth(
     orUnreadable(upkeep.poison.waiting()),
     orUnreadable(systemHealth(ports, systems)),
   ]);
-  const dependencies = await dependenciesOf(upkeep, rows === 'unreadable' ? 'down' : 'up');
+  const dependencies = await dependenciesOf(upkeep, list === 'unreadable' ? 'down' : 'up');
   const set = valueOf(setting);
-  const live = rows === 'unreadable' ? [] : rows;
+  const { rows: live, skipped: badRows } =
+    list === 'unreadable' ? ({ rows: [], skipped: 'unreadable' } as const) : list;
   const overdue = live.filter((row) => row.dueAtMs < nowMs - lateMs).length;
   const histories = live.flatMap((row) => (row.unreadable === undefined ? [] : [row.remediation]));
   const waiting = poison === 'unreadable' || !poison.read ? 'unreadable' : poison.value;

@@ -1,4 +1,4 @@
-// Lists of remediations for people and programs: page by page, and those that ask. A history that cannot be read is an item of its own.
+// Lists of remediations for people and programs: page by page. A history that cannot be read is an item of its own.
 
 import type { IndexRow } from '../history/index-row.ts';
 import type { HistoryTrouble } from '../history/ledger.ts';
@@ -24,13 +24,6 @@ export interface Page {
 export async function pageOfRemediations(ports: Reading, after?: string): Promise<Page> {
   const { rows, skipped, next } = await search(ports, { query: {}, after, limit: pageSize });
   return { ...(await viewsOf(ports, rows)), skipped, ...(next === undefined ? {} : { next }) };
-}
-
-/** The remediations that ask for approval, however old; at most one page of them. */
-export async function listAsked(ports: Reading): Promise<RemediationView[]> {
-  const rows = (await ports.index.waiting()).filter((row) => row.asks === true);
-  const { remediations } = await viewsOf(ports, rows.slice(0, pageSize));
-  return remediations.filter((view) => view.state === 'needs-approval');
 }
 
 /** A remediation whose history cannot be read: all that the index knows of it. */

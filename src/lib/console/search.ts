@@ -42,9 +42,11 @@ const endedBegin = 'ended';
 async function pageOf({ index }: Index, { query, after, limit }: SearchAsked): Promise<Found> {
   const rowSearch = rowSearchOf(query);
   const isLive = after === undefined || after.startsWith(livePrefix);
-  const bad = after === undefined ? await index.unreadableRows() : 0;
   // What is live is read first: a row that moves meanwhile is found in both places, and never in none.
-  const live = isLive && wantsLive(query) ? await liveRows(index, query, rowSearch) : [];
+  const readsLive = isLive && wantsLive(query);
+  const list = after === undefined || readsLive ? await index.listLive() : { rows: [], skipped: 0 };
+  const bad = after === undefined ? list.skipped : 0;
+  const live = readsLive ? matching(list.rows, query, rowSearch) : [];
   const rest = after === undefined ? live : live.filter((row) => orderOf(row) > after);
   const shown = isLive ? rest.slice(0, limit) : [];
   const last = rest.length > limit ? shown.at(-1) : undefined;
@@ -66,8 +68,8 @@ async function pageOf({ index }: Index, { query, after, limit }: SearchAsked): P
   return { rows: [...shown, ...ended], skipped: bad + skipped, ...(next === undefined ? {} : { next }) };
 }
 
-async function liveRows(index: Index['index'], { live }: Query, rowSearch: RowSearch): Promise<readonly IndexRow[]> {
-  const rows = await index.live();
+/** What is live and found, in the order of pages. */
+function matching(rows: readonly IndexRow[], { live }: Query, rowSearch: RowSearch): readonly IndexRow[] {
   return rows
     .filter((row) => isFound(row, rowSearch) && (live === undefined || live.includes(stateOf(row))))
     .sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));

@@ -1,6 +1,7 @@
 // Which targets of an app a signal is about: one image of an app can fail while the others run.
 
-import { classify, type Suspicion, saysPullFailed } from '../classify/classify.ts';
+import { type Suspicion, saysPullFailed } from '../classify/classify.ts';
+import { claimOfRow } from '../diagnosis/read-row.ts';
 import { showsPullTrouble } from '../diagnosis/trouble.ts';
 import type { LogRow } from '../evidence/app-facts.ts';
 import { appOf, type Evidence, isWriteRejected, nothingAsked, type Probe, withFacts } from '../evidence/evidence.ts';
@@ -58,9 +59,7 @@ function failingImages(appId: ArmId, images: readonly string[], evidence: Eviden
 
 /** What rows say of pulls that failed. */
 function claimsOf(rows: readonly LogRow[]): readonly Suspicion[] {
-  return rows
-    .map((row) => classify(row.text, { reason: row.reason, type: row.severity }))
-    .filter((suspicion) => saysPullFailed(suspicion));
+  return rows.map(claimOfRow).filter((suspicion) => saysPullFailed(suspicion));
 }
 
 /** Whether ARM shows that the image is not pulled. A rejected write fails for all of its images, and shows of none that it is the cause. */

@@ -46,8 +46,8 @@ export interface IndexStore extends LiveRows, ClosedRows, IncidentRows {
 
 export interface LiveRows {
   live(): Promise<readonly IndexRow[]>;
-  /** How many rows of what is live cannot be read. Every list skips them. */
-  unreadableRows(): Promise<number>;
+  /** The same, and how many rows of what is live cannot be read. Every list skips them. */
+  listLive(): Promise<ListOf<IndexRow>>;
   /** Those that wait for a person. */
   waiting(): Promise<readonly IndexRow[]>;
   /** Those that were due before this instant. */

@@ -88,7 +88,7 @@ describe('a board', () => {
     await running.ports.index.put(liveRow(5));
     const index = {
       ...running.ports.index,
-      unreadableRows: () => Promise.resolve(2),
+      listLive: async () => ({ ...(await running.ports.index.listLive()), skipped: 2 }),
       closed: () => Promise.resolve({ rows: [], skipped: 3 }),
     };
 

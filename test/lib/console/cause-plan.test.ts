@@ -2,22 +2,13 @@
 import { describe, expect, it } from 'vitest';
 import { type Cause, causes } from '../../../src/lib/causes/causes.ts';
 import { planOf, sayPlan } from '../../../src/lib/console/cause-plan.ts';
-import type { Diagnosis } from '../../../src/lib/history/diagnosis.ts';
-import { config, nowMs, roleMissing } from '../facts.ts';
-import { decideOn } from '../situations.ts';
+import { config, roleMissing } from '../facts.ts';
+import { decideOn, provedAlone } from '../situations.ts';
 
 /** The decision on a cause that is confirmed and the only one, and that no other guard speaks against. */
 function decisionOn(cause: Cause): string {
-  const diagnosis: Diagnosis = {
-    causes: [cause],
-    sure: 'confirmed',
-    for: [],
-    against: [],
-    network: 'allows',
-    roleSinceMs: nowMs,
-    detail: {},
-  };
-  return decideOn(roleMissing, { diagnosis, config: config({ PULLMEDIC_MODE: 'act' }) }).decision.do;
+  return decideOn(roleMissing, { diagnosis: provedAlone(cause), config: config({ PULLMEDIC_MODE: 'act' }) }).decision
+    .do;
 }
 
 const decisions = {

@@ -70,7 +70,7 @@ describe('pullmedic is not well, and says why,', () => {
       'when the history cannot be read',
       ({ world }) => {
         world.before = (call) => {
-          if (call === 'index.live') throw new Error('down');
+          if (call === 'index.listLive') throw new Error('down');
         };
       },
       { dependencies: { tables: 'down' } },

@@ -1,26 +1,13 @@
-// Lists of remediations: page by page, and those that ask. A history that cannot be read hides no other.
+// Lists of remediations: page by page. A history that cannot be read hides no other.
 import { describe, expect, it } from 'vitest';
-import { listAsked, pageOfRemediations, pageSize } from '../../../src/lib/console/lists.ts';
+import { pageOfRemediations, pageSize } from '../../../src/lib/console/lists.ts';
 import type { Entry } from '../../../src/lib/history/entries.ts';
 import type { Ports } from '../../../src/lib/ports/ports.ts';
 import { remediationIdOf, type TargetId } from '../../../src/lib/words/target.ts';
-import { acrPull, config, nowMs, principal, registryId, roleMissing, signal, target } from '../facts.ts';
+import { config, nowMs, roleMissing, signal, target } from '../facts.ts';
 import { memory } from '../memory-ports.ts';
 import { planted } from '../spoiled-histories.ts';
 
-const grant = { registryId, principalId: principal, roleId: acrPull };
-const ask: Entry = {
-  kind: 'decided',
-  decision: { do: 'ask', grant, cause: 'pull-role-missing', because: 'needs-approval', expiresAtMs: nowMs },
-  dueAtMs: nowMs,
-  refusals: [],
-};
-const incident: Entry = {
-  kind: 'decided',
-  decision: { do: 'incident', cause: 'tag-missing', because: 'needs-a-person' },
-  dueAtMs: nowMs,
-  refusals: [],
-};
 const closed: Entry = { kind: 'closed', how: 'withdrawn', because: 'superseded' };
 
 /** Remediations of so many targets, the second opened a millisecond after the first, and so on. */
@@ -36,7 +23,6 @@ async function many(count: number, ...entries: Entry[]): Promise<Ports> {
       appId: target.appId,
       closed: false,
       needsPerson: entries.length > 0,
-      asks: entries.includes(ask),
       asleep: false,
       dueAtMs: nowMs,
       seq: all.length,
@@ -89,24 +75,13 @@ describe('the list of remediations', () => {
 
   it('says how many rows cannot be read', async () => {
     const { index, ...others } = await many(1);
-    const unreadable = { ...index, unreadableRows: () => Promise.resolve(2) };
+    const unreadable = { ...index, listLive: async () => ({ ...(await index.listLive()), skipped: 2 }) };
 
     expect(await pageOfRemediations({ ...others, index: unreadable })).toMatchObject({ skipped: 2 });
   });
 
   it('has one page where all fit on it', async () => {
     expect(await pageOfRemediations(await many(pageSize))).not.toHaveProperty('next');
-  });
-});
-
-describe('the list of what asks for approval', () => {
-  it('names those that ask, and none whose row is older than its history', async () => {
-    expect(await listAsked(await many(2, ask))).toMatchObject([
-      { state: 'needs-approval' },
-      { state: 'needs-approval' },
-    ]);
-    expect(await listAsked(await many(1, incident))).toEqual([]);
-    expect(await listAsked(await many(1, ask, closed))).toEqual([]);
   });
 });
 

@@ -11,8 +11,9 @@ import type { RowFacts } from '../../../src/lib/history/row-facts.ts';
 import type { RowSearch } from '../../../src/lib/history/row-search.ts';
 import type { IncidentRow } from '../../../src/lib/incidents/incident-row.ts';
 import type { IndexStore } from '../../../src/lib/ports/index-store.ts';
-import type { IncidentId, RemediationId, TargetId } from '../../../src/lib/words/target.ts';
+import { type IncidentId, remediationIdOf, type TargetId } from '../../../src/lib/words/target.ts';
 import { appId, arm, image, minute, nowMs } from '../facts.ts';
+import { indexRow } from '../index-rows.ts';
 import { memoryIndex } from '../memory-index.ts';
 
 let azurite: Storage;
@@ -58,19 +59,8 @@ const facts: RowFacts = {
 const withdrawn = { how: 'withdrawn', because: 'app-gone', atMs: nowMs + minute } as const;
 
 function row(digit: string, more: Partial<IndexRow> = {}, ordinal = 1): IndexRow {
-  return {
-    remediation: `${targetNamed(digit)}.${ordinal}` as RemediationId,
-    targetId: targetNamed(digit),
-    appId,
-    closed: false,
-    needsPerson: false,
-    asleep: false,
-    dueAtMs: nowMs,
-    seq: 1,
-    updatedAtMs: nowMs,
-    openedAtMs: nowMs,
-    ...more,
-  };
+  const targetId = targetNamed(digit);
+  return indexRow({ remediation: remediationIdOf(targetId, ordinal), targetId, ...more });
 }
 
 /** Ended this many minutes after the start. */

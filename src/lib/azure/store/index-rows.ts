@@ -109,7 +109,7 @@ function liveRows(table: Table): LiveRows {
   const live = odata`PartitionKey eq ${livePartition} and closed eq false`;
   return {
     live: () => rowsWhere(table, live),
-    unreadableRows: async () => (await listWhere(table, live, rowIn)).skipped,
+    listLive: () => listWhere(table, live, rowIn),
     waiting: () => rowsWhere(table, `${live} and needsPerson eq true`),
     overdue: (beforeMs) => rowsWhere(table, `${live} and ${odata`dueAtMs lt ${String(Math.floor(beforeMs))}`}`),
     async liveOf(appId) {
