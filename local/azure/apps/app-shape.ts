@@ -18,7 +18,7 @@ export function wireApp(sim: Sim, app: App): unknown {
     name: app.name,
     type: 'Microsoft.App/containerApps',
     location: shownRegion(regionOf(sim, app)),
-    systemData: systemDataOf(sim, failed?.atMs ?? latest?.createdMs),
+    systemData: systemDataOf(sim, failed?.atMs ?? latest?.createdMs, lastWriterOf(sim, app)),
     properties: {
       provisioningState: app.provisioningState,
       ...(latest === undefined ? {} : { runningStatus: 'Running' }),
@@ -42,6 +42,12 @@ export function wireApp(sim: Sim, app: App): unknown {
     },
     identity: identityOf(sim, app),
   };
+}
+
+/** pullmedic where the latest revision is the one that a PATCH of it made. Nothing else writes an app by an operation here. */
+function lastWriterOf(sim: Sim, { name, revisions }: App): 'person' | 'pullmedic' {
+  const madeMs = revisions.at(-1)?.createdMs;
+  return sim.operations.some(({ app, endMs }) => app === name && endMs === madeMs) ? 'pullmedic' : 'person';
 }
 
 /** The identities of an app. The separator is as recorded, with a space. */

@@ -16,6 +16,7 @@ import type { FindingCode, Sureness } from '../history/diagnosis.ts';
 import type { ActionName, AlertState, Entry, OutcomeKind, UndoOutcome } from '../history/entries.ts';
 import { tookEffect } from '../history/figures.ts';
 import { foldTarget } from '../history/fold.ts';
+import type { Writes } from '../history/last-writes.ts';
 import type { StoredEntry } from '../history/ledger.ts';
 import { UnreadableHistory } from '../history/ledger.ts';
 import { type PullsAs, pullsAsOf } from '../history/pulls-as.ts';
@@ -116,6 +117,8 @@ export interface RemediationView {
   readonly incident?: IncidentId;
   /** The identity that pulls, by the name that people gave it. */
   readonly pullsAs?: PullsAs;
+  /** Who deployed: who wrote the app before it failed, and since; absent until a look has read the app. */
+  readonly writes?: Writes;
   readonly closed?: { readonly how: CloseHow; readonly because: CloseReason; readonly atMs: number };
   readonly times: {
     readonly failedAtMs?: number;
@@ -188,6 +191,7 @@ export function viewRemediation(remediation: Remediation, counted: CountedSignal
     alerts: alertsOf(remediation),
     times: timesOf(remediation),
     ...pullsAsOf(remediation),
+    ...(remediation.writes === undefined ? {} : { writes: remediation.writes }),
     ...(suspicion === undefined ? {} : { suspicion }),
     ...(decision === undefined ? {} : { decision: summaryOf(decision) }),
     ...(decision === undefined || state === 'closed' ? {} : { dueAtMs: decision.dueAtMs }),

@@ -2,6 +2,7 @@
 
 import type { ArmId, PrincipalId } from '../words/arm-id.ts';
 import type { JobTrigger } from '../workloads/job.ts';
+import type { LastWrite } from './last-write.ts';
 
 /** A registry entry of the app: `identity` is an ARM id, `system` or `system-environment` (REST specification of `RegistryCredentials`). */
 export interface RegistryEntry {
@@ -54,6 +55,8 @@ export interface AppFacts {
   readonly template?: string;
   /** Only where its last write failed, and where it says why itself. */
   readonly writeError?: WriteError;
+  /** Absent where ARM does not name the writer. */
+  readonly lastWrite?: LastWrite;
   /** Only of a job. */
   readonly job?: JobFacts;
 }

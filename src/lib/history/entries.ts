@@ -2,6 +2,7 @@
 
 import type { Suspicion } from '../classify/classify.ts';
 import type { Calls } from '../evidence/calls.ts';
+import type { SeenWrite } from '../evidence/last-write.ts';
 import type { Signal } from '../signals/signal.ts';
 import type { AlertId, ArmId, PrincipalId } from '../words/arm-id.ts';
 import type { Unreadable } from '../words/fact.ts';
@@ -29,6 +30,8 @@ export type Entry =
       /** The registry and the principal of the pull; histories of older versions do not say. */
       readonly pulls?: PullEnds;
       readonly revisions: readonly string[];
+      /** Who wrote the app last, where the remediation did not know that yet; histories of older versions do not say. */
+      readonly lastWrite?: SeenWrite;
       /** Facts that could not be read in this look. */
       readonly unread: readonly string[];
       /** Why, for each of them; histories of older versions do not say. */

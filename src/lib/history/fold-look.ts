@@ -5,6 +5,7 @@ import { mostOf, noCalls } from '../evidence/calls.ts';
 import { factsBehind } from './cause-reads.ts';
 import type { Diagnosis, FindingCode } from './diagnosis.ts';
 import type { Entry } from './entries.ts';
+import { withWrite } from './last-writes.ts';
 import type { Remediation } from './state.ts';
 
 export function afterLook(state: Remediation, entry: Entry & { kind: 'looked' }, atMs: number): Remediation {
@@ -16,6 +17,7 @@ export function afterLook(state: Remediation, entry: Entry & { kind: 'looked' },
   const diagnosedAtMs = state.diagnosedAtMs ?? (entry.diagnosis.sure === 'unexplained' ? undefined : atMs);
   const partlySinceMs = entry.progress.partly === undefined ? undefined : (state.partlySinceMs ?? atMs);
   const readySinceMs = isReady(entry) ? (state.readySinceMs ?? atMs) : undefined;
+  const writes = withWrite(state.writes, entry.lastWrite);
   const { provenAtMs: _proven, clearedAtMs: _cleared, partlySinceMs: _partly, readySinceMs: _ready, ...kept } = state;
   return {
     ...kept,
@@ -35,6 +37,7 @@ export function afterLook(state: Remediation, entry: Entry & { kind: 'looked' },
     seenNotReady: union(state.seenNotReady, entry.progress.notReady),
     ...(found ? { bestDiagnosis: bestBy(entry, atMs) } : {}),
     ...(seesRole(entry) ? { roleSeenAtMs: atMs } : {}),
+    ...(writes === undefined ? {} : { writes }),
     ...(failedAtMs === undefined ? {} : { failedAtMs }),
     ...(diagnosedAtMs === undefined ? {} : { diagnosedAtMs }),
     ...(provenAtMs === undefined ? {} : { provenAtMs }),

@@ -13,6 +13,7 @@ import type { Decision, RuleName } from './decision.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import type { ActionName, AlertState, OutcomeKind, PullEnds, PullProgress, UndoOutcome } from './entries.ts';
 import type { Grant } from './grant.ts';
+import type { Writes } from './last-writes.ts';
 import type { Refusal, RefusalCode } from './refusals.ts';
 
 /** Everything known of a target: its remediations, oldest first, and the last entry's number. */
@@ -32,6 +33,8 @@ export interface Remediation {
   readonly updatedAtMs: number;
   readonly signals: readonly Signal[];
   readonly revisions: readonly string[];
+  /** Who wrote the app; absent until a look has read the app. */
+  readonly writes?: Writes;
   readonly look?: {
     readonly atMs: number;
     readonly suspicions: readonly Suspicion[];

@@ -11,6 +11,7 @@ import type { LookContext } from '../evidence/reads.ts';
 import { causeReads } from '../history/cause-reads.ts';
 import type { Entry } from '../history/entries.ts';
 import { principalNotFound } from '../history/entries.ts';
+import { newWrite } from '../history/last-writes.ts';
 import type { Remediation, TargetHistory } from '../history/state.ts';
 import { gather, type Look } from '../look/gather.ts';
 import { PutOff } from '../ports/steering.ts';
@@ -87,6 +88,7 @@ export function lookEntry(history: TargetHistory, remediation: Remediation, look
     progress: judgeProgress(target, evidence, remediation, rows),
     revisions: activeRevisions(target, evidence).map((revision) => revision.name),
     ...pullEnds(target, evidence, target.registry === remediation.target.registry ? undefined : target.registry),
+    ...writeSeen(remediation, evidence),
     ...unread,
     clouded: isTransientlyUnreadable(evidence),
     asked: askedFor(evidence),
@@ -111,6 +113,14 @@ function pullEnds(target: Target, evidence: Evidence, host: string | undefined):
     ...(environmentId === undefined ? {} : { environmentId }),
   };
   return Object.keys(ends).length === 0 ? {} : { pulls: ends };
+}
+
+/** Who wrote the app last, if this look is the first to see that. An app that was not read says nothing of it. */
+function writeSeen({ writes }: Remediation, evidence: Evidence): Pick<LookEntry, 'lastWrite'> {
+  const app = valueOf(evidence.app);
+  if (app === undefined || app === 'gone') return {};
+  const lastWrite = newWrite(writes, app.lastWrite ?? 'not-said');
+  return lastWrite === undefined ? {} : { lastWrite };
 }
 
 /** The identity that the directory did not know when a grant was tried. */

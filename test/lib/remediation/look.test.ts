@@ -4,7 +4,7 @@ import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import type { Entry } from '../../../src/lib/history/entries.ts';
 import type { Remediation } from '../../../src/lib/history/state.ts';
 import { readTarget } from '../../../src/lib/history/targets.ts';
-import { known, unreadable } from '../../../src/lib/words/fact.ts';
+import { known, unreadable, valueOf } from '../../../src/lib/words/fact.ts';
 import {
   assignment,
   config,
@@ -98,6 +98,26 @@ describe('the entry of a look', () => {
     expect(entry.whyUnread).toMatchObject({ zones: 'forbidden' });
     expect(entry.asked).toEqual(expect.arrayContaining(['app', 'roles', 'zones']));
     expect(entry.asked).not.toContain('atMs');
+  });
+
+  it('records who wrote the app last when it first sees that, and says where Azure does not', async () => {
+    const app = valueOf(roleMissing.app);
+    if (app === undefined || app === 'gone') throw new Error('no app');
+    const lastWrite = { by: 'ada@contoso.example', kind: 'User', atMs: nowMs - minute };
+    const running = observing({ ...roleMissing, app: known({ ...app, lastWrite }) });
+    const silent = observing(roleMissing);
+
+    await running.deliver(signal);
+    await silent.deliver(signal);
+    running.world.evidence = { ...roleMissing, app: unreadable('forbidden') };
+    await running.pass(10 * minute);
+
+    const [first, ...later] = await looks(running);
+    expect(first?.lastWrite).toEqual(lastWrite);
+    expect(later.length).toBeGreaterThan(0);
+    expect(later.filter((entry) => 'lastWrite' in entry)).toEqual([]);
+    expect((await remediation(running)).writes).toEqual({ first: lastWrite });
+    expect((await onlyLook(silent)).lastWrite).toBe('not-said');
   });
 
   it.each([

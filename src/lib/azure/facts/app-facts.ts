@@ -22,6 +22,7 @@ import { BadStatus, factOf, factOrMissing, ListTooLong, nextPage, Unexpected } f
 import { abort, appsVersion, armIdOf, present, principal, requiredId, textOf } from '../clients/wire.ts';
 import { getApp, writeErrorOf } from './app-resource.ts';
 import { declaredFacts, declaredWhereSaid } from './declared.ts';
+import { lastWriteOf } from './system-data.ts';
 
 /** How much of the platform's description of a state is kept. Its beginning holds the reason. Characters. */
 const longestDetails = 1000;
@@ -30,7 +31,13 @@ const longestDetails = 1000;
 export async function readApp(clients: Clients, target: Target): Promise<Fact<AppFacts | 'gone'>> {
   return factOrMissing('gone' as const, async () => {
     const { app, raw } = await getApp(clients, target.appId);
-    return { ...appFacts(app), ...present<Pick<AppFacts, 'writeError'>>({ writeError: writeErrorOf(raw) }) };
+    return {
+      ...appFacts(app),
+      ...present<Pick<AppFacts, 'writeError' | 'lastWrite'>>({
+        writeError: writeErrorOf(raw),
+        lastWrite: lastWriteOf(raw),
+      }),
+    };
   });
 }
 

@@ -8,6 +8,7 @@ import type { Clients } from '../clients/clients.ts';
 import { armErrorCode, statusOf } from '../clients/reading.ts';
 import type { AppsClient } from '../clients/sdk-clients.ts';
 import { abort } from '../clients/wire.ts';
+import { instantOf } from './system-data.ts';
 
 /** An app as the SDK reads it, and the body of the answer. */
 export interface AppResource {
@@ -65,12 +66,11 @@ const longestError = 4000;
 
 /**
  * Why the last write of the app failed. The app itself says so at once; the Activity Log says it minutes later. Source: a recorded app in
- * the state Failed has `deploymentErrors` (azure-cli's tests, 2024-10-02-preview), and times of `systemData` come without a zone.
+ * the state Failed has `deploymentErrors` (azure-cli's tests, 2024-10-02-preview).
  */
 export function writeErrorOf(raw: unknown): WriteError | undefined {
   const read = wireFailed.safeParse(raw);
   if (!read.success) return undefined;
-  const said = read.data.systemData.lastModifiedAt;
-  const atMs = Date.parse(/(?:Z|[+-]\d\d:\d\d)$/.test(said) ? said : `${said}Z`);
-  return Number.isNaN(atMs) ? undefined : { text: read.data.properties.deploymentErrors.slice(0, longestError), atMs };
+  const atMs = instantOf(read.data.systemData.lastModifiedAt);
+  return atMs === undefined ? undefined : { text: read.data.properties.deploymentErrors.slice(0, longestError), atMs };
 }

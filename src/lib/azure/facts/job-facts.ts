@@ -9,12 +9,16 @@ import type { Clients } from '../clients/clients.ts';
 import { collect, factOf, factOrMissing } from '../clients/reading.ts';
 import { abort, armIdOf, mostItems, present, requiredId, textOf } from '../clients/wire.ts';
 import { declaredFacts, declaredWhereSaid, imagesOf } from './declared.ts';
+import { lastWriteOf } from './system-data.ts';
 
 /** Reads the job as the facts of an app, with what only a job has; `gone` if it was deleted. */
 export async function readJob(clients: Clients, target: Target): Promise<Fact<AppFacts | 'gone'>> {
   return factOrMissing('gone' as const, async () => {
     const { jobs } = await clients.apps(subscriptionOf(target.appId));
-    return jobFacts(await jobs.get(resourceGroupOf(target.appId), nameOf(target.appId), abort()));
+    let raw: unknown;
+    const onResponse = ({ parsedBody }: { readonly parsedBody?: unknown }): void => void (raw = parsedBody);
+    const job = await jobs.get(resourceGroupOf(target.appId), nameOf(target.appId), { ...abort(), onResponse });
+    return { ...jobFacts(job), ...present<Pick<AppFacts, 'lastWrite'>>({ lastWrite: lastWriteOf(raw) }) };
   });
 }
 

@@ -17,6 +17,7 @@ import { counted } from '../standing.ts';
 import { sayRestartsMade, sayRunbookUndo } from '../undo-words.ts';
 import type { IncidentView, RemediationView } from '../views.ts';
 import { sayCause } from '../words.ts';
+import { writerLine } from '../writer-words.ts';
 
 export function incidentPage(story: IncidentStory, shell: Shell): string {
   const { incident, members, evidence } = story;
@@ -62,7 +63,7 @@ function memberList({ incident, members }: IncidentStory, nowMs: number): Html {
 function memberRow(view: RemediationView, incident: IncidentView, nowMs: number): Html {
   const left = incident.left.find(({ app }) => app === view.target.appId);
   const partly = view.partly === undefined ? undefined : html` ${view.target.appName}: ${sayPartly(view.partly)}.`;
-  return html`<li><p><a href="/api/history/${view.id}"><strong>${view.target.appName}</strong></a> ${badge(view.closed?.how ?? view.state)} <span class="meta">opened ${instant(view.openedAtMs, nowMs)}</span></p><p class="meta">${withoutUserinfo(view.target.image)}${left === undefined ? undefined : html` · left the incident: ${left.how}`}${partly === undefined ? undefined : html` ·${partly}`}</p></li>`;
+  return html`<li><p><a href="/api/history/${view.id}"><strong>${view.target.appName}</strong></a> ${badge(view.closed?.how ?? view.state)} <span class="meta">opened ${instant(view.openedAtMs, nowMs)}</span></p><p class="meta">${withoutUserinfo(view.target.image)}${left === undefined ? undefined : html` · left the incident: ${left.how}`}${partly === undefined ? undefined : html` ·${partly}`}${view.writes === undefined ? undefined : html` · deployed by: ${writerLine(view)}`}</p></li>`;
 }
 
 function findings(title: string, found: readonly Finding[]): Html | undefined {

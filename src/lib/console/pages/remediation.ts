@@ -22,6 +22,7 @@ import { sayVia } from '../via-words.ts';
 import { sayActions, sayCauses, sayTimes, withIdentityName } from '../view-words.ts';
 import type { RemediationView } from '../views.ts';
 import { sayClose, sayEntry, sayWait } from '../words.ts';
+import { sayWriter, writerLine } from '../writer-words.ts';
 
 /** What the settings say that the page needs. */
 export interface Place {
@@ -91,10 +92,7 @@ function facts(story: Story, nowMs: number): Html {
       html`${instant(openedAtMs, nowMs)} (${exactInstant(openedAtMs)}) by ${sayVia(startedBy)}, ${signals.toLocaleString('en-US')} ${signals === 1 ? 'signal' : 'signals'} in all`,
     ],
     ['Before', recurrence(view)],
-    [
-      'Deployed by',
-      'The history does not record who deployed it; the Activity Log of the app names who wrote the app last.',
-    ],
+    ['Deployed by', sayWriter(view, nowMs)],
   ]);
 }
 
@@ -167,6 +165,7 @@ export function remediationMarkdown({ remediation: view, entries, incident }: St
         ['App', view.target.appId],
         ['Revision', view.revisions.join(', ') || 'not known'],
         ['Opened', `${exactInstant(view.openedAtMs)} by ${sayVia(view.startedBy)}`],
+        ['Deployed by', writerLine(view)],
         ...(incident === undefined ? [] : [['Problem', incident.title] as const]),
         ...(sayTimes(view) === '' ? [] : [['From the failure on', sayTimes(view)] as const]),
       ],

@@ -43,6 +43,17 @@ describe('the page of an incident', () => {
     expect(incidentPage({ ...read, openings }, shell)).toContain('resolved after 1 min 00 s. All its apps recovered');
   });
 
+  it('says of each app who deployed it, where that is known', async () => {
+    const read = await story();
+    const [member] = read.members;
+    if (member === undefined) throw new Error('no member');
+    const writes = { first: { by: 'ada@contoso.example', kind: 'User', atMs: nowMs } };
+    const page = incidentPage({ ...read, members: [{ ...member, writes }] }, shell);
+
+    expect(page).toContain('deployed by: ada@contoso.example (a person)');
+    expect(incidentPage(read, shell)).toContain('deployed by: Azure does not say');
+  });
+
   it('says where it was told, with a link only to an https address', async () => {
     const read = await story();
     const told = [

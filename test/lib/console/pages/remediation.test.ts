@@ -5,6 +5,7 @@ import { sayEntry, sayUnread } from '../../../../src/lib/console/words.ts';
 import { diagnose } from '../../../../src/lib/diagnosis/diagnose.ts';
 import type { Entry } from '../../../../src/lib/history/entries.ts';
 import type { Unreadable } from '../../../../src/lib/words/fact.ts';
+import { looked } from '../../console-entries.ts';
 import { pageOf } from '../../console-pages.ts';
 import { acrPull, history, nowMs, principal, registryId, roleMissing, target } from '../../facts.ts';
 
@@ -80,6 +81,20 @@ describe('a page', () => {
     expect(page).toContain('on the registry acrshop');
     expect(page).toContain('another person or system removed this role');
     expect(page).toContain(`pullmedic approve ${view.id} --question ${view.approval?.question}`);
+  });
+});
+
+describe('who deployed', () => {
+  it('is on the page, and "not read" is said where no look knows it', () => {
+    const lastWrite = { by: 'ada@contoso.example', kind: 'User', atMs: nowMs - 60_000 };
+    const [knows] = history({ ...looked, lastWrite }).remediations;
+    const [older] = history(looked).remediations;
+    if (knows === undefined || older === undefined) throw new Error('no remediation');
+
+    expect(pageOf(viewRemediation(knows), [])).toContain(
+      '<dt>Deployed by</dt><dd><strong>ada@contoso.example</strong> (a person)',
+    );
+    expect(pageOf(viewRemediation(older), [])).toContain('<dt>Deployed by</dt><dd>Not read: ');
   });
 });
 
