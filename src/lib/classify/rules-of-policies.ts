@@ -1,8 +1,16 @@
 // Rules about an image that a policy refuses: its signature, its vulnerabilities, or where it comes from. No role mends that.
 
+import { ofImages } from './azure-policy.ts';
 import type { Rule } from './rule.ts';
 
 export const policies: readonly Rule[] = [
+  {
+    name: 'policy-of-azure',
+    means: 'Azure Policy: a rule about images or their registries refuses the write of an app',
+    label: 'refused-by-policy',
+    needs: 'nothing',
+    pattern: ofImages,
+  },
   {
     name: 'policy-of-registry',
     means: 'Harbor, Artifactory with Xray, Nexus, ACR: a rule about scanned or quarantined images holds this one back',

@@ -25,6 +25,7 @@ import { networkVerdict } from './network.ts';
 import { isOutside, isUnseen, networkOutside, networkUnseen, probesOutside } from './network-outside.ts';
 import type { NetworkVerdict } from './network-verdict.ts';
 import { orNoPull } from './no-pull.ts';
+import { orPolicy } from './policy-refusal.ts';
 import { orDoubtedReference, verdictOfReference } from './reference.ts';
 import { refusedAddress, verdictOfText } from './text-claims.ts';
 import { asFarAsTold } from './told-of-entry.ts';
@@ -39,7 +40,7 @@ export function diagnose(input: DiagnosisInput): Diagnosis {
   const reference = verdictOfReference(input);
   if (reference !== undefined) return assemble(input, reference.verdict, networkOf(input), [reference.found]);
   const found = diagnoseByIdentity(input, declaredIdentity(input.target, input.evidence));
-  return orNoPull(input, orDoubtedReference(input, asFarAsTold(input, found)));
+  return orPolicy(input, orNoPull(input, orDoubtedReference(input, asFarAsTold(input, found))));
 }
 
 function diagnoseByIdentity(input: DiagnosisInput, identity: DeclaredIdentity): Diagnosis {

@@ -9,6 +9,7 @@ import type { Target } from '../words/target.ts';
 import { pullAccess } from './access.ts';
 import { isBroken } from './credentials.ts';
 import { networkVerdict } from './network.ts';
+import { policyRefusal } from './policy-refusal.ts';
 import { isBrokenByRecord } from './record-fault.ts';
 import { tellsNoPlace, tellsOfImage } from './told-of-entry.ts';
 
@@ -18,7 +19,7 @@ import { tellsNoPlace, tellsOfImage } from './told-of-entry.ts';
  */
 export function brokenEntry(target: Target, evidence: Evidence): string | undefined {
   const app = appOf(evidence);
-  if (app === undefined || !isWriteRejected(target, evidence) || tellsOfImage(target, evidence)) return undefined;
+  if (app === undefined || !mayMeanEntry(target, evidence) || tellsOfImage(target, evidence)) return undefined;
   const others = otherEntries(target, app);
   if (isBrokenByRecord(target, evidence)) return undefined;
   const byRecord = others.find((registry) => isBrokenByRecord({ ...target, registry }, evidence));
@@ -26,6 +27,11 @@ export function brokenEntry(target: Target, evidence: Evidence): string | undefi
   return isBrokenByFacts(target.registry, target, evidence)
     ? undefined
     : others.find((host) => isBrokenByFacts(host, target, evidence));
+}
+
+/** Whether a write was rejected after Azure may have signed in to the entries: a policy refuses it before that. */
+function mayMeanEntry(target: Target, evidence: Evidence): boolean {
+  return isWriteRejected(target, evidence) && policyRefusal(target, evidence) === undefined;
 }
 
 /** Hosts of the app's entries for other registries than that of the image. Only entries of the app itself count: a text can name any host. */
@@ -45,7 +51,7 @@ const mostEntries = 4;
  */
 export function entriesToRead(target: Target, evidence: Evidence): readonly string[] {
   const app = appOf(evidence);
-  if (app === undefined || !isWriteRejected(target, evidence) || !tellsNoPlace(target, evidence)) return [];
+  if (app === undefined || !mayMeanEntry(target, evidence) || !tellsNoPlace(target, evidence)) return [];
   const others = otherEntries(target, app).filter((host) => isAzureRegistry(host));
   const all = [target.registry, ...otherEntries(target, app)];
   if (others.length === 0 || all.some((registry) => isBrokenByRecord({ ...target, registry }, evidence))) return [];

@@ -9,6 +9,7 @@ import { lacksImage } from '../evidence/executions.ts';
 import { saysImagePull } from '../evidence/serving.ts';
 import { writeErrors } from '../evidence/write-errors.ts';
 import type { Target } from '../words/target.ts';
+import { policyRefusal } from './policy-refusal.ts';
 import { hasBrokenEntry } from './record-fault.ts';
 
 /** True if the target has replicas and each of them has its image and is ready. */
@@ -56,6 +57,7 @@ export function isSomethingElse(target: Target, evidence: Evidence, suspicions: 
   if (!evidence.logs?.read || !evidence.replicas?.read || suspicions.length === 0) return false;
   if (suspicions.some((suspicion) => saysPullFailed(suspicion))) return false;
   // A write that was rejected has no replicas: its own error has to be read, and to be about something else.
+  if (policyRefusal(target, evidence) !== undefined) return true;
   // An entry that cannot work makes Azure reject the write in many words, and most of them name no pull.
   if (isWriteRejected(target, evidence)) return writeErrors(evidence).length > 0 && !hasBrokenEntry(target, evidence);
   const replicas = targetReplicas(target, evidence);

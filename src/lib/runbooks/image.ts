@@ -10,21 +10,6 @@ import { answer, deploy, inRegistry, nextTry } from './answer.ts';
 import type { Command, RunbookInput, RunbookText } from './runbook.ts';
 import { optionsFor, placeOf, shellWord, wordOr } from './runbook.ts';
 
-/** A policy, or a check of signatures, stands between the image and the app. */
-export function refusedByPolicy(input: RunbookInput): RunbookText {
-  return answer(input, {
-    title: `A policy refuses the image of ${input.target.appName}`,
-    advice:
-      'The image is there, and a rule about it is not met: a scan found something, a signature is missing, or a policy does not allow this registry. Sign or repair the image, or ask the owner of the policy for an exemption. There is no command for this that fits every policy; the log names the rule.',
-    commands: inRegistry(input, {
-      title: 'See what is attached to the image, such as signatures and scan results',
-      command: 'az acr manifest list-referrers',
-      more: ` --name ${wordOr(input.target.image.slice(input.target.registry.length + 1), 'REPOSITORY:TAG')}`,
-      option: '--registry',
-    }),
-  });
-}
-
 /** The registry has the repository and not the tag. */
 export function tagMissing(input: RunbookInput): RunbookText {
   return answer(input, {

@@ -14,7 +14,6 @@ import {
   noSpace,
   platformMismatch,
   referenceInvalid,
-  refusedByPolicy,
   repositoryMissing,
   tagMissing,
 } from './image.ts';
@@ -22,6 +21,7 @@ import { executionEnded, forKind } from './jobs.ts';
 import { noReplicaScheduled, somethingElse } from './no-pull.ts';
 import { credentialsFromBeforeAbac, platformTokenStale } from './old-tokens.ts';
 import { platformFault, writeRejected } from './platform.ts';
+import { refusedByPolicy } from './policies.ts';
 import {
   customDns,
   privateDnsRecordMissing,

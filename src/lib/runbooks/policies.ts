@@ -1,0 +1,57 @@
+// Runbooks for an image that a policy refuses: a rule about signatures and scans, or one of Azure Policy about the write of the app.
+import { isAzurePolicy, type PolicyAssignment, policyAssignmentIn } from '../classify/azure-policy.ts';
+import { writeErrors } from '../evidence/write-errors.ts';
+import { answer, inRegistry } from './answer.ts';
+import type { Command, RunbookInput, RunbookText } from './runbook.ts';
+import { shellWord, wordOr } from './runbook.ts';
+
+/** A policy, or a check of signatures, stands between the image and the app. */
+export function refusedByPolicy(input: RunbookInput): RunbookText {
+  const refusal = writeErrors(input.evidence).findLast(({ text }) => isAzurePolicy(text));
+  return refusal === undefined ? refusedImage(input) : refusedWrite(input, refusal.text);
+}
+
+function refusedImage(input: RunbookInput): RunbookText {
+  return answer(input, {
+    title: `A policy refuses the image of ${input.target.appName}`,
+    advice:
+      'The image is there, and a rule about it is not met: a scan found something, a signature is missing, or a policy does not allow this registry. Sign or repair the image, or ask the owner of the policy for an exemption. There is no command for this that fits every policy; the log names the rule.',
+    commands: inRegistry(input, {
+      title: 'See what is attached to the image, such as signatures and scan results',
+      command: 'az acr manifest list-referrers',
+      more: ` --name ${wordOr(input.target.image.slice(input.target.registry.length + 1), 'REPOSITORY:TAG')}`,
+      option: '--registry',
+    }),
+  });
+}
+
+/** Azure Policy refuses the write before anything is pulled. The assignment says which images it allows, and its owner may except the app. */
+function refusedWrite(input: RunbookInput, text: string): RunbookText {
+  const assignment = policyAssignmentIn(text);
+  const named = assignment === undefined ? '' : ` (assignment ${assignment.name})`;
+  return {
+    ...answer(input, {
+      title: `Azure Policy refuses the image of ${input.target.appName}`,
+      advice: `Azure Policy refused the deployment${named} before anything was pulled: it does not allow ${input.target.image}. Copy the image to a registry that the policy allows and deploy it from there, or ask the owner of the policy for an exemption. No role and no network rule helps. Azure does not repeat a rejected write: run your deployment again.`,
+      commands: assignment === undefined ? [listAssignments(input)] : [showAssignment(assignment)],
+    }),
+    owner: 'app team',
+  };
+}
+
+function showAssignment({ name, scope }: PolicyAssignment): Command {
+  return {
+    title: 'See what the policy allows',
+    language: 'az',
+    text: `az policy assignment show --name ${shellWord(name)} --scope ${shellWord(scope)} --query "{name:displayName, allows:parameters, definition:policyDefinitionId}"`,
+  };
+}
+
+/** Those of the scopes above the app are in the list, too (`--disable-scope-strict-match`). */
+function listAssignments({ target }: RunbookInput): Command {
+  return {
+    title: 'List the policies that apply to the app',
+    language: 'az',
+    text: `az policy assignment list --scope ${shellWord(target.appId)} --disable-scope-strict-match --query "[].{name:name, says:displayName, scope:scope}" --output table`,
+  };
+}
