@@ -1,6 +1,6 @@
 // A write of the app that Azure Policy refused: nothing was pulled, no entry was signed in to, and whether it is about images tells its own text.
 
-import { isAzurePolicy } from '../classify/azure-policy.ts';
+import { isAzurePolicy, policyAssignmentIn } from '../classify/azure-policy.ts';
 import type { LogRow } from '../evidence/app-facts.ts';
 import { type Evidence, isWriteRejected } from '../evidence/evidence.ts';
 import { writeErrors } from '../evidence/write-errors.ts';
@@ -24,5 +24,11 @@ export function orPolicy({ target, evidence }: DiagnosisInput, found: Diagnosis)
   const refusal = policyRefusal(target, evidence);
   if (refusal === undefined || claimOfRow(refusal).label !== 'refused-by-policy') return found;
   const others = found.sure === 'confirmed' ? found.causes.filter((cause) => cause !== 'refused-by-policy') : [];
-  return { ...found, causes: ['refused-by-policy', ...others], sure: 'confirmed' };
+  const { name, scope } = policyAssignmentIn(refusal.text) ?? {};
+  const detail = {
+    ...found.detail,
+    refusedWrite: 'yes',
+    ...(name && scope ? { policy: name, policyScope: scope } : {}),
+  };
+  return { ...found, causes: ['refused-by-policy', ...others], sure: 'confirmed', detail };
 }

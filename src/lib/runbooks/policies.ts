@@ -1,14 +1,11 @@
 // Runbooks for an image that a policy refuses: a rule about signatures and scans, or one of Azure Policy about the write of the app.
-import { isAzurePolicy, type PolicyAssignment, policyAssignmentIn } from '../classify/azure-policy.ts';
-import { writeErrors } from '../evidence/write-errors.ts';
 import { answer, inRegistry } from './answer.ts';
 import type { Command, RunbookInput, RunbookText } from './runbook.ts';
 import { shellWord, wordOr } from './runbook.ts';
 
 /** A policy, or a check of signatures, stands between the image and the app. */
 export function refusedByPolicy(input: RunbookInput): RunbookText {
-  const refusal = writeErrors(input.evidence).findLast(({ text }) => isAzurePolicy(text));
-  return refusal === undefined ? refusedImage(input) : refusedWrite(input, refusal.text);
+  return input.diagnosis.detail['refusedWrite'] === undefined ? refusedImage(input) : refusedWrite(input);
 }
 
 function refusedImage(input: RunbookInput): RunbookText {
@@ -26,20 +23,20 @@ function refusedImage(input: RunbookInput): RunbookText {
 }
 
 /** Azure Policy refuses the write before anything is pulled. The assignment says which images it allows, and its owner may except the app. */
-function refusedWrite(input: RunbookInput, text: string): RunbookText {
-  const assignment = policyAssignmentIn(text);
-  const named = assignment === undefined ? '' : ` (assignment ${assignment.name})`;
+function refusedWrite(input: RunbookInput): RunbookText {
+  const { policy, policyScope } = input.diagnosis.detail;
+  const named = policy === undefined ? '' : ` (assignment ${policy})`;
   return {
     ...answer(input, {
       title: `Azure Policy refuses the image of ${input.target.appName}`,
       advice: `Azure Policy refused the deployment${named} before anything was pulled: it does not allow ${input.target.image}. Copy the image to a registry that the policy allows and deploy it from there, or ask the owner of the policy for an exemption. No role and no network rule helps. Azure does not repeat a rejected write: run your deployment again.`,
-      commands: assignment === undefined ? [listAssignments(input)] : [showAssignment(assignment)],
+      commands: policy && policyScope ? [showAssignment(policy, policyScope)] : [listAssignments(input)],
     }),
     owner: 'app team',
   };
 }
 
-function showAssignment({ name, scope }: PolicyAssignment): Command {
+function showAssignment(name: string, scope: string): Command {
   return {
     title: 'See what the policy allows',
     language: 'az',

@@ -40,6 +40,14 @@ describe('a policy about images', () => {
     expect(standsDown(target, evidence, [classify(ofImages)], found)).toBe(false);
   });
 
+  it('is told with its assignment, where the refusal has the id of it', () => {
+    const scope = '/providers/Microsoft.Management/managementGroups/corp';
+    const text = `${ofImages} ${scope}/providers/Microsoft.Authorization/policyAssignments/images`;
+
+    expect(diagnosed(rejected(text), text).detail).toMatchObject({ policy: 'images', policyScope: scope });
+    expect(diagnosed(rejected(ofImages), ofImages).detail).not.toHaveProperty('policy');
+  });
+
   it('comes before a missing role, which stopped no pull yet', () => {
     expect(diagnosed({ ...rejected(ofImages), roles: known([]) }, ofImages)).toMatchObject({
       causes: ['refused-by-policy', 'pull-role-missing'],

@@ -1,21 +1,14 @@
 // Runbooks of policies: which rule refused, and what it allows.
 import { describe, expect, it } from 'vitest';
 import { runbookFor } from '../../../src/lib/runbooks/index.ts';
-import { known } from '../../../src/lib/words/fact.ts';
-import { app, dnsUnlinked, nowMs, target } from '../facts.ts';
-import { inputFor, textOf } from './cases.ts';
-
-function refusedWith(text: string): Parameters<typeof textOf>[1] {
-  return { evidence: { ...dnsUnlinked, app: known({ ...app, writeError: { text, atMs: nowMs } }) } };
-}
+import { target } from '../facts.ts';
+import { diagnosisOf, inputFor, textOf } from './cases.ts';
 
 const corp = '/providers/Microsoft.Management/managementGroups/lz-corp';
-const byId = refusedWith(
-  `RequestDisallowedByPolicy: Resource 'ca-orders' was disallowed by policy. Policy identifiers: '[{"policyAssignment":{"id":"${corp}/providers/Microsoft.Authorization/policyAssignments/allowed-images"}}]'.`,
-);
-const byReason = refusedWith(
-  "Resource 'ca-orders' was disallowed by policy. Reasons: 'Only our registry is allowed.'.",
-);
+const byId = {
+  diagnosis: diagnosisOf('refused-by-policy', { refusedWrite: 'yes', policy: 'allowed-images', policyScope: corp }),
+};
+const byReason = { diagnosis: diagnosisOf('refused-by-policy', { refusedWrite: 'yes' }) };
 
 describe('the runbook of an image that Azure Policy does not allow', () => {
   it('names the assignment and shows what it allows', () => {
