@@ -36,6 +36,7 @@ export function azCommands(script: string): string[] {
 }
 
 const flags = new Set([
+  '--disable-scope-strict-match',
   '--yes',
   '--keep-empty-record-set',
   '--include-inherited',
