@@ -244,7 +244,7 @@ export const rooms: readonly Room[] = [
   ),
   lib('telling', 'ports', 'incidents', 'history', 'settings', 'signals', 'words'),
   lib('look', 'ports', 'diagnosis', 'evidence', 'workloads', 'words'),
-  lib('ports', 'incidents', 'decision', 'history', 'evidence', 'signals', 'words'),
+  lib('ports', 'incidents', 'decision', 'history', 'evidence', 'signals', 'workloads', 'words'),
   lib('incidents/systems', 'incidents', 'settings', 'words'),
   lib('incidents', 'runbooks', 'diagnosis', 'history', 'evidence', 'causes', 'settings', 'workloads', 'words'),
   lib(

@@ -10,7 +10,7 @@ import type { About, SignalAlert } from '../signals/signal.ts';
 import type { AlertId, ArmId } from '../words/arm-id.ts';
 import { isOfType, nameOf, parseAlertId, parseArmId, sameAlert } from '../words/arm-id.ts';
 import type { Fact } from '../words/fact.ts';
-import { isJob, workloadIn, writtenBy } from '../workloads/workloads.ts';
+import { kindOf, named as namedKind, unnamedKind, workloadIn, writtenBy } from '../workloads/workloads.ts';
 
 /** An alert as Azure shows it. */
 export interface AlertFacts {
@@ -137,7 +137,7 @@ function environmentOf(target: ArmId, names: readonly About[]): { readonly envir
 
 /** Whether a mere name can mean this workload: an app and a job may have one name. */
 function isNamed({ name, workload }: Extract<About, { kind: 'app-name' }>, appId: ArmId): boolean {
-  return name === nameOf(appId) && (workload === 'job') === isJob(appId);
+  return name === nameOf(appId) && (workload ?? unnamedKind) === kindOf(appId).kind;
 }
 
 /** Whether it fired for this app. What it fired for must be the app itself, or an environment or workspace whose dimensions name it. */
@@ -154,8 +154,12 @@ export function firedFor({ target, names, revision }: AlertFacts, appId: ArmId):
   if (names.every(({ kind }) => kind === 'app')) return 'this-app';
   const environment = environmentOf(target, names);
   if (environment === 'another') return 'another-app';
-  const workload = isJob(appId) ? ({ workload: 'job' } as const) : {};
-  return { name: nameOf(appId), ...environment, ...workload, ...(revision === undefined ? {} : { revision }) };
+  return {
+    name: nameOf(appId),
+    ...environment,
+    ...namedKind(kindOf(appId).kind),
+    ...(revision === undefined ? {} : { revision }),
+  };
 }
 
 /** The facts for the decision whether to set an alert. */

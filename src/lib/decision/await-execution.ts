@@ -4,7 +4,7 @@
 import { appOf } from '../evidence/evidence.ts';
 import { waitingExecutions } from '../evidence/executions.ts';
 import type { Decided, WaitReason } from '../history/decision.ts';
-import { startsNext } from '../workloads/job.ts';
+import { startsNext } from '../workloads/trigger.ts';
 import { close, openIncident, wait } from './answers.ts';
 import type { Question } from './question.ts';
 import type { ShouldWork } from './retry-changes.ts';

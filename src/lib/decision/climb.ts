@@ -9,7 +9,7 @@ import { isLive, isOpen } from '../history/approval.ts';
 import type { Decided, WaitReason } from '../history/decision.ts';
 import type { AnnouncedRestart } from '../history/restarts.ts';
 import type { Attempt } from '../history/state.ts';
-import { isJob } from '../workloads/workloads.ts';
+import { kindOf } from '../workloads/workloads.ts';
 import { close, openIncident, soonMs, wait } from './answers.ts';
 import { awaitExecution } from './await-execution.ts';
 import { countsFromMs, type Ladder, ladderFrom, patienceMs, type Standing, standingOf, togetherMs } from './ladder.ts';
@@ -30,13 +30,22 @@ const afterTryMs = 5000;
 const aheadMs = 60 * minute;
 
 /**
- * Restarts the revision if a rung of the ladder is due, unless the platform tries by itself in a moment. An open question stays open until a
- * try has helped, because a person may be reading it. A yes is acted on at once, whenever the next rung is due.
+ * What comes next on the way to a pull that works. Where restarts help: restarts the revision if a rung of the ladder is due, unless the
+ * platform tries by itself in a moment. An open question stays open until a try has helped, because a person may be reading it. A yes is
+ * acted on at once, whenever the next rung is due. Where only the next run pulls, it waits for that.
  */
-export function climb(input: Question, { cause, because, shouldWork }: Retrying): Decided {
+export function climb(input: Question, retrying: Retrying): Decided {
+  switch (kindOf(input.target.appId).pullsAgain) {
+    case 'restart':
+      return climbToRestart(input, retrying);
+    case 'next-run':
+      return awaitExecution(input, retrying.shouldWork, retrying.because);
+  }
+}
+
+function climbToRestart(input: Question, { cause, because, shouldWork }: Retrying): Decided {
   const { nowMs } = input;
   const { sinceMs } = shouldWork;
-  if (isJob(input.target.appId)) return awaitExecution(input, shouldWork, because);
   if (isAsleep(input)) return whileAsleep(input, because, shouldWork);
   const revision = failingRevision(input);
   const restarts = revision === undefined ? [] : restartsOf(input, revision.name);

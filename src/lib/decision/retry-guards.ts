@@ -48,9 +48,12 @@ export function newRevisionRefusals(input: Question, revision: RevisionFacts | u
   return refusalsOf(newRevisionGuards, input, revision);
 }
 
-/** Only what the table of workloads says can be restarted is: an execution of a job is not, and a second one would do its work twice. */
+/**
+ * Only what the table of workloads says can be restarted is: of a workload that only its next run makes pull, nothing is restarted, and a
+ * second run would do its work twice. The code of the refusal is that of the first kind of it, because histories hold it.
+ */
 function kindGuard({ target }: Question): Refusal | undefined {
-  return workloadOf(target.appId)?.restarts === true ? undefined : refuse('never-restarted', 'job');
+  return workloadOf(target.appId)?.pullsAgain === 'restart' ? undefined : refuse('never-restarted', 'job');
 }
 
 /**

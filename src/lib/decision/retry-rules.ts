@@ -2,7 +2,7 @@
 
 import { isWriteRejected } from '../evidence/evidence.ts';
 import type { Decided } from '../history/decision.ts';
-import { isJob } from '../workloads/workloads.ts';
+import { kindOf } from '../workloads/workloads.ts';
 import {
   awaitedRole,
   clearedPatienceMs,
@@ -64,7 +64,7 @@ export function causePutRight(input: Question): Decided | undefined {
   const since = remediation.clearedAtMs;
   if (since === undefined) return undefined;
   // Between two executions nothing pulls, so that nothing can tell that the cause is back.
-  if (isJob(input.target.appId) && isBetweenExecutions(input) && !suspectsAnother(input))
+  if (kindOf(input.target.appId).pullsAgain === 'next-run' && isBetweenExecutions(input) && !suspectsAnother(input))
     return awaitExecution(input, { because: 'cause-is-gone', sinceMs: since }, 'cause-cleared');
   if (nowMs - since > clearedPatienceMs && !isPullWaitedFor(input)) return undefined;
   if (causes.some((cause) => cause === 'pull-role-missing' || cause === 'pull-role-propagating')) return undefined;

@@ -14,7 +14,7 @@ import type { Remediation } from '../history/state.ts';
 import { valueOf } from '../words/fact.ts';
 import { meansImage } from '../words/image-ref.ts';
 import type { Target } from '../words/target.ts';
-import { isJob } from '../workloads/workloads.ts';
+import { kindOf } from '../workloads/workloads.ts';
 import { asksAt, isAboutSubject, otherRegistry } from './named-registry.ts';
 import { leadingSuspicion, rowsOfTarget } from './text-claims.ts';
 import type { DiagnosisInput } from './verdict.ts';
@@ -109,7 +109,7 @@ export function judgeProgress(
   const readyReplica = fresh.some((replica) => imageReady(replica, target.image));
   const pulledRow = pulledSince(rows, target.image, sinceMs);
   // An execution pulls as it begins: that its container runs or ran since then proves the pull. A replica of an app may only be back.
-  const armAlone = environmentOf(evidence)?.logs.kind === 'none' || isJob(target.appId);
+  const armAlone = environmentOf(evidence)?.logs.kind === 'none' || kindOf(target.appId).pullProof === 'container';
   const proof = !readyReplica ? 'not-yet' : pulledRow ? 'proven' : armAlone ? 'arm-half' : 'not-yet';
   const failed =
     failures.length === 0 ? {} : { failedAtMs: Math.min(...failures), lastFailedAtMs: Math.max(...failures) };

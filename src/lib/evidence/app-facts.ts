@@ -1,7 +1,7 @@
 // Facts of an app and of the environment that it runs in.
 
 import type { ArmId, PrincipalId } from '../words/arm-id.ts';
-import type { JobTrigger } from '../workloads/job.ts';
+import type { JobTrigger } from '../workloads/trigger.ts';
 import type { LastWrite } from './last-write.ts';
 
 /** A registry entry of the app: `identity` is an ARM id, `system` or `system-environment` (REST specification of `RegistryCredentials`). */

@@ -2,7 +2,7 @@
 
 import { valueOf } from '../words/fact.ts';
 import type { Target } from '../words/target.ts';
-import { isJob } from '../workloads/workloads.ts';
+import { kindOf } from '../workloads/workloads.ts';
 import type { ContainerFacts, LogRow, ReplicaFacts, RevisionFacts } from './app-facts.ts';
 import { activeRevisions, type Evidence, imageReady, targetReplicas } from './evidence.ts';
 
@@ -17,7 +17,7 @@ export const imageOverdueMs = 5 * 60_000;
  * neither ARM nor the log says that the image was pulled.
  */
 export function lacksImage(target: Target, evidence: Evidence): boolean {
-  if (!isJob(target.appId) || !evidence.replicas?.read) return false;
+  if (!failsByAbsence(target) || !evidence.replicas?.read) return false;
   const replicas = targetReplicas(target, evidence);
   return activeRevisions(target, evidence).some((execution) => {
     const own = replicas.filter(({ revision }) => revision === execution.name);
@@ -47,7 +47,7 @@ export function waitingExecutions(target: Target, evidence: Evidence): RevisionF
  * then. Where ARM shows a container, a row alone counts for nothing, because rows can be forged.
  */
 export function withPulledRows(target: Target, evidence: Evidence): Evidence {
-  if (!isJob(target.appId) || !evidence.replicas?.read) return evidence;
+  if (!failsByAbsence(target) || !evidence.replicas?.read) return evidence;
   const pulled = new Set(
     activeRevisions(target, evidence)
       .filter((execution) => !execution.ended && wasPulled(target, evidence, execution))
@@ -59,6 +59,10 @@ export function withPulledRows(target: Target, evidence: Evidence): Evidence {
       : replica,
   );
   return { ...evidence, replicas: { ...evidence.replicas, value } };
+}
+
+function failsByAbsence({ appId }: Target): boolean {
+  return kindOf(appId).failureShows === 'by-absence';
 }
 
 /** ARM does not show what the container does. */

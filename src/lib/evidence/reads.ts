@@ -2,6 +2,7 @@
 
 import type { ArmId } from '../words/arm-id.ts';
 import type { RemediationId } from '../words/target.ts';
+import type { WorkloadKind } from '../workloads/workload.ts';
 import type { Evidence } from './evidence.ts';
 
 /** What a list says of an app, for the sweep. */
@@ -25,8 +26,8 @@ export interface NamedApp {
   /** The first label of the default domain of the app's environment, or the environment's own name. */
   readonly environment?: string | undefined;
   readonly revision?: string | undefined;
-  /** Only of a job. */
-  readonly workload?: 'job';
+  /** Absent: `unnamedKind` of the table of workloads. */
+  readonly workload?: WorkloadKind;
 }
 
 /** Apps of one name. */

@@ -11,7 +11,7 @@ import type { Config } from '../settings/config.ts';
 import type { ArmId } from '../words/arm-id.ts';
 import { valueOf } from '../words/fact.ts';
 import { targetOf } from '../words/target.ts';
-import { isJob } from '../workloads/workloads.ts';
+import { kindOf } from '../workloads/workloads.ts';
 
 /** The roles that a sweep uses. */
 type Sweeping = AzureReads & Index & Queues & Clock & EventLog & SweepNotes;
@@ -114,12 +114,16 @@ async function revisionsOf(ports: AzureReads & Clock, appId: ArmId): Promise<rea
 
 async function isFailing(ports: AzureReads & Clock, config: Config, app: AppSummary): Promise<boolean> {
   if (app.provisioningState === 'Failed') return true;
-  if (isJob(app.id)) return isJobStuck(ports, app.id);
-  return (await revisionsOf(ports, app.id)).some((revision) => isStuck(revision, config, ports.now()));
+  switch (kindOf(app.id).failureShows) {
+    case 'in-state':
+      return (await revisionsOf(ports, app.id)).some((revision) => isStuck(revision, config, ports.now()));
+    case 'by-absence':
+      return runsWithoutImage(ports, app.id);
+  }
 }
 
-/** An execution of the job lacks its image. The log is not asked: an execution that it would clear is cleared by the look. */
-async function isJobStuck(ports: AzureReads & Clock, jobId: ArmId): Promise<boolean> {
+/** A run of the workload lacks its image. The log is not asked: an execution that it would clear is cleared by the look. */
+async function runsWithoutImage(ports: AzureReads & Clock, jobId: ArmId): Promise<boolean> {
   const nowMs = ports.now();
   const asked = targetOf(jobId, '');
   const revisions = (await ports.azure.probe('revisions', asked, nothingAsked(nowMs), nowMs)).facts;
@@ -141,10 +145,14 @@ function mayBeStuck(executions: readonly RevisionFacts[], nowMs: number): boolea
 /** How long an app that ended asleep is watched for its next start. */
 const watchedForMs = 7 * dayMs;
 
-/** A job wakes up with an execution that began after the remediation had ended. */
+/** What runs wakes up where it goes on. Where it ends, a run counts that began after the remediation had ended. */
 function isStarted({ active, runningState, createdAtMs }: RevisionFacts, { appId, updatedAtMs }: IndexRow): boolean {
-  if (isJob(appId)) return createdAtMs > updatedAtMs;
-  return active && !/^(?:ScaledToZero|Stopped|unknown)$/.test(runningState);
+  switch (kindOf(appId).runs) {
+    case 'go-on':
+      return active && !/^(?:ScaledToZero|Stopped|unknown)$/.test(runningState);
+    case 'end':
+      return createdAtMs > updatedAtMs;
+  }
 }
 
 /** Rows whose watch is over, some at a time. */

@@ -21,6 +21,7 @@ import type { Tell } from '../signals/tell.ts';
 import type { AlertId, ArmId, PrincipalId } from '../words/arm-id.ts';
 import type { Fact } from '../words/fact.ts';
 import type { RemediationId, Target } from '../words/target.ts';
+import type { WorkloadKind } from '../workloads/workload.ts';
 import type { KillSwitchSetting, KillSwitchState, Pulse, SweepNote } from './controls.ts';
 import type { FormSeals } from './form-seals.ts';
 import type { IndexStore } from './index-store.ts';
@@ -110,9 +111,9 @@ export interface AzureReads {
     probe(probe: Probe, target: Target, soFar: Evidence, logsSinceMs: number, look?: LookContext): Promise<ProbeAnswer>;
     /**
      * Apps of this name within the configured scopes. `environment` is what a log row calls it: the first label of its default domain, or
-     * its name. If it fits no app, all apps of the name are returned. With `workload` the jobs of this name.
+     * its name. If it fits no app, all apps of the name are returned. `workload`: of which kind; without it apps.
      */
-    findApps(name: string, environment: string | undefined, workload?: 'job'): Promise<Fact<FoundApps>>;
+    findApps(name: string, environment: string | undefined, workload?: WorkloadKind): Promise<Fact<FoundApps>>;
     /** All apps within the configured scopes, as they were at `sinceMs` or later; by default now. */
     listApps(sinceMs?: number): Promise<Fact<AppList>>;
     /** Who has the role of this role assignment. */

@@ -1,7 +1,7 @@
-// Runbooks of jobs: the one that only a job has, and the commands of all the others in the words of `az containerapp job`.
+// The runbook that only a workload whose runs end has, and the commands of all the others as each kind of workload spells them.
 
 import type { Target } from '../words/target.ts';
-import { isJob } from '../workloads/workloads.ts';
+import { kindOf } from '../workloads/workloads.ts';
 import { answer } from './answer.ts';
 import { appOptions, type Command, type RunbookInput, type RunbookText } from './runbook.ts';
 
@@ -16,44 +16,18 @@ export function executionEnded(input: RunbookInput): RunbookText {
   });
 }
 
-/** The runbook of a job with the commands for jobs; that of an app as it is. */
+/** The runbook with the commands of this kind of workload; that of an app as it is. */
 export function forKind({ appId }: Pick<Target, 'appId'>, text: RunbookText): RunbookText {
-  if (!isJob(appId)) return text;
+  const { commands } = kindOf(appId);
+  if (commands === undefined) return text;
+  const ofKind = (command: string): string =>
+    commands.reduce((said, [forApps, same]) => said.replace(forApps, same), command);
   return {
     ...text,
-    commands: text.commands.map((one): Command => ({ ...one, text: commandOfJob(one.text) })),
-    verify: commandOfJob(text.verify),
-    undo: commandOfJob(text.undo),
+    commands: text.commands.map((one): Command => ({ ...one, text: ofKind(one.text) })),
+    verify: ofKind(text.verify),
+    undo: ofKind(text.undo),
   };
 }
 
 const command = 'az containerapp job';
-
-/**
- * Commands of apps, and those that do the same for a job. Source: the reference of `az containerapp job` (registry, identity, secret, update,
- * start, execution list, replica list).
- */
-const sameForJobs: readonly (readonly [RegExp, string])[] = [
-  [/^az containerapp (registry|identity|secret|update) ?/gm, `${command} $1 `],
-  [/^(az containerapp job update .*) --revision-suffix \S+$/gm, '$1'],
-  [/^az containerapp revision restart ?(.*?) ?--revision \S+(.*)$/gm, `${command} start $1$2`],
-  [
-    /^az containerapp revision list (.*?) --query .*$/gm,
-    `${command} execution list $1 --query "[].{execution:name, status:properties.status, started:properties.startTime}" --output table`,
-  ],
-  [
-    /^az containerapp replica list (.*?) --revision \S+ --query .*$/gm,
-    `${command} replica list $1 --execution EXECUTION`,
-  ],
-  // No command shows the system log of a job: Log Analytics has its rows.
-  [/^az containerapp logs show --name ([\w-]+) .*--type system.*$/gm, rowsOf('$1')],
-  [/^az containerapp logs show .*--type system.*$/gm, rowsOf('JOB')],
-];
-
-function commandOfJob(text: string): string {
-  return sameForJobs.reduce((said, [forApps, forJobs]) => said.replace(forApps, forJobs), text);
-}
-
-function rowsOf(name: string): string {
-  return `az monitor log-analytics query --workspace WORKSPACE --analytics-query "ContainerAppSystemLogs_CL | where JobName_s =~ '${name}' | order by TimeGenerated desc | take 50" --output table`;
-}

@@ -2,9 +2,8 @@
 
 import * as z from 'zod';
 import { parseAlertId, parseArmId } from '../words/arm-id.ts';
-import { job } from '../workloads/job.ts';
 import type { Workload } from '../workloads/workload.ts';
-import { parseWorkloadId, workloadIn, workloadList, writtenBy } from '../workloads/workloads.ts';
+import { named as namedKind, parseWorkloadId, workloadIn, workloadList, writtenBy } from '../workloads/workloads.ts';
 import { epochMs } from './instant.ts';
 import { appName, isTooDeep, problemOf, tooDeep } from './payload.ts';
 import type { About, Read, Signal } from './signal.ts';
@@ -116,19 +115,21 @@ export function aboutOf(dimensions: readonly Dimension[]): About | undefined {
     kind: 'app-name',
     name: named.name,
     ...(environment.success ? { environment: environment.data.toLowerCase() } : {}),
-    ...(named.workload === job ? { workload: 'job' } : {}),
+    ...namedKind(named.workload.kind),
   };
 }
 
-/** How the deployed rules write a job into the dimension that has the name of an app: apps and jobs share one column of a rule. */
-const jobPrefix = 'job/';
-
-/** The workload that dimensions name. Rows of a job leave the name of the app empty, and the other way round. */
+/**
+ * The workload that dimensions name. Rows of a job leave the name of the app empty, and the other way round. The deployed rules have one
+ * column for the names of all kinds, and write a prefix before those that are not of apps.
+ */
 function namedBy(dimensions: readonly Dimension[]): { readonly name: string; readonly workload: Workload } | undefined {
   const written = dimension(dimensions, dimensionNames.app);
-  if (written?.startsWith(jobPrefix)) {
-    const named = appName.safeParse(written.slice(jobPrefix.length));
-    return named.success ? { name: named.data.toLowerCase(), workload: job } : undefined;
+  for (const workload of workloadList) {
+    const { prefix } = workload.dimensions;
+    if (prefix === undefined || written?.startsWith(prefix) !== true) continue;
+    const named = appName.safeParse(written.slice(prefix.length));
+    return named.success ? { name: named.data.toLowerCase(), workload } : undefined;
   }
   for (const workload of workloadList) {
     const named = appName.safeParse(dimension(dimensions, workload.dimensions.name));

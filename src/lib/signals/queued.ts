@@ -2,6 +2,7 @@
 
 import * as z from 'zod';
 import { parseArmId } from '../words/arm-id.ts';
+import { workloadKinds } from '../workloads/workloads.ts';
 import { alertFrom } from './alert.ts';
 import { appName } from './payload.ts';
 import type { About, Signal } from './signal.ts';
@@ -32,7 +33,7 @@ const storedAbout = z.discriminatedUnion('kind', [
     kind: z.literal('app-name'),
     name: appName,
     environment: appName.optional(),
-    workload: z.literal('job').optional(),
+    workload: z.enum(workloadKinds).optional(),
   }),
   z.object({ kind: z.literal('change'), resource: z.string() }),
   z.object({ kind: z.literal('pushed'), registry: z.string().max(260), repository: z.string().max(260) }),

@@ -3,6 +3,7 @@
 // Not here: what is done about it.
 
 import type { AlertId, ArmId } from '../words/arm-id.ts';
+import type { WorkloadKind } from '../workloads/workload.ts';
 
 export interface Signal {
   /** The sender's own id: the same signal delivered twice has the same one. */
@@ -26,8 +27,8 @@ export type About =
       readonly kind: 'app-name';
       readonly name: string;
       readonly environment?: string;
-      /** The kind of the workload, where it is not a container app. */
-      readonly workload?: 'job';
+      /** Absent: `unnamedKind` of the table of workloads. */
+      readonly workload?: WorkloadKind;
     }
   /** Something that a cause may depend on was changed: remediations that wait for a person look again. */
   | { readonly kind: 'change'; readonly resource: ArmId }

@@ -5,10 +5,18 @@ import type { Workload } from './workload.ts';
 export const containerApp = {
   kind: 'container-app',
   type: 'microsoft.app/containerapps',
-  words: { full: 'container app', short: 'app', run: 'revision', id: '/subscriptions/…/containerApps/NAME' },
+  words: {
+    full: 'container app',
+    short: 'app',
+    run: 'revision',
+    instance: 'replica',
+    id: '/subscriptions/…/containerApps/NAME',
+  },
   columns: {
     name: { classic: 'ContainerAppName_s', typed: 'ContainerAppName' },
     run: { classic: 'RevisionName_s', typed: 'RevisionName' },
+    always: true,
+    runOf: () => '',
   },
   dimensions: {
     name: ['app', 'containerappname', 'containerappname_s'],
@@ -23,5 +31,8 @@ export const containerApp = {
     'microsoft.app/containerapps/revisions/activate/action',
     'microsoft.app/containerapps/revisions/deactivate/action',
   ],
-  restarts: true,
+  runs: 'go-on',
+  failureShows: 'in-state',
+  pullProof: 'row-and-container',
+  pullsAgain: 'restart',
 } as const satisfies Workload;

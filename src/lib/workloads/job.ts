@@ -1,54 +1,58 @@
 // The job of Container Apps: each trigger starts an execution, which pulls the images and ends. An execution that cannot pull waits until its
 // deadline, and one whose cause is put right before that pulls by itself.
 
-import type { Workload } from './workload.ts';
+import type { CommandOfKind, Workload } from './workload.ts';
+
+const command = 'az containerapp job';
+
+/** Source: the reference of `az containerapp job` (registry, identity, secret, update, start, execution list, replica list). */
+const commands: readonly CommandOfKind[] = [
+  [/^az containerapp (registry|identity|secret|update) ?/gm, `${command} $1 `],
+  [/^(az containerapp job update .*) --revision-suffix \S+$/gm, '$1'],
+  [/^az containerapp revision restart ?(.*?) ?--revision \S+(.*)$/gm, `${command} start $1$2`],
+  [
+    /^az containerapp revision list (.*?) --query .*$/gm,
+    `${command} execution list $1 --query "[].{execution:name, status:properties.status, started:properties.startTime}" --output table`,
+  ],
+  [
+    /^az containerapp replica list (.*?) --revision \S+ --query .*$/gm,
+    `${command} replica list $1 --execution EXECUTION`,
+  ],
+  // No command shows the system log of a job: Log Analytics has its rows.
+  [/^az containerapp logs show --name ([\w-]+) .*--type system.*$/gm, rowsOf('$1')],
+  [/^az containerapp logs show .*--type system.*$/gm, rowsOf('JOB')],
+];
 
 export const job = {
   kind: 'job',
   type: 'microsoft.app/jobs',
-  words: { full: 'job', short: 'job', run: 'execution', id: '/subscriptions/…/jobs/NAME' },
+  words: { full: 'job', short: 'job', run: 'execution', instance: 'replica', id: '/subscriptions/…/jobs/NAME' },
   columns: {
     name: { classic: 'JobName_s', typed: 'JobName' },
     // The typed table has no column for the execution (Azure Monitor, table reference of ContainerAppSystemLogs).
     run: { classic: 'ExecutionName_s' },
+    always: false,
+    runOf: executionOfReplica,
   },
   dimensions: {
     name: ['job', 'jobname', 'jobname_s'],
     run: ['execution', 'executionname', 'executionname_s'],
+    prefix: 'job/',
   },
   write: 'microsoft.app/jobs/write',
   operations: ['microsoft.app/jobs/write', 'microsoft.app/jobs/delete', 'microsoft.app/jobs/start/action'],
-  restarts: false,
+  runs: 'end',
+  failureShows: 'by-absence',
+  pullProof: 'container',
+  pullsAgain: 'next-run',
+  commands,
 } as const satisfies Workload;
-
-/**
- * What starts the executions of a job (`triggerType` in the REST specification). `unknown`: a value that pullmedic does not know.
- */
-export type JobTrigger = 'manual' | 'schedule' | 'event' | 'unknown';
-
-/** Reads the trigger as ARM spells it. */
-export function triggerOf(text: string | undefined): JobTrigger {
-  switch (text?.toLowerCase() ?? '') {
-    case 'manual':
-      return 'manual';
-    case 'schedule':
-      return 'schedule';
-    case 'event':
-      return 'event';
-    default:
-      return 'unknown';
-  }
-}
-
-/**
- * Who starts the next execution. pullmedic starts none: that of a schedule or an event comes by itself, and an extra one would do the work
- * of the job twice.
- */
-export function startsNext(trigger: JobTrigger): 'by-itself' | 'a-person' {
-  return trigger === 'schedule' || trigger === 'event' ? 'by-itself' : 'a-person';
-}
 
 /** The execution that a replica belongs to: replicas are called like it, with one more part (recorded list of replicas, May 2025). */
 export function executionOfReplica(replica: string): string {
   return replica.includes('-') ? replica.slice(0, replica.lastIndexOf('-')) : '';
+}
+
+function rowsOf(name: string): string {
+  return `az monitor log-analytics query --workspace WORKSPACE --analytics-query "ContainerAppSystemLogs_CL | where JobName_s =~ '${name}' | order by TimeGenerated desc | take 50" --output table`;
 }

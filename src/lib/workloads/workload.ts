@@ -1,4 +1,5 @@
-// What differs between the kinds of workloads, so that the rest of the code can be written for all of them.
+// What differs between the kinds of workloads. The rest of the code asks these questions of the table and names no kind, so that a new kind is
+// one more file of this folder, one more entry of the table, and its calls to Azure (azure/facts/kinds.ts).
 // The room workloads/ holds one file for each kind of workload, and the table of them. Not here: how a kind is read from Azure (azure/facts/).
 
 export type WorkloadKind = 'container-app' | 'job';
@@ -9,20 +10,55 @@ export interface Workload {
   /** The resource type in ARM, lower case. */
   readonly type: string;
   readonly words: WorkloadWords;
-  readonly columns: LogColumns;
+  /** How rows of the system log of Container Apps name it. Absent where it writes none. */
+  readonly columns?: LogColumns;
   readonly dimensions: AlertDimensions;
   /** The operation that writes the resource, lower case. Its failure is a signal. */
   readonly write: string;
   /** Every operation on the resource after which a remediation of it may be over or may go on, lower case. */
   readonly operations: readonly string[];
-  /**
-   * Whether what runs of it can be restarted, so that it pulls again. Where it cannot, the next run pulls: pullmedic waits for it, or a
-   * person starts it.
-   */
-  readonly restarts: boolean;
+  readonly runs: Runs;
+  readonly failureShows: FailureShows;
+  readonly pullProof: PullProof;
+  readonly pullsAgain: PullsAgain;
+  /** Commands of an app, and those that do the same for this kind, applied in this order. Absent where they are the same. */
+  readonly commands?: readonly CommandOfKind[];
 }
 
-/** How people call it. */
+/**
+ * What becomes of what runs.
+ *
+ * - `go-on`: it runs until it is replaced, and what is active now is what a later look finds.
+ * - `end`: each run is new, pulls once and ends. That a workload works again shows in a run that began later.
+ */
+export type Runs = 'go-on' | 'end';
+
+/**
+ * How it shows that an image cannot be pulled.
+ *
+ * - `in-state`: Azure says it, in the state of what runs or of its containers.
+ * - `by-absence`: nothing fails; what runs only goes on without its image, so that a missing sign of the image counts, after minutes. A row of
+ *   the log is such a sign where Azure does not show the containers.
+ */
+export type FailureShows = 'in-state' | 'by-absence';
+
+/**
+ * What proves that the image was pulled.
+ *
+ * - `row-and-container`: a ready container and the row of the pull. A container alone may only be back, with the image that its node had.
+ * - `container`: a container that runs, or ran, since the fix. It pulls as it begins, so that it proves the pull by itself.
+ */
+export type PullProof = 'row-and-container' | 'container';
+
+/**
+ * What pulls again once the cause is put right, and so what pullmedic may ask for.
+ *
+ * - `restart`: the platform tries again by itself, and what runs can be restarted where that takes too long.
+ * - `next-run`: what still waits for its image gets it from the platform; after that only the next run pulls. Nothing is ever restarted.
+ */
+export type PullsAgain = 'restart' | 'next-run';
+
+/** How people call it. Each word is used in a sentence as it stands, without an article. */
 export interface WorkloadWords {
   /** With its product, as in "a container app". */
   readonly full: string;
@@ -30,6 +66,8 @@ export interface WorkloadWords {
   readonly short: string;
   /** What runs of it, one of them: it has containers, and pulls their images. */
   readonly run: string;
+  /** What Azure copies where it runs more than once, one of them. */
+  readonly instance: string;
   /** What a resource id of it looks like. */
   readonly id: string;
 }
@@ -39,10 +77,22 @@ export interface LogColumns {
   readonly name: { readonly classic: string; readonly typed: string };
   /** `typed` is absent where the typed table has no such column. */
   readonly run: { readonly classic: string; readonly typed?: string };
+  /** Whether the classic table has these columns from its first row on. Others come with the first row that fills them. */
+  readonly always: boolean;
+  /** What ran, from the name of its replica, for rows that do not say it; empty where that cannot be told. */
+  readonly runOf: (replica: string) => string;
 }
 
 /** Dimensions by which a log alert names the workload, and what of it ran. Lower case. */
 export interface AlertDimensions {
   readonly name: readonly string[];
   readonly run: readonly string[];
+  /**
+   * What the deployed rules write before its name into the dimension `app`, which all kinds share in a rule. Absent where they write the
+   * name alone.
+   */
+  readonly prefix?: string;
 }
+
+/** What to look for in a command of an app, with every flag that it needs, and what stands there for this kind. */
+export type CommandOfKind = readonly [RegExp, string];

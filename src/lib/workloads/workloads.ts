@@ -6,10 +6,13 @@ import { job } from './job.ts';
 import type { Workload, WorkloadKind } from './workload.ts';
 
 /** Every kind that pullmedic knows. */
-export const workloads: { readonly [Kind in WorkloadKind]: Workload & { readonly kind: Kind } } = {
+export const workloads = {
   'container-app': containerApp,
   job,
-};
+} as const satisfies { readonly [Kind in WorkloadKind]: Workload & { readonly kind: Kind } };
+
+/** The names of the kinds, as messages have them. */
+export const workloadKinds = Object.keys(workloads) as readonly WorkloadKind[];
 
 /** The kinds, as a list. */
 export const workloadList: readonly Workload[] = Object.values(workloads);
@@ -31,9 +34,20 @@ export function workloadIn(id: ArmId): ArmId | undefined {
   return parents[0];
 }
 
-/** Whether this resource is a job. */
-export function isJob(id: ArmId): boolean {
-  return workloadOf(id)?.kind === 'job';
+/**
+ * The kind of what a remediation, a message or a probe is about. Its id was checked as it arrived, and those of the first versions were all
+ * of apps, so that an id of no known kind is read as one.
+ */
+export function kindOf(id: ArmId): Workload {
+  return workloadOf(id) ?? workloads[unnamedKind];
+}
+
+/** What is meant where a message names no kind: the first versions knew only apps, and wrote none. */
+export const unnamedKind = 'container-app' satisfies WorkloadKind;
+
+/** The kind as a message names it; nothing for the one that needs no name. */
+export function named(kind: WorkloadKind): { readonly workload?: WorkloadKind } {
+  return kind === unnamedKind ? {} : { workload: kind };
 }
 
 /** The workload whose write this operation is; `undefined` for any other operation. Any case. */

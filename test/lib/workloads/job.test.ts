@@ -1,24 +1,21 @@
-// What is specific to a job: its trigger, who starts the next execution, and the execution of a replica.
+// What is specific to a job: how its executions are told from the revisions of an app.
 import { describe, expect, it } from 'vitest';
-import { executionOfReplica, job, startsNext, triggerOf } from '../../../src/lib/workloads/job.ts';
-import { isJob } from '../../../src/lib/workloads/workloads.ts';
+import { executionOfReplica, job } from '../../../src/lib/workloads/job.ts';
+import { kindOf } from '../../../src/lib/workloads/workloads.ts';
 import { appId, jobId } from '../facts.ts';
 
 describe('a job', () => {
-  it('is told from an app by its type, and nothing of it is restarted', () => {
-    expect([isJob(jobId), isJob(appId)]).toEqual([true, false]);
-    expect(job.restarts).toBe(false);
+  it('is told from an app by its type', () => {
+    expect([kindOf(jobId).kind, kindOf(appId).kind]).toEqual(['job', 'container-app']);
   });
 
-  it.each([
-    ['Manual', 'manual', 'a-person'],
-    ['Schedule', 'schedule', 'by-itself'],
-    ['event', 'event', 'by-itself'],
-    ['Sometimes', 'unknown', 'a-person'],
-    [undefined, 'unknown', 'a-person'],
-  ] as const)('with the trigger %s is read as %s: the next execution comes %s', (text, trigger, next) => {
-    expect(triggerOf(text)).toBe(trigger);
-    expect(startsNext(triggerOf(text))).toBe(next);
+  it('ends each run without a word about a pull that fails, and nothing of it is restarted', () => {
+    expect(job).toMatchObject({
+      runs: 'end',
+      failureShows: 'by-absence',
+      pullProof: 'container',
+      pullsAgain: 'next-run',
+    });
   });
 
   it('has replicas that are called like their execution', () => {

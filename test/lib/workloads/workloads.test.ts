@@ -2,9 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import { parseArmId } from '../../../src/lib/words/arm-id.ts';
 import {
+  kindOf,
   kindsInWords,
+  named,
   parseWorkloadId,
   workloadIn,
+  workloadKinds,
   workloadList,
   workloadOf,
   workloads,
@@ -30,6 +33,19 @@ describe('the table of workloads', () => {
     expect(workload.write).toBe(`${type}/write`);
   });
 
+  it('gives no prefix to two kinds, and none begins like another', () => {
+    const prefixes = workloadList.flatMap(({ dimensions }) => dimensions.prefix ?? []);
+
+    for (const one of prefixes)
+      expect(prefixes.filter((other) => one.startsWith(other) || other.startsWith(one))).toEqual([one]);
+    // The name of a workload holds no slash, so that no app can be called like a prefix.
+    for (const one of prefixes) expect(one).toMatch(/^[a-z]+\/$/);
+  });
+
+  it('names each kind in messages but that of the first versions, which wrote none', () => {
+    expect(workloadKinds.map(named)).toEqual([{}, { workload: 'job' }]);
+  });
+
   it('gives no dimension to two kinds, so that an alert names one', () => {
     const named = workloadList.flatMap(({ dimensions }) => [...dimensions.name, ...dimensions.run]);
 
@@ -52,6 +68,10 @@ describe('the resource id of a workload', () => {
     group,
   ])('is not “%s”', (text) => {
     expect(parseWorkloadId(text)).toBeUndefined();
+  });
+
+  it('of no known kind is read as that of an app, as the first versions would', () => {
+    expect(kindOf(arm(`${group}/providers/Microsoft.App/sessionPools/pool`)).kind).toBe('container-app');
   });
 
   it('is found in the id of a part of it', () => {

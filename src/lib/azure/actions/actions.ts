@@ -133,7 +133,7 @@ export async function askNewRevision(
   template: string,
   lastCheck: LastCheck,
 ): Promise<ActionAnswer> {
-  if (workloadOf(appId)?.restarts !== true) return { outcome: 'withheld', because: 'never-restarted: job' };
+  if (workloadOf(appId)?.pullsAgain !== 'restart') return { outcome: 'withheld', because: 'never-restarted: job' };
   const names = [resourceGroupOf(appId), nameOf(appId)] as const;
   // Read as a look reads it: another API version could have other members in the template.
   const app = await factOf(async () => (await getApp(clients, appId)).app);
@@ -214,7 +214,7 @@ export async function restartRevision(
   lastCheck: LastCheck,
 ): Promise<ActionAnswer> {
   // An app may have the name of a job, and its revision would be restarted.
-  if (workloadOf(appId)?.restarts !== true) return { outcome: 'withheld', because: 'never-restarted: job' };
+  if (workloadOf(appId)?.pullsAgain !== 'restart') return { outcome: 'withheld', because: 'never-restarted: job' };
   // The client is got first, so that no loading comes between the last check and the write.
   const { containerAppsRevisions: api } = await clients.appsForWrites(subscriptionOf(appId));
   const stopped = await stoppedBy(lastCheck);

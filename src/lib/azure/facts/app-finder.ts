@@ -6,7 +6,8 @@ import { nameOf } from '../../words/arm-id.ts';
 import type { Fact } from '../../words/fact.ts';
 import { known, unreadable } from '../../words/fact.ts';
 import { latest } from '../../words/latest.ts';
-import { isJob } from '../../workloads/workloads.ts';
+import type { WorkloadKind } from '../../workloads/workload.ts';
+import { kindOf, unnamedKind } from '../../workloads/workloads.ts';
 import type { GraphApp, GraphApps } from './apps.ts';
 
 /** How long names are collected before they are looked up, in real milliseconds. */
@@ -42,7 +43,7 @@ export type AskApps = (names: readonly string[] | 'all') => Promise<Fact<GraphAp
 export function appFinder(
   ask: AskApps,
   now: () => number,
-): (name: string, environment: string | undefined, workload?: 'job') => Promise<Fact<FoundApps>> {
+): (name: string, environment: string | undefined, kind?: WorkloadKind) => Promise<Fact<FoundApps>> {
   const remembered = latest<string, Found>(mostRemembered);
   let open: Batch | undefined;
   let window: Window = { sinceMs: 0, names: 0 };
@@ -88,15 +89,15 @@ export function appFinder(
     return open.answer;
   }
 
-  return async (name, environment, workload) => {
+  return async (name, environment, kind = unnamedKind) => {
     const before = remembered.get(name);
     const isYoung = before !== undefined && now() - before.atMs < rememberMs;
-    const young = isYoung ? fitting(ofKind(before.apps, workload), environment) : none;
+    const young = isYoung ? fitting(ofKind(before.apps, kind), environment) : none;
     // What is remembered answers unless the named environment fits no app: it may be that of a new app.
     if (young.ids.length > 0 && (young.fits === 'environment' || environment === undefined)) return known(young);
     const found = await collect(name);
     if (!found.read) return found;
-    return oneName(found.value, name, environment, workload);
+    return oneName(found.value, name, environment, kind);
   };
 }
 
@@ -105,16 +106,16 @@ function oneName(
   { apps, unreadable: odd }: GraphApps,
   name: string,
   environment: string | undefined,
-  workload: 'job' | undefined,
+  kind: WorkloadKind,
 ): Fact<FoundApps> {
   if (odd.includes(name)) return unreadable('unexpected-answer');
-  const same = ofKind(apps, workload).filter((app) => nameOf(app.id) === name);
+  const same = ofKind(apps, kind).filter((app) => nameOf(app.id) === name);
   return known(fitting(same, environment));
 }
 
-/** The apps, or the jobs: one of each may have the same name. */
-function ofKind(apps: readonly GraphApp[], workload: 'job' | undefined): readonly GraphApp[] {
-  return apps.filter(({ id }) => isJob(id) === (workload === 'job'));
+/** Those of one kind: one of each kind may have the same name. */
+function ofKind(apps: readonly GraphApp[], kind: WorkloadKind): readonly GraphApp[] {
+  return apps.filter(({ id }) => kindOf(id).kind === kind);
 }
 
 function together(a: GraphApps, b: GraphApps): GraphApps {

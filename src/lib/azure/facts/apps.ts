@@ -1,18 +1,16 @@
 // Lists apps: by name for a signal, all of them for the sweep.
-import type { ContainerApp, Job } from '@azure/arm-appcontainers';
 import * as z from 'zod';
 
-import type { AppList, AppSummary } from '../../evidence/reads.ts';
+import type { AppList } from '../../evidence/reads.ts';
 import type { ArmId } from '../../words/arm-id.ts';
-import { nameOf, resourceGroupOf, subscriptionOf } from '../../words/arm-id.ts';
+import { nameOf } from '../../words/arm-id.ts';
 import type { Fact } from '../../words/fact.ts';
-import { parseImageRef } from '../../words/image-ref.ts';
 import { workloadList } from '../../workloads/workloads.ts';
 import type { Clients } from '../clients/clients.ts';
-import { collect, factOf } from '../clients/reading.ts';
-import { abort, armIdOf, present, textOf } from '../clients/wire.ts';
-import { imagesOf } from './declared.ts';
+import { factOf } from '../clients/reading.ts';
+import { armIdOf } from '../clients/wire.ts';
 import { askGraphForMany, foundRow } from './graph.ts';
+import { kindReaders } from './kinds.ts';
 import { kqlString } from './logs.ts';
 
 /**
@@ -21,9 +19,6 @@ import { kqlString } from './logs.ts';
  */
 export const environmentColumn =
   'coalesce(tostring(properties.managedEnvironmentId), tostring(properties.environmentId))';
-
-/** The most apps of one scope. More make the list unreadable. */
-const mostApps = 5000;
 
 const projected = `project id, type, environmentId = ${environmentColumn}, domain = coalesce(tostring(properties.defaultDomain), tostring(properties.configuration.ingress.fqdn)) | order by id asc`;
 
@@ -105,53 +100,14 @@ function labelOfAddress(address: string): string | undefined {
 }
 
 /**
- * All apps and jobs within the scopes, which are subscriptions or resource groups. Where two scopes overlap, an app whose id cannot be read counts as
+ * All workloads within the scopes, which are subscriptions or resource groups. Where two scopes overlap, an app whose id cannot be read counts as
  * skipped in each of them.
  */
 export async function listApps(clients: Clients, scopes: readonly ArmId[]): Promise<Fact<AppList>> {
   return factOf(async () => {
-    const found = await Promise.all(scopes.map((scope) => appsWithin(clients, scope)));
+    const lists = Object.values(kindReaders).map(({ list }) => list);
+    const found = await Promise.all(scopes.flatMap((scope) => lists.map((list) => list(clients, scope))));
     const apps = new Map(found.flatMap((list) => list.apps).map((app) => [app.id, app]));
     return { apps: [...apps.values()], skipped: found.reduce((sum, { skipped }) => sum + skipped, 0) };
   });
-}
-
-async function appsWithin(clients: Clients, scope: ArmId): Promise<AppList> {
-  const { containerApps: api } = await clients.apps(subscriptionOf(scope));
-  const group = resourceGroupOf(scope);
-  const pages = group === '' ? api.listBySubscription(abort()) : api.listByResourceGroup(group, abort());
-  const [apps, jobs] = await Promise.all([collect(pages, mostApps), jobsWithin(clients, scope)]);
-  const read = [...apps.flatMap((app) => summaryOf(app) ?? []), ...jobs.flatMap((job) => jobSummaryOf(job) ?? [])];
-  return { apps: read, skipped: apps.length + jobs.length - read.length };
-}
-
-async function jobsWithin(clients: Clients, scope: ArmId): Promise<Job[]> {
-  const { jobs: api } = await clients.apps(subscriptionOf(scope));
-  const group = resourceGroupOf(scope);
-  return collect(group === '' ? api.listBySubscription(abort()) : api.listByResourceGroup(group, abort()), mostApps);
-}
-
-function jobSummaryOf({ id, provisioningState }: Job): AppSummary | undefined {
-  const jobId = armIdOf(textOf(id));
-  return jobId === undefined ? undefined : { id: jobId, provisioningState: provisioningState ?? 'unknown' };
-}
-
-function summaryOf(app: ContainerApp): AppSummary | undefined {
-  const id = armIdOf(textOf(app.id));
-  if (id === undefined) return undefined;
-  return {
-    id,
-    provisioningState: app.provisioningState ?? 'unknown',
-    ...present<{ latestRevision: string }>({ latestRevision: app.latestRevisionName || undefined }),
-    ...readyOf(app),
-  };
-}
-
-function readyOf(app: ContainerApp): Pick<AppSummary, 'ready'> {
-  const { latestRevisionName, latestReadyRevisionName, provisioningState } = app;
-  if (!latestRevisionName || latestRevisionName !== latestReadyRevisionName || provisioningState !== 'Succeeded')
-    return {};
-  const registries = new Set(imagesOf(app.template).flatMap((image) => parseImageRef(image)?.registry ?? []));
-  const environmentId = armIdOf(app.environmentId ?? app.managedEnvironmentId);
-  return { ready: { registries: [...registries], ...(environmentId === undefined ? {} : { environmentId }) } };
 }

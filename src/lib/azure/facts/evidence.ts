@@ -2,24 +2,23 @@
 
 import { doubtsPlatform } from '../../diagnosis/text-claims.ts';
 import type { Evidence, Probe } from '../../evidence/evidence.ts';
-import { environmentOf, registryOf } from '../../evidence/evidence.ts';
+import { registryOf } from '../../evidence/evidence.ts';
 import type { ManifestFacts } from '../../evidence/registry-facts.ts';
 import type { Fact } from '../../words/fact.ts';
 import { unreadable } from '../../words/fact.ts';
 import { parseImageRef } from '../../words/image-ref.ts';
 import type { Target } from '../../words/target.ts';
-import { isJob, workloadOf, workloads } from '../../workloads/workloads.ts';
+import { kindOf } from '../../workloads/workloads.ts';
 import type { Clients } from '../clients/clients.ts';
 import { counted } from '../clients/clients.ts';
 import { withinLimits } from '../clients/reading.ts';
 import { readChanges, readWrites } from './activity-log.ts';
-import { readApp, readEnvironment, readReplicas, readRevisions } from './app-facts.ts';
+import { readEnvironment } from './app-facts.ts';
 import { readCacheRules } from './cache-rules.ts';
 import { readManifest } from './data-plane.ts';
 import { readEntries } from './entries.ts';
 import { type AsksFederated, readHolders } from './holders.ts';
-import { readExecutionReplicas, readExecutions, readJob } from './job-facts.ts';
-import { readLogs } from './logs.ts';
+import { type KindReaders, kindReaders, type WorkloadQuestion } from './kinds.ts';
 import { readEndpoints, readSubnet, readVnet, readZoneGroups, readZones } from './network-facts.ts';
 import { readRegistry, readToken } from './registry-facts.ts';
 import { readRemovals } from './removals.ts';
@@ -27,13 +26,9 @@ import { readDenials, readElsewhere, readIdentity, readRoles } from './roles.ts'
 import { readVault } from './vault-facts.ts';
 
 /** The input of a probe. */
-interface Question {
-  readonly clients: Clients;
+interface Question extends WorkloadQuestion {
   /** The subscriptions of the settings: queries over many resources stay within these. */
   readonly subscriptions: readonly string[];
-  readonly target: Target;
-  readonly soFar: Evidence;
-  readonly logsSinceMs: number;
 }
 
 /**
@@ -67,21 +62,8 @@ function limited({ atMs: _atMs, logs, ...facts }: Partial<Evidence>): Partial<Ev
   return { ...(Object.fromEntries(kept) as Partial<Evidence>), ...(logs === undefined ? {} : { logs }) };
 }
 
-async function readSystemLogs(
-  clients: Clients,
-  target: Target,
-  evidence: Evidence,
-  sinceMs: number,
-): Promise<Evidence['logs']> {
-  const environment = environmentOf(evidence);
-  if (environment === undefined) return unreadable('not-asked');
-  return readLogs(
-    clients,
-    environment,
-    target.appName,
-    new Date(sinceMs),
-    workloadOf(target.appId) ?? workloads['container-app'],
-  );
+function readersFor({ target }: Question): KindReaders {
+  return kindReaders[kindOf(target.appId).kind];
 }
 
 async function readImage(clients: Clients, target: Target, evidence: Evidence): Promise<Fact<ManifestFacts>> {
@@ -93,12 +75,11 @@ async function readImage(clients: Clients, target: Target, evidence: Evidence): 
 
 /** The reader of each fact but the holders. It returns `undefined` if the resource to read is not known yet. */
 const readers: { readonly [Name in Exclude<Probe, 'holders'>]: (question: Question) => Promise<Evidence[Name]> } = {
-  app: ({ clients, target }) => (isJob(target.appId) ? readJob : readApp)(clients, target),
-  revisions: ({ clients, target }) => (isJob(target.appId) ? readExecutions : readRevisions)(clients, target),
-  replicas: ({ clients, target, soFar }) =>
-    isJob(target.appId) ? readExecutionReplicas(clients, target) : readReplicas(clients, target, soFar),
+  app: (question) => readersFor(question).declared(question),
+  revisions: (question) => readersFor(question).runs(question),
+  replicas: (question) => readersFor(question).replicas(question),
   environment: ({ clients, soFar }) => readEnvironment(clients, soFar),
-  logs: ({ clients, target, soFar, logsSinceMs }) => readSystemLogs(clients, target, soFar, logsSinceMs),
+  logs: (question) => readersFor(question).logs(question),
   registry: ({ clients, subscriptions, target }) => readRegistry(clients, subscriptions, target),
   roles: ({ clients, target, soFar }) => readRoles(clients, target, soFar),
   denials: ({ clients, soFar }) => readDenials(clients, soFar),

@@ -4,7 +4,7 @@ import type { AppFacts, ContainerFacts, JobFacts, ReplicaFacts, RevisionFacts } 
 import { nameOf, resourceGroupOf, subscriptionOf } from '../../words/arm-id.ts';
 import type { Fact } from '../../words/fact.ts';
 import type { Target } from '../../words/target.ts';
-import { triggerOf } from '../../workloads/job.ts';
+import { triggerOf } from '../../workloads/trigger.ts';
 import type { Clients } from '../clients/clients.ts';
 import { collect, factOf, factOrMissing } from '../clients/reading.ts';
 import { abort, armIdOf, mostItems, present, requiredId, textOf } from '../clients/wire.ts';

@@ -4,12 +4,14 @@ import type { LogsTable } from '@azure/monitor-query-logs';
 import type { EnvironmentFacts, LogRow } from '../../evidence/app-facts.ts';
 import type { Fact } from '../../words/fact.ts';
 import { known, unreadable } from '../../words/fact.ts';
-import { containerApp } from '../../workloads/container-app.ts';
-import { executionOfReplica } from '../../workloads/job.ts';
-import type { Workload } from '../../workloads/workload.ts';
+import type { LogColumns } from '../../workloads/workload.ts';
+import { unnamedKind, workloads } from '../../workloads/workloads.ts';
 import type { Clients } from '../clients/clients.ts';
 import { factOf, Unexpected } from '../clients/reading.ts';
 import { requestTimeoutMs } from '../clients/wire.ts';
+
+/** The columns that name an app, and a revision. */
+const ofApps: LogColumns = workloads[unnamedKind].columns;
 
 /** The most rows of one look. A back-off writes two rows per try, so this covers hours of one replica. */
 export const mostRows = 1000;
@@ -23,13 +25,13 @@ export async function readLogs(
   environment: EnvironmentFacts,
   app: string,
   since: Date,
-  workload: Workload = containerApp,
+  names: LogColumns = ofApps,
 ): Promise<Fact<readonly LogRow[]>> {
   if (environment.logs.kind === 'none') return known([]);
   const places = placesOf(clients, environment);
   if (places.length === 0) return unreadable('no-workspace');
   return factOf(async () => {
-    const rows = await Promise.all(places.map((place) => askPlace(clients, place, app, since, workload)));
+    const rows = await Promise.all(places.map((place) => askPlace(clients, place, app, since, names)));
     return withoutDuplicates(rowsOfEnvironment(rows.flat(), environment));
   });
 }
@@ -40,9 +42,9 @@ async function askPlace(
   place: Place,
   app: string,
   since: Date,
-  workload: Workload,
+  names: LogColumns,
 ): Promise<readonly RowOfEnvironment[]> {
-  const query = systemLogsQuery(app, since, workload);
+  const query = systemLogsQuery(app, since, names);
   const span = { startTime: since, endTime: new Date(Date.now() + 60_000) };
   const options = { serverTimeoutInSeconds: 15, requestOptions: { timeout: requestTimeoutMs } };
   const result =
@@ -52,7 +54,7 @@ async function askPlace(
         await logs.queryResource(place.resource.slice(1), query, span, options);
   if (result.status !== 'Success') throw new Unexpected('a partial result');
   const [table] = result.tables;
-  return table === undefined ? [] : rowsOf(table, workload);
+  return table === undefined ? [] : rowsOf(table, names);
 }
 
 /** Where to ask: a workspace by its id, or the environment itself. */
@@ -98,9 +100,9 @@ export function kqlString(value: string): string {
  * a fuzzy union without any table that exists is an error (Kusto, "union operator"): the empty table makes that an answer without rows. `Type` of the typed table is no severity:
  * it is the standard column with the name of the table (Azure Monitor, table reference of ContainerAppSystemLogs).
  */
-export function systemLogsQuery(app: string, since: Date, workload: Workload = containerApp): string {
-  const { name, run } = workload.columns;
-  const [classicName, classicRun] = [name.classic, run.classic].map((column) => columnOf(column, workload));
+export function systemLogsQuery(app: string, since: Date, names: LogColumns = ofApps): string {
+  const { name, run } = names;
+  const [classicName, classicRun] = [name.classic, run.classic].map((column) => columnOf(column, names));
   const typedRun = run.typed ?? '""';
   return `let app = ${kqlString(app)};
 let since = datetime(${since.toISOString()});
@@ -112,9 +114,9 @@ union isfuzzy=true
 | take ${mostRows}`;
 }
 
-/** A column of the classic table. Those of apps are there from the first row on; no app needs to have written those of jobs. */
-function columnOf(column: string, { kind }: Workload): string {
-  return kind === 'container-app' ? column : `column_ifexists("${column}", "")`;
+/** A column of the classic table. Those of apps are there from the first row on; no app needs to have written those of another kind. */
+function columnOf(column: string, { always }: LogColumns): string {
+  return always ? column : `column_ifexists("${column}", "")`;
 }
 
 const columns = [
@@ -151,7 +153,7 @@ function eventTime(cell: unknown, batchMs: number): number {
 }
 
 /** The rows of the answer. Throws if a column is missing: that is an unexpected answer, not an empty value. */
-function rowsOf(table: LogsTable, { kind }: Workload): RowOfEnvironment[] {
+function rowsOf(table: LogsTable, { runOf }: LogColumns): RowOfEnvironment[] {
   const places = columns.map((name) => table.columnDescriptors.findIndex((column) => column.name === name));
   if (table.rows.length > mostRows) throw new Unexpected('more rows than asked for');
   if (places.includes(-1)) throw new Unexpected('a column is missing');
@@ -159,8 +161,7 @@ function rowsOf(table: LogsTable, { kind }: Workload): RowOfEnvironment[] {
     const [batch, event, environment, revision, replica, reason, severity, line] = places.map((place) => row[place]);
     const read = {
       atMs: eventTime(event, instant(batch)),
-      // The typed table does not name executions.
-      revision: text(revision) || (kind === 'job' ? executionOfReplica(text(replica)) : ''),
+      revision: text(revision) || runOf(text(replica)),
       replica: text(replica),
       reason: text(reason),
       severity: text(severity),

@@ -1,0 +1,28 @@
+// What starts the runs of a workload whose runs end.
+
+/**
+ * What starts the executions of a job (`triggerType` in the REST specification). `unknown`: a value that pullmedic does not know.
+ */
+export type JobTrigger = 'manual' | 'schedule' | 'event' | 'unknown';
+
+/** Reads the trigger as ARM spells it. */
+export function triggerOf(text: string | undefined): JobTrigger {
+  switch (text?.toLowerCase() ?? '') {
+    case 'manual':
+      return 'manual';
+    case 'schedule':
+      return 'schedule';
+    case 'event':
+      return 'event';
+    default:
+      return 'unknown';
+  }
+}
+
+/**
+ * Who starts the next execution. pullmedic starts none: that of a schedule or an event comes by itself, and an extra one would do the work
+ * of the job twice.
+ */
+export function startsNext(trigger: JobTrigger): 'by-itself' | 'a-person' {
+  return trigger === 'schedule' || trigger === 'event' ? 'by-itself' : 'a-person';
+}

@@ -1,0 +1,60 @@
+// The rest of the code asks the table of workloads what a kind does, and never which kind it is: a new kind is a file of workloads/, an entry of
+// its table, and its reads in azure/facts/. A question that names a kind would have to be found again with each new one.
+import { globSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { workloadKinds, workloadList } from '../../src/lib/workloads/workloads.ts';
+
+/** Where a kind may be named. */
+const ownPlaces = /^src\/lib\/(?:workloads\/|azure\/facts\/kinds\.ts$)/;
+
+/** Files of workloads/ that are about all kinds. */
+const ofAllKinds = ['workload', 'workloads', 'trigger'];
+
+const oneOf = (texts: readonly string[]): string => texts.map((text) => text.replaceAll('.', '\\.')).join('|');
+
+/** Ways to ask which kind a workload is. */
+const questions: readonly RegExp[] = [
+  new RegExp(`(?:[!=]==?|\\bcase) ?['"](?:${oneOf(workloadKinds)})['"]`),
+  new RegExp(`['"](?:${oneOf(workloadKinds)})['"] ?[!=]==?`),
+  new RegExp(`isOfType\\([^)]*(?:${oneOf(workloadList.map(({ type }) => type))})`, 'i'),
+  new RegExp(`from '[^']*/workloads/(?!(?:${ofAllKinds.join('|')})\\.ts)`),
+  /\bis(?:App|Job|ContainerApp)\b *\(/,
+];
+
+function questionsIn(text: string): readonly string[] {
+  return text.split('\n').filter((line) => questions.some((pattern) => pattern.test(line)));
+}
+
+const files = globSync('src/**/*.ts').map((file) => file.replaceAll('\\', '/'));
+
+describe('a kind of workload', () => {
+  it('is asked for by what it does, not by its name, outside of its own places', () => {
+    const found = files
+      .filter((file) => !ownPlaces.test(file))
+      .flatMap((file) => questionsIn(readFileSync(file, 'utf8')).map((line) => `${file}: ${line.trim()}`));
+
+    expect(found).toEqual([]);
+    expect(files.filter((file) => ownPlaces.test(file)).length).toBeGreaterThan(3);
+  });
+
+  it.each([
+    "if (workload.kind === 'job') return;",
+    "  return kind !== 'container-app';",
+    "    case 'job':",
+    "if ('job' === kind) return;",
+    "if (isOfType(id, 'microsoft.app/jobs')) return;",
+    "import { job } from '../workloads/job.ts';",
+    'if (isJob(appId)) return;',
+  ])('is named by “%s”', (line) => {
+    expect(questionsIn(line)).toEqual([line]);
+  });
+
+  it.each([
+    "import { kindOf } from '../workloads/workloads.ts';",
+    "import { startsNext } from '../workloads/trigger.ts';",
+    "switch (kindOf(appId).pullsAgain) { case 'next-run': return; }",
+    "refuse('never-restarted', 'job')",
+  ])('is not named by “%s”', (line) => {
+    expect(questionsIn(line)).toEqual([]);
+  });
+});
