@@ -48,6 +48,10 @@ Right before a change the app is read once more, and before a restart also the r
 that gets it, where that is a resource of its own or the environment's: one or two requests
 beside those of the look.
 
+Pages for people read storage. One thing they ask of ARM: the name of a subscription, one request for each subscription and day in each
+process (a name that could not be read is asked for again after ten minutes). It comes out of the same budget, and a page that has waited a
+second for it shows the id.
+
 `;
 
 const factsTitle = '\n## Facts that were asked for\n\n';

@@ -1,7 +1,7 @@
 // HTTP: the pages of what happens and what happened, and the lists of the same as JSON.
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { readBoard } from '../lib/console/board.ts';
-import { readIncidentStory } from '../lib/console/incident-story.ts';
+import { type IncidentStory, readIncidentStory } from '../lib/console/incident-story.ts';
 import { pageOfRemediations } from '../lib/console/lists.ts';
 import { historyCsv, historyJson, historyMarkdown, historyPage } from '../lib/console/pages/history.ts';
 import { incidentMarkdown, incidentPage } from '../lib/console/pages/incident.ts';
@@ -15,6 +15,7 @@ import { sayEntry, sayUnread, sayUnreadableHistory, sayWithheld } from '../lib/c
 import { UnreadableHistory } from '../lib/history/ledger.ts';
 import { listDead } from '../lib/intake/dead-letter.ts';
 import { sentTo } from '../lib/telling/sent-to.ts';
+import { parseArmId, subscriptionOf } from '../lib/words/arm-id.ts';
 import type { App } from './app.ts';
 import { noRemediation } from './body.ts';
 import { type NoPage, type Page, registerPage, registerRead } from './pages.ts';
@@ -69,21 +70,39 @@ async function showOne(pullmedic: App, request: HttpRequest): Promise<Page | NoP
   const story = await asked(pullmedic, request);
   if ('status' in story) return story;
   const { cloud, settings } = pullmedic.config;
+  const [subscription] = await subscriptionsOf(pullmedic, [story.remediation.target.appId]);
+  const named = subscription?.name === undefined ? {} : { subscription: subscription.name };
+  const place = { cloud, undo: settings.undo, ...named };
   return {
-    html: (shell) => remediationPage(story, { cloud, undo: settings.undo }, shell),
+    html: (shell) => remediationPage(story, place, shell),
     json: () => remediationJson(story),
     markdown: () => remediationMarkdown(story),
   };
 }
 
-async function showIncident({ ports }: App, request: HttpRequest): Promise<Page | NoPage> {
-  const story = await readIncidentStory(ports, request.params['id'] ?? '');
-  if (story === undefined) return { status: 404, sentence: 'There is no incident of this id that can be read.' };
+async function showIncident(pullmedic: App, request: HttpRequest): Promise<Page | NoPage> {
+  const read = await readIncidentStory(pullmedic.ports, request.params['id'] ?? '');
+  if (read === undefined) return { status: 404, sentence: 'There is no incident of this id that can be read.' };
+  const story = { ...read, subscriptions: await subscriptionsOf(pullmedic, read.incident.apps) };
   return {
     html: (shell) => incidentPage(story, shell),
     json: () => story,
     markdown: () => incidentMarkdown(story),
   };
+}
+
+/** The subscriptions of these apps, by name where Azure says it: each one once. */
+async function subscriptionsOf(
+  { ports }: App,
+  apps: readonly string[],
+): Promise<NonNullable<IncidentStory['subscriptions']>> {
+  const ids = new Set(apps.flatMap((app) => parseArmId(app) ?? []).map(subscriptionOf));
+  return Promise.all(
+    [...ids].map(async (id) => {
+      const name = await ports.subscriptions.nameOf(id);
+      return name === undefined ? { id } : { id, name };
+    }),
+  );
 }
 
 async function listAll({ ports }: App, request: HttpRequest): Promise<HttpResponseInit> {

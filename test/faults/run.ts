@@ -294,6 +294,7 @@ export class World {
       },
       // No page is open while faults are played.
       seals: memoryFormSeals(),
+      subscriptions: { nameOf: async () => undefined },
       log: () => undefined,
     };
   }

@@ -1,9 +1,11 @@
 // The pages and lists of the history: only behind the platform's own sign-in, and never with a script.
 import { describe, expect, it } from 'vitest';
 import { registerConsole } from '../../src/functions/console.ts';
+import { listIncidents } from '../../src/lib/console/views.ts';
 import { deliver } from '../../src/lib/telling/deliver.ts';
+import { subscriptionOf } from '../../src/lib/words/arm-id.ts';
 import type { IncidentId } from '../../src/lib/words/target.ts';
-import { dnsUnlinked, signal } from '../lib/facts.ts';
+import { appId, dnsUnlinked, signal } from '../lib/facts.ts';
 import { incidentId } from '../lib/incidents/incident-data.ts';
 import { appSignal, spoil } from '../lib/spoiled-histories.ts';
 import { Scripted, Team } from '../lib/telling/scripted.ts';
@@ -54,6 +56,24 @@ describe('the history', () => {
     const one = (await send('remediations-one', { id, headers: reader })).jsonBody as { entries: unknown[] };
     expect(one).toMatchObject({ remediation: { id } });
     expect(one.entries[0]).toMatchObject({ seq: 1, kind: 'opened', says: expect.stringContaining('Opened') as string });
+  });
+
+  it('names the subscription of an app and of an incident, and shows the id where the name cannot be read', async () => {
+    const { send, running } = doors(registerConsole);
+    running.world.evidence = dnsUnlinked;
+    await running.deliver(signal);
+    const [row] = running.rows.values();
+    const [incident] = await listIncidents(running.ports);
+    const shown = async (): Promise<readonly unknown[]> => [
+      (await send('history-one', { id: row?.remediation ?? '', headers: reader })).body,
+      (await send('incidents-one', { id: incident?.id ?? '', headers: reader })).body,
+    ];
+    const subscription = subscriptionOf(appId);
+
+    for (const page of await shown()) expect(page).toMatch(new RegExp(`ubscription(?: |</dt><dd>)${subscription}<`));
+    running.world.subscriptionNames.set(subscription, 'Shop <production>');
+    for (const page of await shown())
+      expect(page).toContain(`<span title="${subscription}">Shop &lt;production&gt;</span>`);
   });
 
   it('says of its list of incidents how many it left out', async () => {

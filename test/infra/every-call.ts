@@ -18,6 +18,7 @@ import { readAssignee } from '../../src/lib/azure/facts/assignee.ts';
 import { readManifest } from '../../src/lib/azure/facts/data-plane.ts';
 import { readProbe } from '../../src/lib/azure/facts/evidence.ts';
 import { knowLogWorkspaces } from '../../src/lib/azure/facts/logs.ts';
+import { readSubscriptionName, subscriptionNames } from '../../src/lib/azure/facts/subscription-names.ts';
 import { appOf, type Evidence, type Probe } from '../../src/lib/evidence/evidence.ts';
 import {
   type ArmId,
@@ -129,6 +130,11 @@ const found = [
     armId(`${grant.registryId}/providers/Microsoft.Authorization/roleAssignments/88888888-8888-4888-8888-888888888888`),
   ),
 ];
+const nameOf = subscriptionNames(
+  () => Date.now(),
+  (id) => readSubscriptionName(clients, id),
+);
+if ((await nameOf(subscription)) === undefined) unread.push('the name of the subscription');
 const classic = await look('ca-classic', 'acrshop.azurecr.io/orders:v1');
 const remediation = parseRemediationId(`t${'0'.repeat(24)}.1`)?.id;
 if (remediation === undefined) throw new Error('not an id');

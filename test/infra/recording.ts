@@ -175,7 +175,7 @@ const answers: readonly (readonly [RegExp, (match: RegExpExecArray, asked: Asked
   [/registries\/acrshop\/tokens\/[^/]+$/i, () => ({ properties: { status: 'enabled' } })],
   [/userAssignedIdentities\/[^/]+\/federatedIdentityCredentials$/i, () => list({ name: 'github' })],
   [/userAssignedIdentities\/[^/]+$/i, () => ({ id: identityOf('') })],
-  [/^\/subscriptions\/[^/]+$/, () => ({ tenantId: principal })],
+  [/^\/subscriptions\/[^/]+$/, () => ({ tenantId: principal, displayName: 'Shop' })],
   [/\/eventtypes\/management\/values$/i, () => list()],
   [
     /ResourceGraph\/resources$/i,

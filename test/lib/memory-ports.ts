@@ -171,6 +171,8 @@ export interface MemoryWorld {
   /** What a grant answers; by default it is done. */
   grantAnswer: ActionAnswer;
   grantExists: Fact<boolean>;
+  /** What people call the subscriptions whose name can be read. */
+  subscriptionNames: Map<string, string>;
   /** Whether requests to Azure are scarce. */
   scarce: boolean;
   readonly granted: Grant[];
@@ -222,6 +224,7 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
     killSwitch: known(false),
     grantAnswer: { outcome: 'done', undo: 'x' },
     grantExists: known(false),
+    subscriptionNames: new Map(),
     scarce: false,
     made: known({ kind: 'ours', assignment: 'x' }),
     removeAnswer: { outcome: 'removed' },
@@ -374,6 +377,7 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
     outbox: memoryOutbox((name) => world.before(name)),
     incidentSystems: { named: async (name) => world.systems.get(name) },
     seals: memoryFormSeals((name) => world.before(name)),
+    subscriptions: { nameOf: async (id) => world.subscriptionNames.get(id) },
     sweeps: {
       read: async () => world.swept,
       async write(note) {

@@ -40,6 +40,7 @@ import { skipParameter } from '../wire/pages.ts';
 import type { ArmRequest } from '../wire/request.ts';
 import { withAllowance } from './allowances.ts';
 import { queryGraph } from './resource-graph.ts';
+import { readSubscription } from './subscriptions.ts';
 
 interface Operation {
   readonly method: string;
@@ -160,6 +161,7 @@ const operations: readonly Operation[] = [
     versions: ['2025-11-01'],
     answer: readToken,
   },
+  { method: 'GET', pattern: pattern('/subscriptions/([^/]+)'), versions: ['2022-12-01'], answer: readSubscription },
   {
     method: 'GET',
     pattern: pattern(`(/?subscriptions/.+)${auth}/roleassignments`),

@@ -33,6 +33,7 @@ import { readProbe } from './facts/evidence.ts';
 import { knowLogWorkspaces } from './facts/logs.ts';
 import { knowRegistries } from './facts/registry-facts.ts';
 import { lately, sharing } from './facts/shared-facts.ts';
+import { readSubscriptionName, subscriptionNames } from './facts/subscription-names.ts';
 import { controlsOf, pulseOf, readKillSwitch, sweepsOf } from './store/controls.ts';
 import { countedSignalsOf } from './store/counted-signals.ts';
 import { formSealsOf } from './store/form-seals.ts';
@@ -152,6 +153,7 @@ export function azurePorts(config: Config, { clients, tables, queues, budget, lo
     ...fromControls(tables),
     outbox: outboxOf(tables.outbox),
     incidentSystems: systemsOf(config, clients, valueOf),
+    subscriptions: { nameOf: subscriptionNames(now, (id) => readSubscriptionName(clients, id)) },
     log,
   };
 }

@@ -18,6 +18,8 @@ export interface IncidentStory {
   readonly evidence?: { readonly app: string; readonly for: readonly Finding[]; readonly against: readonly Finding[] };
   /** Each time that it was opened, the earliest first, and how it ended. */
   readonly openings: readonly Opening[];
+  /** The subscriptions of its apps, with the names that could be read. */
+  readonly subscriptions?: readonly { readonly id: string; readonly name?: string }[];
   /** What each incident system was told of it. */
   readonly told: readonly OutboxRow[];
 }

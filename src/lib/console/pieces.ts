@@ -76,6 +76,11 @@ export function commandBlock(title: string, text: string): Html {
   return html`<p>${title}</p><pre tabindex="0" role="group" aria-label="${title}"><code>${text}</code></pre>`;
 }
 
+/** A subscription by its name, with the id in the title; by its id where the name could not be read. */
+export function namedSubscription(id: string, name: string | undefined): Html {
+  return name === undefined ? html`${id}` : html`<span title="${id}">${name}</span>`;
+}
+
 /** What a page says where a list is empty: that it is well so, or what would fill it. */
 export function emptyState(body: Html): Html {
   return html`<div class="empty">${body}</div>`;

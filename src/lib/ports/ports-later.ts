@@ -28,6 +28,7 @@ export function portsLater({ scarce, newHolder, ...atOnce }: AtOnce, load: () =>
     outbox: later(async () => (await ports()).outbox, { newHolder }),
     incidentSystems: later(async () => (await ports()).incidentSystems),
     seals: later(async () => (await ports()).seals),
+    subscriptions: later(async () => (await ports()).subscriptions),
   };
 }
 

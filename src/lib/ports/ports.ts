@@ -46,6 +46,7 @@ export interface Ports
     Outbox,
     IncidentSystems,
     FormSeals,
+    SubscriptionNames,
     EventLog {}
 
 /** Says what time it is. */
@@ -128,6 +129,14 @@ export interface AzureReads {
  * write is not sent.
  */
 export type LastCheck = () => Promise<Refusal | undefined>;
+
+/** Says what people call a subscription. */
+export interface SubscriptionNames {
+  readonly subscriptions: {
+    /** The name of this subscription; `undefined` where it cannot be read, or not in about a second. Never throws. */
+    nameOf(id: string): Promise<string | undefined>;
+  };
+}
 
 /** Makes the few changes in Azure that pullmedic may make, and reads what became of them. */
 export interface AzureWrites {

@@ -11,7 +11,7 @@ import { type Html, html } from '../html.ts';
 import { commandsOf, comparisonOf, courseOf } from '../incident-parts.ts';
 import type { IncidentStory, Opening } from '../incident-story.ts';
 import { layout, type Shell } from '../layout.ts';
-import { badge, exactInstant, factList, instant, sayLength } from '../pieces.ts';
+import { badge, exactInstant, factList, instant, namedSubscription, sayLength } from '../pieces.ts';
 import { questionLines } from '../questions.ts';
 import { counted } from '../standing.ts';
 import { sayRestartsMade, sayRunbookUndo } from '../undo-words.ts';
@@ -26,7 +26,7 @@ export function incidentPage(story: IncidentStory, shell: Shell): string {
     incident.title,
     'history',
     html`<h1>${incident.title} ${badge(incident.state)}</h1><p class="lead">${incident.advice}</p>${courseOf(incident)}
-${facts(incident, nowMs)}
+${facts(story, nowMs)}
 <h2>What to run</h2>${questionLines(incident, shell, members)}${commandsOf(incident)}${members.flatMap((view) => sayRestartsMade(view).map((sentence) => html`<p class="meta">${view.target.appName}: ${sentence}</p>`))}
 <h2>Apps that fail or failed</h2>${memberList(story, nowMs)}
 <h2>Apps that do not fail</h2>${comparisonOf(incident) ?? html`<p class="meta">The members were not compared with other apps.</p>`}
@@ -37,7 +37,7 @@ ${evidence === undefined ? undefined : html`<h2>Evidence</h2><p class="meta">Fro
   );
 }
 
-function facts(incident: IncidentView, nowMs: number): Html {
+function facts({ incident, subscriptions = [] }: IncidentStory, nowMs: number): Html {
   return factList([
     [
       'Cause',
@@ -45,6 +45,7 @@ function facts(incident: IncidentView, nowMs: number): Html {
     ],
     ['Owner', incident.owner],
     ['Registry', shortName(incident.registry)],
+    ['Subscription', subscriptionsLine(subscriptions)],
     ['Opened', html`${instant(incident.openedAtMs, nowMs)} (${exactInstant(incident.openedAtMs)})`],
     [
       'Ended',
@@ -53,6 +54,11 @@ function facts(incident: IncidentView, nowMs: number): Html {
         : html`${instant(incident.resolvedAtMs, nowMs)} (${exactInstant(incident.resolvedAtMs)})`,
     ],
   ]);
+}
+
+function subscriptionsLine(subscriptions: NonNullable<IncidentStory['subscriptions']>): Html | undefined {
+  if (subscriptions.length === 0) return undefined;
+  return html`${subscriptions.map(({ id, name }, at) => html`${at === 0 ? '' : ', '}${namedSubscription(id, name)}`)}`;
 }
 
 function memberList({ incident, members }: IncidentStory, nowMs: number): Html {

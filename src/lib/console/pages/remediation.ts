@@ -13,7 +13,7 @@ import { type Html, html } from '../html.ts';
 import { layout, type Shell } from '../layout.ts';
 import { phaseBar } from '../phase-bar.ts';
 import { phasesOf } from '../phases.ts';
-import { badge, commandBlock, exactInstant, factList, instant, sayState } from '../pieces.ts';
+import { badge, commandBlock, exactInstant, factList, instant, namedSubscription, sayState } from '../pieces.ts';
 import { questionBlock } from '../questions.ts';
 import type { Story } from '../story.ts';
 import { timeline } from '../timeline.ts';
@@ -24,11 +24,13 @@ import type { RemediationView } from '../views.ts';
 import { sayClose, sayEntry, sayWait } from '../words.ts';
 import { sayWriter, writerLine } from '../writer-words.ts';
 
-/** What the settings say that the page needs. */
+/** What the page needs besides the history: of the settings, and the name of the subscription. */
 export interface Place {
   readonly cloud: Cloud;
   /** The settings let a person have a grant taken back. */
   readonly undo?: boolean;
+  /** What people call the app's subscription, where that can be read. */
+  readonly subscription?: string;
 }
 
 export function remediationPage(story: Story, place: Place, shell: Shell): string {
@@ -40,7 +42,7 @@ export function remediationPage(story: Story, place: Place, shell: Shell): strin
     view.target.appName,
     'history',
     html`<h1>${view.target.appName} ${badge(view.closed?.how ?? view.state)}</h1>
-<p class="lead">${summary(view)}</p>${questionBlock(view, nowMs, shell.viewer)}${bindingLine(view)}${facts(story, nowMs)}${whatElse(view, place, shell)}
+<p class="lead">${summary(view)}</p>${questionBlock(view, nowMs, shell.viewer)}${bindingLine(view)}${facts(story, place, nowMs)}${whatElse(view, place, shell)}
 <h2>Course</h2>${phaseBar(phases)}${timesLine(view)}${repeatedLine(view)}
 ${undoBlock(view)}${sayRestartsMade(view).map((sentence) => html`<p class="meta">${sentence}</p>`)}
 <h2>Look for yourself</h2>${links(story, place)}
@@ -62,13 +64,13 @@ function summary(view: RemediationView): string {
   return `${causes.charAt(0).toUpperCase()}${causes.slice(1)}; ${sayActions(view)}.${ended}`;
 }
 
-function facts(story: Story, nowMs: number): Html {
+function facts(story: Story, { subscription }: Place, nowMs: number): Html {
   const { remediation: view, environmentId, incident } = story;
   const { target, openedAtMs, startedBy, signals } = view;
   return factList([
     [
       'Where',
-      html`app <strong>${target.appName}</strong> in the resource group ${resourceGroupOf(target.appId)}${environmentId === undefined ? undefined : html`, environment ${nameOf(environmentId)}`}, subscription ${subscriptionOf(target.appId)}`,
+      html`app <strong>${target.appName}</strong> in the resource group ${resourceGroupOf(target.appId)}${environmentId === undefined ? undefined : html`, environment ${nameOf(environmentId)}`}, subscription ${namedSubscription(subscriptionOf(target.appId), subscription)}`,
     ],
     [
       'Image',
