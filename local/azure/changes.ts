@@ -36,6 +36,14 @@ export type Change =
       /** Whether a replica of it was pulling, had been so for long enough to be seen, and would have succeeded. */
       readonly pulled: boolean;
     }
+  | {
+      readonly kind: 'restart-group';
+      readonly atMs: number;
+      readonly app: string;
+      /** The same of any of its containers: the restart of a group stops all of them. */
+      readonly served: boolean;
+      readonly pulled: boolean;
+    }
   | { readonly kind: 'new-revision'; readonly atMs: number; readonly app: string }
   | { readonly kind: 'removal'; readonly atMs: number; readonly scope: string }
   | { readonly kind: 'alert'; readonly atMs: number; readonly alert: string; readonly state: string };
@@ -67,6 +75,7 @@ export function lives(sim: Sim): ReplicaLife[] {
 }
 
 const restarts = /\/containerapps\/([^/]+)\/revisions\/([^/]+)\/restart$/i;
+const groupRestarts = /\/containergroups\/([^/]+)\/restart$/i;
 const apps = /\/containerapps\/([^/]+)$/i;
 const assignments = /^(.*)\/providers\/microsoft\.authorization\/roleassignments\/[^/]+$/i;
 const alertStates = /^(.*\/alerts\/[^/]+)\/changestate$/i;
@@ -108,15 +117,17 @@ function neededFor(sim: Sim, app: App, registry: Registry, repository: string): 
  */
 const unseenMs = 1000;
 
-/** What the replicas of a revision did that pullmedic could see before it sent a restart. */
+/** What the replicas of a revision, or without one those of the whole workload, did that pullmedic could see before it sent a restart. */
 function seenOf(
   sim: Sim,
   appName: string,
-  revisionName: string,
+  revisionName?: string,
 ): { readonly served: boolean; readonly pulled: boolean } {
   const app = [...sim.apps.values()].find(({ name }) => name.toLowerCase() === appName.toLowerCase());
-  const revision = app?.revisions.find(({ name }) => name.toLowerCase() === revisionName.toLowerCase());
-  const replicas = (revision?.replicas ?? []).filter(({ removed }) => !removed);
+  const replicas = (app?.revisions ?? [])
+    .filter(({ name }) => revisionName === undefined || name.toLowerCase() === revisionName.toLowerCase())
+    .flatMap((revision) => revision.replicas)
+    .filter(({ removed }) => !removed);
   const seenMs = sim.scheduler.now() - unseenMs * sim.speed;
   return {
     served: replicas.some(({ ready, readySinceMs = 0 }) => ready && readySinceMs < seenMs),
@@ -133,6 +144,8 @@ export function changeOf(sim: Sim, { method, url, body }: SimRequest): Change | 
     const [, app = '', revision = ''] = restart;
     return { kind: 'restart', atMs, app, revision, ...seenOf(sim, app, revision) };
   }
+  const group = method === 'POST' ? groupRestarts.exec(path)?.[1] : undefined;
+  if (group !== undefined) return { kind: 'restart-group', atMs, app: group, ...seenOf(sim, group) };
   const alert = method === 'POST' ? alertStates.exec(path)?.[1] : undefined;
   if (alert !== undefined)
     return { kind: 'alert', atMs, alert: alert.toLowerCase(), state: url.searchParams.get('newState') ?? '' };

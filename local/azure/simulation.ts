@@ -5,6 +5,7 @@ import { deployLongAgo, deployRevision } from './apps/revisions.ts';
 import { firstDenials } from './authorization/deny-assignments.ts';
 import { firstAssignments } from './authorization/role-assignments.ts';
 import { type Change, changeOf, lives, type ReplicaLife } from './changes.ts';
+import { beginContainerGroups } from './container-groups/deployments.ts';
 import { subscribe } from './event-grid/event-grid.ts';
 import { faultFor, serviceOf } from './happenings/faults.ts';
 import { happen, schedule } from './happenings/happenings.ts';
@@ -150,9 +151,8 @@ function stateOf(sim: Sim, changes: readonly Change[]): AzureState {
   return {
     assigned: sim.assignments.filter((one) => one.by === 'pullmedic'),
     removed: sim.removed,
-    restarts: sim.calls.filter(
-      (call) => call.method === 'POST' && call.path.endsWith('/restart') && call.status === 200,
-    ).length,
+    restarts: sim.calls.filter((call) => call.method === 'POST' && call.path.endsWith('/restart') && call.status < 300)
+      .length,
     newRevisions: sim.calls.filter((call) => call.method === 'PATCH' && call.status === 202).length,
     alerts: sim.managedAlerts.filter((one) => one.setBy === 'pullmedic').map(({ app, state }) => `${app}: ${state}`),
     writes: sim.calls.filter((call) => !isRead(call) && call.host !== ''),
@@ -173,6 +173,7 @@ function begin(sim: Sim, events: readonly WorldEvent[]): void {
     else if (deployed === 'now') deployRevision(sim, app);
   }
   startJobs(sim);
+  beginContainerGroups(sim);
   schedule(sim, events);
 }
 

@@ -48,25 +48,42 @@ function sayGrant(judged: Judged, { principalId, roleId, scope }: NeededGrant): 
 }
 
 function restartOfWhatServed(change: Change): Failure[] {
-  if (change.kind !== 'restart' || !change.served) return [];
-  return [
-    {
-      what: `${change.app}: restart of a revision that served`,
-      expected: 'none',
-      seen: `${change.revision} had a ready replica`,
-    },
-  ];
+  const restart = restartIn(change);
+  if (restart === undefined || !restart.served) return [];
+  const { app, what, seen, isGroup } = restart;
+  const served = isGroup ? `a container of ${seen} ran` : `${seen} had a ready replica`;
+  return [{ what: `${app}: restart of a ${what} that served`, expected: 'none', seen: served }];
 }
 
 function restartOfWhatPulled(change: Change): Failure[] {
-  if (change.kind !== 'restart' || !change.pulled) return [];
-  return [
-    {
-      what: `${change.app}: restart of a revision that was pulling and would have succeeded`,
-      expected: 'none',
-      seen: change.revision,
-    },
-  ];
+  const restart = restartIn(change);
+  if (restart === undefined || !restart.pulled) return [];
+  const { app, what, seen } = restart;
+  return [{ what: `${app}: restart of a ${what} that was pulling and would have succeeded`, expected: 'none', seen }];
+}
+
+/** What a change restarted, of either kind, in the words of a failure. */
+function restartIn(change: Change): Restarted | undefined {
+  switch (change.kind) {
+    case 'restart':
+      return { ...change, isGroup: false, what: 'revision', seen: change.revision };
+    case 'restart-group':
+      return { ...change, isGroup: true, what: 'container group', seen: change.app };
+    case 'grant':
+    case 'new-revision':
+    case 'removal':
+    case 'alert':
+      return undefined;
+  }
+}
+
+interface Restarted {
+  readonly app: string;
+  readonly isGroup: boolean;
+  readonly what: string;
+  readonly seen: string;
+  readonly served: boolean;
+  readonly pulled: boolean;
 }
 
 /** A replica younger than this may have come after the look that a recovery was concluded from. Milliseconds. */
@@ -133,6 +150,8 @@ function announces(entry: Entry, story: Story, change: Change): boolean {
       return kind === 'decided' && decision?.do === 'grant' && isAbout(entry, change.made);
     case 'restart':
       return kind === 'decided' && decision?.do === 'restart' && decision.revision === change.revision;
+    case 'restart-group':
+      return kind === 'decided' && decision?.do === 'restart' && story.app === change.app.toLowerCase();
     case 'new-revision':
       return kind === 'decided' && decision?.do === 'new-revision' && story.app === change.app.toLowerCase();
     case 'removal':
@@ -157,6 +176,8 @@ function sayChange(judged: Judged, change: Change): string {
       return sayGrant(judged, change.made);
     case 'restart':
       return `restart of ${change.revision}`;
+    case 'restart-group':
+      return `restart of ${change.app}`;
     case 'new-revision':
       return `new revision of ${change.app}`;
     case 'removal':

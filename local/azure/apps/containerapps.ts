@@ -15,14 +15,11 @@ import { restart } from './replicas.ts';
 import { wireReplica, wireRevision } from './revision-shape.ts';
 
 /** The app that a request names; `undefined` where no write of it has arrived yet. */
-export function findApp(sim: Sim, { parts }: ArmRequest, type = 'containerApps'): App | undefined {
+export function findApp(sim: Sim, { parts }: ArmRequest, type = 'Microsoft.App/containerApps'): App | undefined {
   const [subscription = '', group = '', name = ''] = parts;
   return [...sim.apps.values()].find(
     (app) =>
-      sameId(
-        app.id,
-        `/subscriptions/${subscription}/resourceGroups/${group}/providers/Microsoft.App/${type}/${name}`,
-      ) && app.written,
+      sameId(app.id, `/subscriptions/${subscription}/resourceGroups/${group}/providers/${type}/${name}`) && app.written,
   );
 }
 
@@ -47,23 +44,18 @@ function isBelow(id: string, scope: string): boolean {
 
 /** The apps of a subscription, or of one of its resource groups. */
 export function listApps(sim: Sim, request: ArmRequest): Answer {
-  return listOf(sim, request, 'containerApps', (app) => wireApp(sim, app));
+  return listOf(sim, request, 'Microsoft.App/containerApps', (app) => wireApp(sim, app));
 }
 
 /** The workloads of one type, of a subscription or of one of its resource groups. */
-export function listOf(
-  sim: Sim,
-  request: ArmRequest,
-  type: 'containerApps' | 'jobs',
-  shown: (app: App) => unknown,
-): Answer {
+export function listOf(sim: Sim, request: ArmRequest, type: string, shown: (app: App) => unknown): Answer {
   const [subscription = '', group] = request.parts;
   if (!sameId(subscription, sim.world.subscription))
     return armError(404, 'SubscriptionNotFound', `The subscription '${subscription}' could not be found.`);
   const scope = `/subscriptions/${subscription}${group === undefined ? '' : `/resourceGroups/${group}`}`;
   if (group !== undefined && !groupExists(sim, scope)) return groupNotFound(group);
   const apps = [...sim.apps.values()].filter(
-    (app) => app.written && isBelow(app.id, scope) && app.id.includes(`/Microsoft.App/${type}/`),
+    (app) => app.written && isBelow(app.id, scope) && app.id.includes(`/${type}/`),
   );
   return onePage(sim, request, apps.map(shown));
 }

@@ -60,18 +60,18 @@ export function startExecution(sim: Sim, app: App, by?: string): void {
 
 /** `GET …/jobs` of a subscription or a resource group. */
 export function listJobs(sim: Sim, request: ArmRequest): Answer {
-  return listOf(sim, request, 'jobs', (app) => wireJob(sim, app));
+  return listOf(sim, request, 'Microsoft.App/jobs', (app) => wireJob(sim, app));
 }
 
 /** `GET …/jobs/{name}`. */
 export function readJob(sim: Sim, request: ArmRequest): Answer {
-  const app = findApp(sim, request, 'jobs');
+  const app = findApp(sim, request, 'Microsoft.App/jobs');
   return app === undefined ? notFound('Microsoft.App/jobs', request) : { status: 200, body: wireJob(sim, app) };
 }
 
 /** `GET …/jobs/{name}/executions`: the last hundred. */
 export function readExecutions(sim: Sim, request: ArmRequest): Answer {
-  const app = findApp(sim, request, 'jobs');
+  const app = findApp(sim, request, 'Microsoft.App/jobs');
   if (app === undefined) return notFound('Microsoft.App/jobs', request);
   const kept = app.revisions.slice(-keptExecutions).reverse();
   return onePage(

@@ -64,6 +64,8 @@ export function entryFor(app: App, registry: Registry): RegistryEntry | undefine
 export function pullPrincipal(sim: Sim, app: App, registry: Registry): string | undefined {
   const identity = entryFor(app, registry)?.identity;
   if (identity === undefined || sim.deleted.has(identity)) return undefined;
+  // Only a user-assigned identity pulls for a container group (Microsoft, September 2026).
+  if (app.containerGroup !== undefined && identity.startsWith('system')) return undefined;
   if (identity === 'system') return app.systemPrincipalId;
   if (identity === 'system-environment') return sim.environments.get(app.environment)?.principalId;
   return app.pullIdentityAssigned ? principalIdOf(sim, identity) : undefined;

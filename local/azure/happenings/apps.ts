@@ -4,6 +4,8 @@ import { type WriteError, writeApp } from '../apps/deployments.ts';
 import { startExecution } from '../apps/jobs.ts';
 import { beginCrashing, makeRoom, pullNow, removeReplicas, scale } from '../apps/replicas.ts';
 import { writeRow } from '../apps/system-log.ts';
+import { stopContainers } from '../container-groups/containers.ts';
+import { restartGroup, writeGroup } from '../container-groups/deployments.ts';
 import type { App } from '../model/apps.ts';
 import { note, type Sim } from '../model/sim.ts';
 import { publish } from '../monitor/activity-log.ts';
@@ -47,6 +49,8 @@ export function changeApp(sim: Sim, event: AppEvent): void {
       return pullNow(sim, appOf(sim, event.app));
     case 'start-job':
       return startExecution(sim, appOf(sim, event.app), callerOf(event));
+    case 'restart-group':
+      return restartGroup(sim, appOf(sim, event.app), { by: 'world', caller: callerOf(event) });
     case 'cancel-deploy':
       return cancelDeploy(sim, event);
   }
@@ -68,6 +72,7 @@ type AppEvent = Extract<
       | 'scale'
       | 'pull'
       | 'start-job'
+      | 'restart-group'
       | 'cancel-deploy';
   }
 >;
@@ -77,14 +82,19 @@ function deploy(sim: Sim, event: Extract<WorldEvent, { do: 'deploy' | 'reject-de
   const { image } = event;
   if (image !== undefined)
     app.containers = app.containers.map((container, index) => (index === 0 ? { ...container, image } : container));
-  writeApp(sim, app, callerOf(event), rejected);
+  if (app.containerGroup === undefined) writeApp(sim, app, callerOf(event), rejected);
+  else writeGroup(sim, app, callerOf(event), rejected);
 }
 
-/** The configuration of an app is not part of its revisions, so the next pull uses the new one. */
+/**
+ * The configuration of an app is not part of its revisions, so the next pull uses the new one. That of a container group changes only with
+ * a write of the whole group.
+ */
 function configureApp(sim: Sim, event: Extract<WorldEvent, { do: 'configure-app' }>): void {
   const app = appOf(sim, event.app);
   if (event.registries !== undefined) app.registries = event.registries;
   app.secrets = event.secrets ?? app.secrets;
+  if (app.containerGroup !== undefined) return writeGroup(sim, app, callerOf(event));
   note(sim, `${callerOf(event)} configures ${app.name}`);
   written(sim, event, 'Microsoft.App/containerApps/write', app.id);
 }
@@ -103,11 +113,14 @@ function deactivate(sim: Sim, event: Extract<WorldEvent, { do: 'deactivate' }>):
 
 function deleteApp(sim: Sim, event: Extract<WorldEvent, { do: 'delete-app' }>): void {
   const app = appOf(sim, event.app);
-  stopRevisions(sim, app);
+  if (app.containerGroup === undefined) stopRevisions(sim, app);
+  else stopContainers(sim, app);
   app.revisions = [];
   app.written = false;
   note(sim, `${callerOf(event)} deletes ${app.name}`);
-  written(sim, event, 'Microsoft.App/containerApps/delete', app.id);
+  const type =
+    app.containerGroup === undefined ? 'Microsoft.App/containerApps' : 'Microsoft.ContainerInstance/containerGroups';
+  written(sim, event, `${type}/delete`, app.id);
 }
 
 function stopRevisions(sim: Sim, app: App): void {

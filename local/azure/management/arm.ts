@@ -20,6 +20,11 @@ import {
   removeAssignment,
 } from '../authorization/role-assignments.ts';
 import { readRoleDefinition } from '../authorization/role-definitions.ts';
+import {
+  listContainerGroups,
+  readContainerGroup,
+  restartContainerGroup,
+} from '../container-groups/container-groups.ts';
 import { listFederated, readManagedIdentity } from '../identity/managed-identities.ts';
 import type { Sim } from '../model/sim.ts';
 import { readActivity } from '../monitor/activity-log.ts';
@@ -38,6 +43,7 @@ import { readRegistry, readToken } from '../registry/registries.ts';
 import { type Answer, notModelled } from '../wire/answers.ts';
 import { skipParameter } from '../wire/pages.ts';
 import type { ArmRequest } from '../wire/request.ts';
+import { groupApiVersions } from '../world/container-groups.ts';
 import { withAllowance } from './allowances.ts';
 import { queryGraph } from './resource-graph.ts';
 import { readSubscription } from './subscriptions.ts';
@@ -68,6 +74,8 @@ function pattern(text: string): RegExp {
 }
 
 const apps = ['2026-01-01', '2026-07-01'];
+
+const containerGroup = `${group}/microsoft\\.containerinstance/containergroups`;
 
 /** What the address of an operation is signed with. */
 const signature = ['t', 'c', 's', 'h'];
@@ -104,6 +112,25 @@ const operations: readonly Operation[] = [
     versions: apps,
     parameters: [skipParameter],
     answer: readExecutions,
+  },
+  ...[containerGroup, '/subscriptions/([^/]+)/providers/microsoft\\.containerinstance/containergroups'].map((path) => ({
+    method: 'GET',
+    pattern: pattern(path),
+    versions: groupApiVersions,
+    parameters: [skipParameter],
+    answer: listContainerGroups,
+  })),
+  {
+    method: 'GET',
+    pattern: pattern(`${containerGroup}/([^/]+)`),
+    versions: groupApiVersions,
+    answer: readContainerGroup,
+  },
+  {
+    method: 'POST',
+    pattern: pattern(`${containerGroup}/([^/]+)/restart`),
+    versions: groupApiVersions,
+    answer: restartContainerGroup,
   },
   { method: 'GET', pattern: pattern(app), versions: apps, answer: readApp },
   { method: 'PATCH', pattern: pattern(app), versions: apps, answer: patchApp },

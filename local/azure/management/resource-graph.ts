@@ -4,6 +4,7 @@ import { identityOf, shownIdentities } from '../apps/app-shape.ts';
 import { defaultDomainOf } from '../apps/hosts.ts';
 import { runKql } from '../kql/kql.ts';
 import { KqlError, type Row } from '../kql/values.ts';
+import type { App } from '../model/apps.ts';
 import { guidFor, resourceId } from '../model/ids.ts';
 import { vaultId } from '../model/principals.ts';
 import type { Sim } from '../model/sim.ts';
@@ -82,13 +83,9 @@ function resources(sim: Sim): Row[] {
     .map((app) => ({
       id: app.id,
       name: app.name,
-      type: app.job === undefined ? 'microsoft.app/containerapps' : 'microsoft.app/jobs',
+      type: typeOf(app),
       identity: identityOf(sim, app),
-      // Public queries over apps name `managedEnvironmentId`; only one of four knows `environmentId`, as its second choice.
-      properties: {
-        [app.job === undefined ? 'managedEnvironmentId' : 'environmentId']:
-          sim.environments.get(app.environment)?.id ?? '',
-      },
+      properties: environmentOf(sim, app),
     }));
   const environments = [...sim.environments.values()].map((one) => ({
     id: one.id,
@@ -110,6 +107,18 @@ function resources(sim: Sim): Row[] {
     properties: {},
   }));
   return [...apps, ...environments, ...registries, ...zones, ...virtualMachines(sim), ...keyVaults(sim)];
+}
+
+function typeOf({ job, containerGroup }: App): string {
+  if (containerGroup !== undefined) return 'microsoft.containerinstance/containergroups';
+  return job === undefined ? 'microsoft.app/containerapps' : 'microsoft.app/jobs';
+}
+
+/** Public queries over apps name `managedEnvironmentId`; only one of four knows `environmentId`, as its second choice. */
+function environmentOf(sim: Sim, app: App): Row {
+  if (app.containerGroup !== undefined) return {};
+  const id = sim.environments.get(app.environment)?.id ?? '';
+  return app.job === undefined ? { managedEnvironmentId: id } : { environmentId: id };
 }
 
 function keyVaults(sim: Sim): Row[] {

@@ -1,5 +1,6 @@
 // The state of container apps and their environments, as a world begins with it.
 import type { World } from '../world/world.ts';
+import type { GroupSettings } from './group-settings.ts';
 import { guidFor, resourceId } from './ids.ts';
 import { vnetId } from './networks.ts';
 
@@ -156,8 +157,10 @@ export interface JobSettings {
   readonly runsForMs: number;
 }
 
-/** A container app, or a job. */
+/** A container app, a job, or a container group. */
 export interface App {
+  /** Only of a container group: each of its containers stands in `revisions`. */
+  readonly containerGroup?: GroupSettings;
   /** Only of a job: its executions stand in `revisions`. */
   readonly job?: JobSettings;
   readonly id: string;

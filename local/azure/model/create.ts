@@ -1,6 +1,7 @@
 // Builds the state that a scenario begins with.
 import type { World } from '../world/world.ts';
 import { appsOf, environmentsOf } from './apps.ts';
+import { containerGroupsOf } from './container-groups.ts';
 import { guidFor, resourceId } from './ids.ts';
 import { jobsOf } from './jobs.ts';
 import { vnetsOf } from './networks.ts';
@@ -22,7 +23,7 @@ export function createSim(world: World, scheduler: Scheduler, speed: number, see
     scheduler,
     speed,
     seed,
-    apps: new Map([...appsOf(world), ...jobsOf(world)]),
+    apps: new Map([...appsOf(world), ...jobsOf(world), ...containerGroupsOf(world)]),
     environments: environmentsOf(world),
     registries: registriesOf(world),
     publicRegistries: new Map(world.publicRegistries.map((one) => [one.host.toLowerCase(), one.answers])),

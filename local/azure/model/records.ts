@@ -41,6 +41,8 @@ export interface ResourceEvent {
   readonly caller?: string;
   /** Why it failed. */
   readonly error?: { readonly code: string; readonly message: string };
+  /** The status in words of an answer that refused the request at once, with the error as its body. */
+  readonly refusedWith?: 'BadRequest' | 'Conflict';
   /** What was sent and answered, where the Activity Log keeps it. */
   readonly request?: unknown;
   readonly response?: unknown;

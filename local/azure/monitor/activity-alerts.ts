@@ -1,4 +1,4 @@
-// Activity-log alert rules: they fire once for each failed write of a container app, and never resolve.
+// Activity-log alert rules: they fire once for each failed write of a workload, and never resolve.
 
 import { guidFor } from '../model/ids.ts';
 import type { ActivityEntry } from '../model/records.ts';
@@ -9,7 +9,11 @@ import { callerOf, claimsOf, commonProperties, eventDataIdOf } from './activity-
 /** An activity-log alert rule of the world. */
 export type ActivityRule = Extract<World['alertRules'][number], { kind: 'activity-log' }>;
 
-const watched = 'Microsoft.App/containerApps/write';
+const watched: readonly string[] = [
+  'Microsoft.App/containerApps/write',
+  'Microsoft.App/jobs/write',
+  'Microsoft.ContainerInstance/containerGroups/write',
+];
 
 function lower(text: string): string {
   return text.toLowerCase();
@@ -31,7 +35,7 @@ function essentialsOf(sim: Sim, rule: ActivityRule, entry: ActivityEntry): unkno
     monitorCondition: 'Fired',
     monitoringService: 'Activity Log - Administrative',
     // The real service changes the case of every part of the id except names.
-    alertTargetIDs: [resource.replace(/\/resourceGroups\/|\/Microsoft\.App\/containerApps\//g, lower)],
+    alertTargetIDs: [resource.replace(/\/resourceGroups\/|\/Microsoft\.(?:App|ContainerInstance)\/[^/]+\//g, lower)],
     configurationItems: [resource.split('/').at(-1)],
     originAlertId: `${eventDataId}_${guidFor(`rule|${rule.name}`).replaceAll('-', '')}`,
     firedDateTime: new Date(sim.scheduler.now()).toISOString(),
@@ -91,7 +95,7 @@ function fire(sim: Sim, rule: ActivityRule, entry: ActivityEntry): void {
 /** Watches the Activity Log for every rule of this kind. */
 export function startActivityRules(sim: Sim, rules: readonly ActivityRule[]): void {
   sim.onActivity = (entry) => {
-    if (entry.status !== 'Failed' || entry.event.operation !== watched) return;
+    if (entry.status !== 'Failed' || !watched.includes(entry.event.operation)) return;
     for (const rule of rules) {
       sim.scheduler.at(entry.atMs + rule.delay, () => fire(sim, rule, entry));
     }

@@ -70,8 +70,9 @@ export function commonProperties(sim: Sim, { event }: ActivityEntry): Readonly<R
 }
 
 /** The operation error as captured: the code of the outcome outside, the resource provider's own inside. */
-function failureOf({ error }: ResourceEvent): Readonly<Record<string, string>> {
+function failureOf({ error, refusedWith }: ResourceEvent): Readonly<Record<string, string>> {
   if (error === undefined) return {};
+  if (refusedWith !== undefined) return { statusMessage: JSON.stringify({ error }) };
   const message = "The resource operation completed with terminal provisioning state 'Failed'.";
   const outcome = { status: 'Failed', error: { code: 'ResourceOperationFailure', message, details: [error] } };
   return { statusMessage: JSON.stringify(outcome) };
@@ -90,7 +91,7 @@ function propertiesOf(sim: Sim, entry: ActivityEntry): unknown {
 /** The HTTP status of the answer, in words. */
 function codeOf({ event, status }: ActivityEntry): string {
   if (event.wentWith !== undefined) return '';
-  if (status !== 'Succeeded') return status === 'Failed' ? 'BadRequest' : '';
+  if (status !== 'Succeeded') return status === 'Failed' ? (event.refusedWith ?? 'BadRequest') : '';
   return event.type === 'ResourceWriteSuccess' ? 'Created' : 'OK';
 }
 

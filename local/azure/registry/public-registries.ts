@@ -13,7 +13,8 @@ function otherwise(host: string, image: string): PublicAnswer {
   return /^docker\.io\/[^/]*\.[^/]*\//.test(image) ? 'unauthorized' : 'ok';
 }
 
-function answerOf(sim: Sim, image: string): PublicAnswer {
+/** What a registry outside of Azure answers to a pull of this image. */
+export function publicAnswer(sim: Sim, image: string): PublicAnswer {
   const host = hostOf(image);
   return isReadable(image) ? (sim.publicRegistries.get(host) ?? otherwise(host, image)) : 'invalid-reference';
 }
@@ -24,7 +25,7 @@ function answerOf(sim: Sim, image: string): PublicAnswer {
  */
 export function publicPrinted(sim: Sim, image: string): { printed?: string; afterManifest?: true } {
   const host = hostOf(image);
-  switch (answerOf(sim, image)) {
+  switch (publicAnswer(sim, image)) {
     case 'ok':
       return {};
     case 'unauthorized':
@@ -73,7 +74,7 @@ export function publicFailure(sim: Sim, image: string): string | undefined {
   const mirror = `http://localhost:8578/v2/${repository}/manifests/${reference}?ns=${host}`;
   const resolve = (inner: string): string =>
     `Pull image: ${image} failed with exit code: 1, error: ctr: failed to resolve reference "${image}": ${inner}`;
-  switch (answerOf(sim, image)) {
+  switch (publicAnswer(sim, image)) {
     case 'ok':
       return undefined;
     case 'rate-limited':

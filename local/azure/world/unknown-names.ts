@@ -19,9 +19,10 @@ export function unknownNames(world: World, events: readonly WorldEvent[]): Probl
     ...inRegistries(world, names),
     ...inApps(world, names),
     ...inJobs(world, names),
+    ...inContainerGroups(world, names),
     ...inVirtualMachines(world, names),
     ...inRights(world, names),
-    ...events.flatMap((event, index) => inEvent(event, index, names)),
+    ...events.flatMap((event, index) => [...inEvent(event, index, names), ...notForGroups(world, event, index)]),
   ];
 }
 
@@ -45,7 +46,7 @@ function namesOf(world: World): Names {
     environment: new Set(world.environments.map((one) => one.name)),
     vnet: new Set(world.vnets.map((one) => one.name)),
     registry: new Set(world.registries.map((one) => one.name)),
-    app: new Set([...world.apps, ...world.jobs].map((one) => one.name)),
+    app: new Set([...world.apps, ...world.jobs, ...world.containerGroups].map((one) => one.name)),
     identity: new Set(world.identities.map((one) => one.name)),
     group: new Set(world.groups.map((one) => one.name)),
     token: new Set(world.registries.flatMap((one) => one.tokens.map((token) => token.name))),
@@ -121,6 +122,40 @@ function inJobs(world: World, names: Names): Problem[] {
   });
 }
 
+function inContainerGroups(world: World, names: Names): Problem[] {
+  const others = new Set([...world.apps, ...world.jobs].map((one) => one.name));
+  return world.containerGroups.flatMap((one, index): Problem[] => {
+    const path = ['world', 'containerGroups', index];
+    return [
+      ...(others.has(one.name)
+        ? [{ path: [...path, 'name'], message: `an app or a job of this world is called "${one.name}" too` }]
+        : []),
+      ...named(names, 'vnet', one.subnet?.vnet, [...path, 'subnet', 'vnet']),
+      ...puller(names, one.pullIdentity, [...path, 'pullIdentity']),
+      ...entries(names, one.registries, path),
+      ...one.identities.flatMap((held, at) => named(names, 'identity', held, [...path, 'identities', at])),
+      ...contradictions(one, path),
+    ];
+  });
+}
+
+function contradictions(one: World['containerGroups'][number], path: Path): Problem[] {
+  const forEver = 'a group with the restart policy Always starts what has ended again, so nothing of it ends';
+  const fresh = 'only a group that is `running` has events of before';
+  const vault = 'a container group has no secrets of a Key Vault; the password stands in the group';
+  return [
+    ...(one.runsFor !== undefined && one.restartPolicy === 'Always'
+      ? [{ path: [...path, 'runsFor'], message: forEver }]
+      : []),
+    ...(one.failedBefore !== undefined && one.deployed !== 'running'
+      ? [{ path: [...path, 'failedBefore'], message: fresh }]
+      : []),
+    ...one.secrets.flatMap(({ keyVault }, at) =>
+      keyVault === undefined ? [] : [{ path: [...path, 'secrets', at, 'keyVault'], message: vault }],
+    ),
+  ];
+}
+
 function inVirtualMachines(world: World, names: Names): Problem[] {
   return world.virtualMachines.flatMap((one, index) =>
     one.identities.flatMap((held, at) =>
@@ -165,6 +200,22 @@ function inEvent(event: WorldEvent, index: number, names: Names): Problem[] {
     ...('principal' in event ? principal(names, event.principal, at('principal')) : []),
     ...('on' in event && typeof event.on === 'string' ? scope(names, event.on, at('on')) : []),
   ];
+}
+
+/** What cannot happen to a container group, and a restart of what is none. */
+function notForGroups(world: World, event: WorldEvent, index: number): Problem[] {
+  if (!('app' in event)) return [];
+  const { app, do: what } = event;
+  const isGroup = world.containerGroups.some(({ name }) => name === app);
+  const path = ['events', index, 'app'];
+  if (what === 'restart-group')
+    return isGroup || ![...world.apps, ...world.jobs].some(({ name }) => name === app)
+      ? []
+      : [{ path, message: `"${app}" is no container group` }];
+  const never = ['make-room', 'deactivate', 'crash', 'write-log-row', 'scale', 'pull', 'start-job', 'cancel-deploy'];
+  return isGroup && [...never, 'fire-alert'].includes(what)
+    ? [{ path, message: `"${app}" is a container group, and ${what} is not for container groups` }]
+    : [];
 }
 
 function firing(event: Extract<WorldEvent, { do: 'fire-alert' }>, index: number, names: Names): Problem[] {

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { alertRule, logAlertRule } from './alert-rules.ts';
 import { app, environment } from './apps.ts';
+import { containerGroup } from './container-groups.ts';
 import { durationOr } from './duration.ts';
 import { customRole, denyAssignment, group, identity, keyVault, roleAssignment, virtualMachine } from './identities.ts';
 import { imageSize } from './image-size.ts';
@@ -27,7 +28,8 @@ export const worldSchema = z.strictObject({
   subscription: z.guid().default('5f0c1d2e-0000-4000-8000-000000000001'),
   tenant: z.guid().default('7e0c1d2e-0000-4000-8000-000000000002'),
   location: z.string().default('westeurope'),
-  environments: z.array(environment).min(1),
+  /** Every app and every job is in one. Container groups are in none. */
+  environments: z.array(environment).default([]),
   vnets: z.array(vnet).default([]),
   registries: z.array(registry).default([]),
   /**
@@ -47,6 +49,7 @@ export const worldSchema = z.strictObject({
   denyAssignments: z.array(denyAssignment).default([]),
   apps: z.array(app).default([]),
   jobs: z.array(job).default([]),
+  containerGroups: z.array(containerGroup).default([]),
   keyVaults: z.array(keyVault).default([]),
   virtualMachines: z.array(virtualMachine).default([]),
   alertRules: z.array(alertRule).default([logAlertRule.parse({})]),
