@@ -38,6 +38,9 @@ export function principalId(text: string): PrincipalId {
 const subscription = '/subscriptions/5f0c1d2e-0000-4000-8000-000000000001';
 export const appId = arm(`${subscription}/resourceGroups/rg-apps/providers/Microsoft.App/containerApps/ca-orders`);
 export const jobId = arm(`${subscription}/resourceGroups/rg-apps/providers/Microsoft.App/jobs/job-import`);
+export const groupId = arm(
+  `${subscription}/resourceGroups/rg-apps/providers/Microsoft.ContainerInstance/containerGroups/cg-orders`,
+);
 export const environmentId = arm(
   `${subscription}/resourceGroups/rg-apps/providers/Microsoft.App/managedEnvironments/cae-shop`,
 );
@@ -63,6 +66,7 @@ export const target: Target = targetOf(appId, image);
 export const targetId = `t${'0'.repeat(24)}` as TargetId;
 
 export const jobTarget: Target = targetOf(jobId, image);
+export const groupTarget: Target = targetOf(groupId, image);
 
 /** What a job and its executions look like; each is young enough that nothing is missing yet. */
 export const execution: RevisionFacts = {

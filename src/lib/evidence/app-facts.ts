@@ -1,6 +1,7 @@
 // Facts of an app and of the environment that it runs in.
 
 import type { ArmId, PrincipalId } from '../words/arm-id.ts';
+import type { GroupLife, RestartPolicy } from '../workloads/container-group.ts';
 import type { JobTrigger } from '../workloads/trigger.ts';
 import type { LastWrite } from './last-write.ts';
 
@@ -59,6 +60,8 @@ export interface AppFacts {
   readonly lastWrite?: LastWrite;
   /** Only of a job. */
   readonly job?: JobFacts;
+  /** Only of a container group. */
+  readonly group?: GroupFacts;
 }
 
 /** What only a job has (REST specification of `JobConfiguration`). */
@@ -68,6 +71,12 @@ export interface JobFacts {
   readonly timeoutSeconds?: number;
   /** The cron expression of a schedule. */
   readonly schedule?: string;
+}
+
+/** What only a container group has (REST specification of `ContainerGroup`). */
+export interface GroupFacts {
+  readonly policy: RestartPolicy;
+  readonly life: GroupLife;
 }
 
 /** A revision of an app, or an execution of a job: what runs of a workload, with its own template. */

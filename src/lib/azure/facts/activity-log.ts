@@ -67,7 +67,7 @@ export async function readChanges(
 }
 
 /** All entries about one resource since an instant. Throws if there are too many: half a log is never used. */
-async function entriesOf(clients: Clients, resource: ArmId, sinceMs: number): Promise<readonly WireEntry[]> {
+export async function entriesOf(clients: Clients, resource: ArmId, sinceMs: number): Promise<readonly WireEntry[]> {
   const stretch = { subscription: subscriptionOf(resource), fromMs: sinceMs, toMs: Date.now() + aheadMs };
   const { entries, wholeSinceMs } = await readStretch(clients, { ...stretch, about: `resourceUri eq '${resource}'` });
   if (wholeSinceMs > sinceMs) throw new Unexpected('too many entries');

@@ -1,0 +1,51 @@
+// A container group that Azure refused to create: what the Activity Log keeps of it.
+import { describe, expect, it } from 'vitest';
+import { neverCreated } from '../../../../src/lib/azure/facts/never-created.ts';
+import { groupId, image } from '../../facts.ts';
+import { alwaysAnswering } from '../clients-over.ts';
+
+const inaccessible = `{"error":{"code":"InaccessibleImage","message":"The image '${image}' in container group 'cg-orders' is not accessible. Please check the image and registry credential."}}`;
+
+function entry(operation: string, status: string, minuteOfHour: number, statusMessage?: string): object {
+  return {
+    eventTimestamp: `2026-06-01T01:${String(minuteOfHour).padStart(2, '0')}:00Z`,
+    operationName: { value: `Microsoft.ContainerInstance/containerGroups/${operation}` },
+    status: { value: status },
+    ...(statusMessage === undefined ? {} : { properties: { statusMessage } }),
+  };
+}
+
+const read = (...value: readonly object[]): ReturnType<typeof neverCreated> =>
+  neverCreated(alwaysAnswering({ value }).clients, groupId);
+
+describe('a group that there is not', () => {
+  it('was never created where its last write was refused, and has the image that the error names', async () => {
+    expect(await read(entry('write', 'Failed', 50, inaccessible), entry('write', 'Started', 49))).toEqual({
+      id: groupId,
+      revisionMode: 'Single',
+      provisioningState: 'Failed',
+      userIdentities: [],
+      registries: [],
+      images: [image],
+      writeError: { text: inaccessible, atMs: Date.parse('2026-06-01T01:50:00Z') },
+      group: { policy: 'unknown', life: 'never-created' },
+    });
+  });
+
+  it('has no image where the error names none', async () => {
+    const text =
+      '{"error":{"code":"RegistryErrorResponse","message":"An error response is received from the docker registry \'index.docker.io\'. Please retry later."}}';
+    expect(await read(entry('write', 'Failed', 50, text))).toMatchObject({ images: [] });
+  });
+
+  it.each([
+    ['nothing was ever written', []],
+    ['it was created and deleted', [entry('delete', 'Succeeded', 55), entry('write', 'Succeeded', 50)]],
+    ['it was deleted after a refusal', [entry('delete', 'Succeeded', 55), entry('write', 'Failed', 50, inaccessible)]],
+    ['it was created after a refusal', [entry('write', 'Succeeded', 55), entry('write', 'Failed', 50, inaccessible)]],
+    ['a restart of it failed', [entry('restart/action', 'Failed', 55)]],
+    ['its write has only begun', [entry('write', 'Started', 55)]],
+  ])('is gone if %s', async (_, entries) => {
+    expect(await read(...entries)).toBe('gone');
+  });
+});
