@@ -102,6 +102,38 @@ export const app: AppFacts = {
   template: 'as-deployed',
 };
 
+/** A container group, one of its containers while that cannot pull, and what runs of it. */
+export const groupFacts: AppFacts = {
+  id: groupId,
+  revisionMode: 'Single',
+  provisioningState: 'Succeeded',
+  userIdentities: [{ id: identityId, principalId: principal }],
+  registries: [{ server: 'acrshop.azurecr.io', identity: identityId }],
+  images: [image],
+  group: { policy: 'always', life: 'lives' },
+};
+
+export const groupRun: RevisionFacts = {
+  name: 'app',
+  active: true,
+  createdAtMs: nowMs - 10 * minute,
+  images: [image],
+  imageOf: { app: image },
+  provisioningState: 'Succeeded',
+  runningState: 'Waiting',
+  healthState: 'unknown',
+  details: 'ImagePullBackOff',
+  trafficWeight: 0,
+  minReplicas: 1,
+};
+
+export const waitingContainer: ReplicaFacts = {
+  name: 'app',
+  revision: 'app',
+  createdAtMs: groupRun.createdAtMs,
+  containers: [{ name: 'app', image, ready: false, state: 'Waiting', details: 'ImagePullBackOff' }],
+};
+
 export const revision: RevisionFacts = {
   name: 'ca-orders--0000001',
   active: true,

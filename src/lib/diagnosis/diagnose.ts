@@ -3,7 +3,7 @@
 // recovered. Not here: what to do about a cause.
 
 import type { DeclaredIdentity } from '../evidence/evidence.ts';
-import { declaredIdentity, registryOf, repositoryOf } from '../evidence/evidence.ts';
+import { appOf, declaredIdentity, registryOf, repositoryOf } from '../evidence/evidence.ts';
 import type { Diagnosis } from '../history/diagnosis.ts';
 import { valueOf } from '../words/fact.ts';
 import { isAzureRegistry } from '../words/registry-host.ts';
@@ -22,6 +22,7 @@ import {
 } from './findings.ts';
 import { removalOf, verdictOfFacts, verdictOfUnknownRegistry, verdictWithoutPrincipal } from './identity-causes.ts';
 import { networkVerdict } from './network.ts';
+import { networkOfGroup } from './network-of-group.ts';
 import { isOutside, isUnseen, networkOutside, networkUnseen, probesOutside } from './network-outside.ts';
 import type { NetworkVerdict } from './network-verdict.ts';
 import { orNoPull } from './no-pull.ts';
@@ -118,7 +119,10 @@ function diagnoseIdentity(input: DiagnosisInput, identity: DeclaredIdentity & { 
 function networkOf(input: DiagnosisInput): NetworkVerdict {
   if (isOutside(input.target)) return networkOutside(input.target, input.evidence);
   if (isUnseen(input.target, input.evidence)) return networkUnseen(input.target, input.evidence);
-  return networkVerdict(input.evidence, refusedAddress(input.suspicions));
+  const refusedIp = refusedAddress(input.suspicions);
+  return appOf(input.evidence)?.group === undefined
+    ? networkVerdict(input.evidence, refusedIp)
+    : networkOfGroup(input.target, input.evidence, refusedIp);
 }
 
 /** The resource is not there, or the directory knows no such principal and nothing says that the resource is there. */

@@ -16,7 +16,7 @@ export type NetworkCause =
 type Detail = Readonly<Record<string, string>>;
 
 export type NetworkVerdict =
-  | { readonly answer: 'allows'; readonly why: 'public' | 'private-endpoint' }
+  | { readonly answer: 'allows'; readonly why: 'public' | 'private-endpoint' | 'trusted-service' }
   | { readonly answer: 'blocks'; readonly cause: NetworkCause; readonly detail: Detail }
   | { readonly answer: 'cannot-tell'; readonly why: NetworkDoubt; readonly detail: Detail };
 
@@ -27,6 +27,7 @@ export type NetworkDoubt =
   | 'ip-rules'
   | 'network-perimeter'
   | 'public-access-unknown'
+  | 'trusted-services-unknown'
   | 'vnet-unreadable'
   | 'custom-dns'
   | 'no-zone-readable'

@@ -162,7 +162,8 @@ export function entryFor(target: Target, app: AppFacts): RegistryEntry | undefin
 /** Which identity pulls for this target: only what the app itself declares for the registry counts. */
 export function declaredIdentity(target: Target, evidence: Evidence): DeclaredIdentity {
   const app = appOf(evidence);
-  if (app === undefined) return { kind: 'cannot-tell' };
+  // What a group that was never created declared is not known.
+  if (app === undefined || app.group?.life === 'never-created') return { kind: 'cannot-tell' };
   const entry = entryFor(target, app);
   if (entry === undefined) return { kind: 'not-configured' };
   if (entry.identity === undefined || entry.identity === '')

@@ -13,7 +13,7 @@ import type { PrincipalId } from '../../words/arm-id.ts';
 import type { Fact } from '../../words/fact.ts';
 import { known } from '../../words/fact.ts';
 import type { Target } from '../../words/target.ts';
-import { lifeOf, restartPolicyOf } from '../../workloads/container-group.ts';
+import { lifeOf, restartPolicyOf } from '../../workloads/group-life.ts';
 import type { Clients } from '../clients/clients.ts';
 import { factOf, factOrMissing } from '../clients/reading.ts';
 import { armIdOf, present, principal, requiredId } from '../clients/wire.ts';

@@ -1,6 +1,6 @@
 // What a container group does by itself, from the words of ARM.
 import { describe, expect, it } from 'vitest';
-import { isTriedAgain, lifeOf, restartPolicyOf } from '../../../src/lib/workloads/container-group.ts';
+import { isTriedAgain, lifeOf, restartPolicyOf } from '../../../src/lib/workloads/group-life.ts';
 
 describe('the restart policy of a container group', () => {
   it.each([

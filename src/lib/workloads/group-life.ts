@@ -1,4 +1,4 @@
-// The container group of Azure Container Instances: its containers run where they were created, and each pulls its own image.
+// What a container group does by itself: what becomes of it, and when the platform starts its containers again.
 
 /** When the platform starts a container again (REST specification of `ContainerGroupRestartPolicy`). `unknown`: a value that is new to pullmedic. */
 export type RestartPolicy = 'always' | 'on-failure' | 'never' | 'unknown';

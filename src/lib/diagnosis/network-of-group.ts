@@ -1,0 +1,63 @@
+// Whether a registry lets a container group in. The platform pulls for a group, from addresses of its own, so what decides is whether the
+// registry lets trusted services of Azure pass, and whether an identity pulls: an IP rule is no way in that lasts.
+
+import type { Evidence } from '../evidence/evidence.ts';
+import { declaredIdentity, registryOf } from '../evidence/evidence.ts';
+import type { RegistryFacts } from '../evidence/registry-facts.ts';
+import { isAddress, rangeHolds, rangeOf } from '../words/ip.ts';
+import type { Target } from '../words/target.ts';
+import type { NetworkDoubt, NetworkVerdict } from './network-verdict.ts';
+
+/**
+ * The network's answer for a container group. Source: documentation "Allow trusted services to securely access a network-restricted
+ * container registry", which names Container Instances, and asks for a managed identity. `refusedIp`: the address that a text says the registry
+ * refused.
+ */
+export function networkOfGroup(target: Target, evidence: Evidence, refusedIp?: string): NetworkVerdict {
+  const registry = registryOf(evidence);
+  if (registry === undefined) return doubt('registry-unreadable');
+  if (registry.publicAccess === 'perimeter') return doubt('network-perimeter');
+  if (registry.publicAccess === 'unknown') return doubt('public-access-unknown');
+  if (registry.publicAccess === 'open' && registry.defaultAction === 'allow')
+    return { answer: 'allows', why: 'public' };
+  return judgeRestricted(target, evidence, registry, refusedIp);
+}
+
+function judgeRestricted(
+  target: Target,
+  evidence: Evidence,
+  registry: RegistryFacts,
+  refusedIp: string | undefined,
+): NetworkVerdict {
+  const passes = hasTrustedWay(target, evidence, registry);
+  if (passes === 'cannot-tell') return doubt('trusted-services-unknown');
+  if (passes === 'passes') return { answer: 'allows', why: 'trusted-service' };
+  if (mayBeListed(registry, refusedIp)) return doubt('ip-rules');
+  return {
+    answer: 'blocks',
+    cause: 'registry-firewall',
+    detail: { needs: passes, ...(refusedIp === undefined ? {} : { ip: refusedIp }) },
+  };
+}
+
+/** What is missing before the group passes as a trusted service. */
+type TrustedWay = 'passes' | 'trusted-services' | 'identity' | 'cannot-tell';
+
+function hasTrustedWay(target: Target, evidence: Evidence, { trustedServices }: RegistryFacts): TrustedWay {
+  if (trustedServices === false) return 'trusted-services';
+  const { kind } = declaredIdentity(target, evidence);
+  if (trustedServices === undefined || kind === 'cannot-tell') return 'cannot-tell';
+  // An identity that is missing or has no principal is a cause of its own, and the way is open for one that works.
+  return kind === 'credential' || kind === 'not-configured' ? 'identity' : 'passes';
+}
+
+/** The address that the platform pulls from may be one that a rule lets in, as long as no text names one that none does. */
+function mayBeListed({ publicAccess, ipRules }: RegistryFacts, refusedIp: string | undefined): boolean {
+  if (publicAccess === 'closed' || ipRules.length === 0) return false;
+  const isNamed = refusedIp !== undefined && isAddress(refusedIp);
+  return !isNamed || ipRules.some((rule) => rangeOf(rule) === undefined || rangeHolds(rule, refusedIp));
+}
+
+function doubt(why: NetworkDoubt): NetworkVerdict {
+  return { answer: 'cannot-tell', why, detail: {} };
+}
