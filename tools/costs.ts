@@ -29,7 +29,8 @@ table says fails the tests.
 A look may send 12 requests to ARM for a public registry and 25 for a private one with an endpoint, and 2 log queries: every scenario is
 held to that. Where automation assigns roles all day, each further page of the Activity Log (200 entries) costs one more, up to nine a
 look. It never sends more than 40 requests in all; what it could not ask then is unreadable. Each further role, endpoint and zone of a
-private registry costs one or two more. The security group and the route table of a subnet come with it where ARM honours \`$expand\`,
+private registry costs one or two more. Where a rejected write names no registry, those of up to four entries of the app are read: two or
+three requests each, and those of a private registry where an entry is for one. The security group and the route table of a subnet come with it where ARM honours \`$expand\`,
 else they cost one each. A registry of the configuration is read where its id says, without a search. \`Retry-After\` is honoured up to 5
 seconds and two retries; a 429 after that is unreadable, never "no".
 

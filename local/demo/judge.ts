@@ -21,7 +21,7 @@ export function judgeCalls(scenario: Scenario, remediation: Pick<Remediation, 't
   const { control, logs, registry } = remediation.mostCalls;
   const faulty = scenario.events.some((event) => event.do === 'throttle' || event.do === 'outage');
   const pages = scenario.world.roleChangesPerHour > 0 ? furtherPages : 0;
-  const kind = isPrivate(scenario, remediation.target.image) ? 'private' : 'public';
+  const kind = isPrivate(scenario, remediation.target) ? 'private' : 'public';
   const most = (what: string, allowed: number, seen: number): void => {
     if (seen > allowed)
       failures.push({
@@ -49,12 +49,14 @@ const controlPlane = { public: 12, private: 25 } as const;
 /** Further pages of the Activity Log in a subscription where automation assigns roles all day. A look reads ten at most. */
 const furtherPages = 9;
 
-/** Whether the registry that this image comes from is behind a private endpoint. */
-function isPrivate({ world }: Scenario, image: string): boolean {
-  return world.registries.some(
-    ({ name, privateEndpoint }) =>
-      privateEndpoint !== undefined && new RegExp(`^${name}(?:-[a-z0-9]+)?\\.`, 'i').test(image),
-  );
+/** Whether a registry that this image comes from, or that an entry of the app is for, is behind a private endpoint. */
+function isPrivate({ world }: Scenario, { appName, image }: Remediation['target']): boolean {
+  const entries = world.apps.find(({ name }) => name === appName)?.registries ?? [];
+  const hosts = [image, ...entries.map(({ server }) => `${server}/`)];
+  return world.registries.some(({ name, privateEndpoint }) => {
+    const isIts = new RegExp(`^${name}(?:-[a-z0-9]+)?\\.`, 'i');
+    return privateEndpoint !== undefined && hosts.some((host) => isIts.test(host));
+  });
 }
 
 /** Every expectation that does not hold, and every promise that was broken; empty when all is well. */

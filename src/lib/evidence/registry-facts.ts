@@ -2,6 +2,7 @@
 
 import type { ArmId } from '../words/arm-id.ts';
 import type { Fact } from '../words/fact.ts';
+import type { DnsZoneFacts, EndpointFacts } from './network-facts.ts';
 import type { AssignmentFacts } from './role-facts.ts';
 
 export interface RegistryFacts {
@@ -83,4 +84,7 @@ export interface EntryFacts {
   readonly registry: Fact<RegistryFacts | 'not-found'>;
   readonly roles?: Fact<readonly AssignmentFacts[]>;
   readonly token?: Fact<TokenFacts | 'none'>;
+  /** Only where the registry has a private endpoint and the app leaves by a network. */
+  readonly endpoints?: Fact<readonly EndpointFacts[]>;
+  readonly zones?: Fact<readonly DnsZoneFacts[]>;
 }

@@ -2,7 +2,7 @@
 // up.
 // The room look/ holds which facts to ask for next, asking in rounds, and which facts need not be read again. Not here:
 // conclusions.
-import { factsOfEntry } from '../diagnosis/entries.ts';
+import { factsOfEntry, networkOfEntries } from '../diagnosis/entries.ts';
 import { subjectOf } from '../diagnosis/named-registry.ts';
 import type { Calls } from '../evidence/calls.ts';
 import { callsOf, mostCalls, noCalls, sumOf, totalOf } from '../evidence/calls.ts';
@@ -77,9 +77,10 @@ export async function gather(
   };
   let look: Look = { evidence: { atMs: now() }, calls: 0, sent: noCalls, recalled: [] };
   for (;;) {
-    // Another entry of the app may be what stops the pull: then the facts are those of its registry.
+    // Another entry of the app may be what stops the pull: then the facts are those of its registry. Which one it is may depend on the network.
     const subject = subjectOf(target, look.evidence);
-    const soFar = withFacts(look.evidence, factsOfEntry(subject, look.evidence));
+    const chosen = networkOfEntries(target, look.evidence).length === 0;
+    const soFar = chosen ? withFacts(look.evidence, factsOfEntry(subject, look.evidence)) : look.evidence;
     look = { ...look, evidence: soFar };
     const wanted = nextProbes(subject, soFar);
     if (wanted.length === 0) return look;

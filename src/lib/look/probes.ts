@@ -3,7 +3,7 @@
 import { accessOf } from '../diagnosis/access.ts';
 import { cacheRuleFor } from '../diagnosis/artifact-cache.ts';
 import { credentialFaults, isBroken, signsInAs } from '../diagnosis/credentials.ts';
-import { entriesToRead, otherEntries } from '../diagnosis/entries.ts';
+import { entriesToRead, networkOfEntries, otherEntries } from '../diagnosis/entries.ts';
 import { networkProbes } from '../diagnosis/network.ts';
 import { probesOutside } from '../diagnosis/network-outside.ts';
 import { vaultReference } from '../diagnosis/vault-reference.ts';
@@ -29,6 +29,9 @@ export function nextProbes(target: Target, evidence: Evidence): Probe[] {
   // A rejected write that names no registry can mean that of any entry: what is read of each tells which registry is to be asked about.
   if (evidence.entries === undefined && entriesToRead(target, evidence).length > 0)
     return [...wanted, 'entries' as const].filter((probe) => evidence[probe] === undefined);
+  // The rules of the network may stop the way to the registry of one entry and not of another.
+  const around = evidence.registry === undefined ? networkOfEntries(target, evidence) : [];
+  if (around.length > 0) return [...wanted, ...around].filter((probe) => evidence[probe] === undefined);
   if (isAzureRegistry(target.registry)) wanted.push('registry');
   if (registryOf(evidence) !== undefined && declaredIdentity(target, evidence).kind === 'identity')
     wanted.push('roles');

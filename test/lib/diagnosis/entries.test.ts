@@ -1,6 +1,6 @@
 // Every entry of an app can stop a write that Azure rejected: each is judged by its own registry where no text names one.
 import { describe, expect, it } from 'vitest';
-import { brokenEntry, entriesToRead, factsOfEntry } from '../../../src/lib/diagnosis/entries.ts';
+import { brokenEntry, entriesToRead, factsOfEntry, networkOfEntries } from '../../../src/lib/diagnosis/entries.ts';
 import { subjectOf } from '../../../src/lib/diagnosis/named-registry.ts';
 import { isBrokenByRecord } from '../../../src/lib/diagnosis/record-fault.ts';
 import type { AppFacts, RegistryEntry } from '../../../src/lib/evidence/app-facts.ts';
@@ -12,6 +12,9 @@ import {
   app,
   arm,
   assignment,
+  dnsLinked,
+  dnsUnlinked,
+  endpointId,
   identityId,
   image,
   minute,
@@ -20,7 +23,9 @@ import {
   registryId,
   roleMissing,
   target,
+  vnetId,
 } from '../facts.ts';
+import { denyAll, inVnet, rule, subnet, vnet } from './network-cases.ts';
 
 const own: RegistryEntry = { server: 'acrshop.azurecr.io', identity: identityId };
 const tools: RegistryEntry = { server: 'acrtools.azurecr.io', identity: identityId };
@@ -193,5 +198,83 @@ describe('what was read for an entry', () => {
 
   it('never takes the place of a registry that was read for itself', () => {
     expect(factsOfEntry(target, { ...evidence, registry: unreadable('throttled') })).toEqual({});
+  });
+});
+
+describe('the network of an app that leaves by one', () => {
+  const hub: RegistryEntry = { server: 'ghcr.io', username: 'x', secret: 'token' };
+  const inNetwork = (entries: readonly RegistryEntry[], more: Partial<Evidence> = {}): Evidence => ({
+    ...rejected(entries),
+    environment: inVnet,
+    ...more,
+  });
+  const azure = ['AzureContainerRegistry', 'Storage', 'AzureActiveDirectory'];
+  const onlyAzure = azure.map((tag, at) => rule(200 + at, 'allow', tag));
+  const shut = subnet([...onlyAzure, denyAll]);
+  const both = known([ownFacts, toolsFacts]);
+
+  it('is read before one entry is blamed, and the registries before it', () => {
+    expect(nextProbes(target, inNetwork([own, tools]))).toEqual(['entries']);
+    expect(nextProbes(target, inNetwork([own, tools], { entries: both }))).toEqual(['vnet', 'subnet']);
+    expect(nextProbes(target, inNetwork([own, hub]))).toEqual(['entries']);
+    expect(nextProbes(target, inNetwork([own, hub], { entries: known([ownFacts]) }))).toEqual(['vnet', 'subnet']);
+  });
+
+  it('is not read for entries where the app leaves by none, has one entry, or an entry is known to be at fault', () => {
+    const faulty = known([ownFacts, { ...toolsFacts, roles: none }]);
+
+    expect(networkOfEntries(target, { ...rejected([own, tools]), entries: both })).toEqual([]);
+    expect(networkOfEntries(target, inNetwork([own]))).toEqual([]);
+    expect(networkOfEntries(target, inNetwork([own, tools], { entries: faulty }))).toEqual([]);
+  });
+
+  it('stops the way to the registry of an entry and not that to the image’s', () => {
+    const read = { ...vnet(), entries: known([ownFacts]) };
+
+    expect(brokenEntry(target, inNetwork([own, hub], { ...read, ...shut }))).toBe('ghcr.io');
+    expect(brokenEntry(target, inNetwork([own, hub], { ...read, ...subnet([]) }))).toBeUndefined();
+    expect(brokenEntry(target, inNetwork([own, hub], { ...read, subnet: unreadable('forbidden') }))).toBeUndefined();
+  });
+
+  it('means no other entry where it stops the image’s own registry as well', () => {
+    const all = subnet([rule(4000, 'deny', '*')]);
+
+    expect(brokenEntry(target, inNetwork([own, hub], { ...vnet(), ...all, entries: known([ownFacts]) }))).toBe(
+      undefined,
+    );
+  });
+
+  it('leads the name of an entry’s private registry nowhere, where its zone is not linked', () => {
+    const closed: EntryFacts = {
+      ...toolsFacts,
+      registry: known({
+        ...toolsRegistry,
+        publicAccess: 'closed',
+        endpoints: [{ id: endpointId, status: 'approved' }],
+      }),
+      endpoints: known([{ id: endpointId, vnetId, addresses: [{ fqdn: 'acrtools.azurecr.io', ip: '10.70.4.9' }] }]),
+      zones: dnsUnlinked.zones ?? unreadable('not-asked'),
+    };
+    const linked = { ...closed, zones: dnsLinked.zones ?? unreadable('not-asked') };
+    const of = (facts: EntryFacts): Evidence =>
+      inNetwork([own, tools], { ...vnet(), ...subnet([]), entries: known([ownFacts, facts]) });
+
+    expect(brokenEntry(target, of(closed))).toBe('acrtools.azurecr.io');
+    // The zone has a record for the other registry only.
+    expect(brokenEntry(target, of(linked))).toBe('acrtools.azurecr.io');
+    expect(brokenEntry(target, of({ ...closed, zones: unreadable('forbidden') }))).toBeUndefined();
+  });
+
+  it('is judged for an entry by nothing that was read of the image’s registry', () => {
+    const evidence = inNetwork([own, tools], {
+      ...vnet(),
+      ...subnet([]),
+      entries: both,
+      registry: known({ ...registry, publicAccess: 'closed' }),
+      roles: none,
+      zones: dnsUnlinked.zones ?? unreadable('not-asked'),
+    });
+
+    expect(brokenEntry(target, evidence)).toBeUndefined();
   });
 });

@@ -2,8 +2,18 @@
 import { describe, expect, it } from 'vitest';
 import { readEntries } from '../../../../src/lib/azure/facts/entries.ts';
 import type { Evidence } from '../../../../src/lib/evidence/evidence.ts';
-import { known } from '../../../../src/lib/words/fact.ts';
-import { app, identityId, nowMs, registryId, roleMissing, target } from '../../facts.ts';
+import { known, unreadable } from '../../../../src/lib/words/fact.ts';
+import {
+  app,
+  dnsUnlinked,
+  endpointId,
+  identityId,
+  nowMs,
+  registryId,
+  roleMissing,
+  target,
+  vnetId,
+} from '../../facts.ts';
 import { clientsOver } from '../clients-over.ts';
 
 const { registry: _, roles: __, ...rest } = roleMissing;
@@ -21,24 +31,57 @@ const rejected: Evidence = {
   logs: known([]),
 };
 
-/** ARM with both registries; the identity has no role anywhere. */
-function azure() {
+/** The app leaves by a network of the user's. */
+const leaving = { environment: dnsUnlinked.environment ?? unreadable('not-asked') };
+
+interface World {
+  readonly endpoints?: boolean;
+}
+
+/** ARM with both registries, each with its own endpoint if that is wanted; the identity has no role anywhere. */
+function azure({ endpoints = false }: World = {}) {
   return clientsOver(({ path, body }) => {
-    const name = /acrtools/.test(`${path}${JSON.stringify(body)}`) ? 'acrtools' : 'acrshop';
+    if (body.includes('privatednszones')) return { body: noRows };
+    if (/networkInterfaces/i.test(path)) return { body: nic };
+    if (/privateEndpoints/i.test(path))
+      return { body: { properties: { subnet: { id: `${vnetId}/subnets/s` }, networkInterfaces: [{ id: nicId }] } } };
+    const name = /acrtools/.test(`${path}${body}`) ? 'acrtools' : 'acrshop';
     const id = registryId.replace('acrshop', name);
     if (path.endsWith('/resources'))
       return { body: { totalRecords: 1, count: 1, resultTruncated: 'false', data: [{ id }] } };
     if (path.includes('roleAssignments')) return { body: { value: [] } };
+    const connections = endpoints ? { privateEndpointConnections: [connection] } : {};
     return {
       body: {
         id,
         location: 'westeurope',
         sku: { name: 'Premium' },
-        properties: { loginServer: `${name}.azurecr.io` },
+        properties: { loginServer: `${name}.azurecr.io`, ...connections },
       },
     };
   });
 }
+
+const noRows = { totalRecords: 0, count: 0, resultTruncated: 'false', data: [] };
+const nicId = `${endpointId.replace(/privateendpoints.*/i, 'networkInterfaces/nic-acr')}`;
+const nic = {
+  properties: {
+    ipConfigurations: [
+      {
+        properties: {
+          privateIPAddress: '10.70.4.5',
+          privateLinkConnectionProperties: { fqdns: ['acrshop.azurecr.io'] },
+        },
+      },
+    ],
+  },
+};
+const connection = {
+  properties: {
+    privateEndpoint: { id: endpointId.replace('privateendpoints', 'privateEndpoints') },
+    privateLinkServiceConnectionState: { status: 'Approved' },
+  },
+};
 
 describe('the registries of the entries', () => {
   it('are read with the roles of the identity there', async () => {
@@ -64,5 +107,24 @@ describe('the registries of the entries', () => {
 
     expect(await readEntries(clients, ['s'], target, roleMissing)).toMatchObject({ read: false, why: 'not-asked' });
     expect(asked).toEqual([]);
+  });
+
+  it('are read with their private way where the app leaves by a network: two endpoints, and one zone for both', async () => {
+    const { clients, asked } = azure({ endpoints: true });
+    const read = await readEntries(clients, ['s'], target, { ...rejected, ...leaving });
+
+    expect(read).toMatchObject({
+      value: [
+        { endpoints: { value: [{ addresses: [{ ip: '10.70.4.5' }] }] }, zones: { value: [] } },
+        { endpoints: { value: [{ addresses: [{ ip: '10.70.4.5' }] }] }, zones: { value: [] } },
+      ],
+    });
+    expect(asked.filter(({ body }) => body.includes('privatednszones'))).toHaveLength(1);
+  });
+
+  it('are read without it where the app leaves by no network', async () => {
+    const read = await readEntries(azure({ endpoints: true }).clients, ['s'], target, rejected);
+
+    expect(JSON.stringify(read)).not.toContain('zones');
   });
 });
