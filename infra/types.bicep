@@ -10,12 +10,12 @@ type registryType = {
 }
 
 @export()
-@description('A workspace with system logs of container apps, and the table that holds them.')
+@description('A workspace with system logs of container apps or events of container groups, and the table that holds them.')
 @sealed()
 type workspaceType = {
   id: string
   location: string
-  table: 'ContainerAppSystemLogs' | 'ContainerAppSystemLogs_CL'
+  table: 'ContainerAppSystemLogs' | 'ContainerAppSystemLogs_CL' | 'ContainerEvent_CL'
 }
 
 @export()

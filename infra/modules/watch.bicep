@@ -47,10 +47,11 @@ param identityOnSubscriptionTopic bool
 param storageAccountId string
 param deadLetterContainer string
 
-// One query for each generation of the table. The queries ignore the severity, because "unauthorized" is logged as Normal.
+// One query for each generation of the table of Container Apps, and one for container groups, whose events have a table of their own. The queries ignore the severity, because "unauthorized" is logged as Normal.
 var queries = {
   ContainerAppSystemLogs: loadTextContent('../queries/pull-failures.kql')
   ContainerAppSystemLogs_CL: loadTextContent('../queries/pull-failures-classic.kql')
+  ContainerEvent_CL: loadTextContent('../queries/group-pull-failures.kql')
 }
 
 // Each combination of values is an alert of its own, and a time series that Azure bills.

@@ -35,6 +35,7 @@ const full: { [name: string]: Value } = {
   workspaces: [
     { id: workspace(own), location: 'westeurope', table: 'ContainerAppSystemLogs_CL' },
     { id: workspace(own), location: 'westeurope', table: 'ContainerAppSystemLogs' },
+    { id: workspace(own), location: 'westeurope', table: 'ContainerEvent_CL' },
   ],
   alsoRead: [hub],
   signIn: { clientId: signInClient, objectId: 'sign-in-object' },
@@ -670,10 +671,11 @@ describe('alerts', () => {
     expect(signed?.trigger['methods']).toEqual(['POST']);
   });
 
-  it('watch each generation of the table, with a query that Microsoft’s own parser accepts', () => {
+  it('watch each generation of the table, and the events of container groups, with a query that Microsoft’s own parser accepts', () => {
     expect(rules.map(queryOf).map((query) => query.split(/\s/)[0])).toEqual([
       'ContainerAppSystemLogs_CL',
       'ContainerAppSystemLogs',
+      'ContainerEvent_CL',
     ]);
     expect(rules.map(queryOf).flatMap(complaints)).toEqual([]);
     expect(complaints(queryOf(rules[0] ?? only('none')).replace('Reason_s', 'Raeson_s'))).not.toEqual([]);
@@ -746,6 +748,30 @@ describe('alerts', () => {
     });
 
     expect(answer.rows.length).toBe(count);
+  });
+
+  it.each([
+    ['Failed', 'Failed to pull image "acrshop.azurecr.io/orders:v1": rpc error: code = Unknown', 1],
+    ['BackOff', 'Back-off pulling image "acrshop.azurecr.io/orders:v1"', 1],
+    ['BackOff', 'Back-off restarting failed container', 0],
+    ['Pulled', 'Successfully pulled image "acrshop.azurecr.io/orders:v1"', 0],
+    ['Failed', 'Error: failed to start container', 0],
+  ])('event %s of a container group is seen or not, by its text: %s', (reason, message, count) => {
+    const event = {
+      TimeGenerated: new Date('2026-01-01T00:00:00Z'),
+      ContainerGroup_s: 'aci-orders',
+      ContainerName_s: 'orders',
+      Reason_s: reason,
+      Message: message,
+    };
+    const answer = runKql(queryOf(rules[2] ?? only('none')), {
+      table: (name) => (name === 'ContainerEvent_CL' ? { columns: Object.keys(event), rows: [event] } : undefined),
+      nowMs: 0,
+    });
+
+    expect(answer.rows.map((one) => [one['App'], one['Revision']])).toEqual(
+      Array.from({ length: count }, () => ['group/aci-orders', 'orders']),
+    );
   });
 
   it('name a job as the app reads it from the dimensions', () => {

@@ -6,8 +6,9 @@ import type { App } from '../model/apps.ts';
 import type { Sim } from '../model/sim.ts';
 import { type Answer, armError, notFound, notModelled } from '../wire/answers.ts';
 import type { ArmRequest } from '../wire/request.ts';
-import { groupStateOf, settingsOf } from './containers.ts';
+import { groupStateOf } from './containers.ts';
 import { restartGroup } from './deployments.ts';
+import { settingsOf } from './events.ts';
 import { wireGroup } from './group-shape.ts';
 
 /** `GET …/containerGroups` of a subscription or a resource group, without instance views. */

@@ -1,8 +1,9 @@
 // The containers of a group: each pulls and starts by itself, waits longer after each failure, and keeps a list of its events.
 import { pullTakesMs } from '../apps/pull-duration.ts';
 import type { App, Container, Replica, Revision } from '../model/apps.ts';
-import type { ContainerEvent, GroupContainer, GroupSettings } from '../model/group-settings.ts';
+import type { ContainerEvent, GroupSettings } from '../model/group-settings.ts';
 import { note, type Sim } from '../model/sim.ts';
+import { addEvent, backOffMessage, failedMessage, heldOf, settingsOf } from './events.ts';
 import { type GroupPull, groupPull } from './pulls.ts';
 
 /** How long the service waits for the containers of a group (`provisioningTimeoutInSeconds` of recorded groups). Milliseconds. */
@@ -36,7 +37,7 @@ export function restartContainers(sim: Sim, app: App): void {
   for (const container of app.containers) {
     const held = heldOf(app, container);
     const { current } = held;
-    if (current?.state === 'Running') addEvent(sim, held, 'Killing', 'Normal', 'Killing container');
+    if (current?.state === 'Running') addEvent(sim, app, container, 'Killing', 'Killing container');
     if (current !== undefined && current.state !== 'Waiting')
       held.previous = { ...current, state: 'Terminated', finishMs: sim.scheduler.now(), detailStatus: 'Completed' };
     held.restarts += 1;
@@ -102,12 +103,6 @@ export function groupStateOf(app: App): 'Pending' | 'Running' | 'Succeeded' | 'F
     return currents.every((one) => one?.exitCode === 0) ? 'Succeeded' : 'Failed';
   if (currents.some((one) => one?.state === 'Running')) return 'Running';
   return stage === 'Failed' && policy === 'Never' ? 'Failed' : 'Pending';
-}
-
-/** What only a container group has; throws for anything else. */
-export function settingsOf(app: App): GroupSettings {
-  if (app.containerGroup === undefined) throw new Error(`${app.name} is no container group.`);
-  return app.containerGroup;
 }
 
 interface Run {
@@ -177,7 +172,7 @@ function tryPull(sim: Sim, run: Run): void {
   replica.attempts += 1;
   held.current = { state: 'Waiting', detailStatus: '' };
   const outcome = groupPull(sim, app, container);
-  addEvent(sim, held, 'Pulling', 'Normal', `pulling image "${shownImage(app, container, outcome)}"`);
+  addEvent(sim, app, container, 'Pulling', `pulling image "${shownImage(app, container, outcome)}"`);
   if (!outcome.ok) return later(sim, failsAfterMs, run, () => pullFailed(sim, run, outcome.said));
   replica.pullingSinceMs = sim.scheduler.now();
   return later(sim, pullTakesMs(sim, container.image), run, () => pulled(sim, run, outcome));
@@ -187,8 +182,8 @@ function pullFailed(sim: Sim, run: Run, said: string): void {
   const { app, container, replica } = run;
   const held = heldOf(app, container);
   note(sim, `${app.name}: pull of ${container.image} failed`);
-  addEvent(sim, held, 'Failed', 'Warning', failedMessage(container, said));
-  addEvent(sim, held, 'BackOff', 'Normal', backOffMessage(container));
+  addEvent(sim, app, container, 'Failed', failedMessage(container, said));
+  addEvent(sim, app, container, 'BackOff', backOffMessage(container));
   held.current = { state: 'Waiting', detailStatus: `ImagePullBackOff: ${backOffMessage(container)}` };
   if (settingsOf(app).stage === 'Failed') return undefined;
   const gap = backoffMs[Math.min(replica.attempts - 1, backoffMs.length - 1)] ?? 300_000;
@@ -199,12 +194,11 @@ function pullFailed(sim: Sim, run: Run, said: string): void {
 
 function pulled(sim: Sim, run: Run, outcome: GroupPull): void {
   const { app, container, replica } = run;
-  const held = heldOf(app, container);
-  addEvent(sim, held, 'Pulled', 'Normal', `Successfully pulled image "${shownImage(app, container, outcome)}"`);
-  addEvent(sim, held, 'Created', 'Normal', 'Created container');
+  addEvent(sim, app, container, 'Pulled', `Successfully pulled image "${shownImage(app, container, outcome)}"`);
+  addEvent(sim, app, container, 'Created', 'Created container');
   replica.pulledMs = sim.scheduler.now();
   later(sim, 1000, run, () => {
-    addEvent(sim, held, 'Started', 'Normal', 'Started container');
+    addEvent(sim, app, container, 'Started', 'Started container');
     replica.pullingSinceMs = undefined;
     runs(sim, run);
   });
@@ -253,43 +247,11 @@ function enter(sim: Sim, group: GroupSettings, stage: GroupSettings['stage']): v
   group.stageSinceMs = sim.scheduler.now();
 }
 
-/** What runs of a container; made where the platform has shown nothing of it yet. */
-function heldOf(app: App, { name }: Container): GroupContainer {
-  const { containers } = settingsOf(app);
-  const held = containers.get(name) ?? { events: [], restarts: 0 };
-  containers.set(name, held);
-  return held;
-}
-
-function addEvent(
-  sim: Sim,
-  held: GroupContainer,
-  name: ContainerEvent['name'],
-  type: ContainerEvent['type'],
-  message: string,
-): void {
-  const atMs = sim.scheduler.now();
-  const same = held.events.find((one) => one.name === name && one.message === message);
-  if (same === undefined) held.events.push({ name, type, message, firstMs: atMs, lastMs: atMs, count: 1 });
-  else {
-    same.count += 1;
-    same.lastMs = atMs;
-  }
-}
-
 /** A group whose images were tried at its write names them by their digest once they can be pulled; both forms were recorded. */
 function shownImage({ pullCheckedOnWrite }: App, { image }: Container, outcome: GroupPull): string {
   if (!outcome.ok || !pullCheckedOnWrite || image.includes('@')) return image;
   const [, path = ''] = /^(.*?)(?::[^:/]*)?$/.exec(image) ?? [];
   return `${path}@${outcome.digest}`;
-}
-
-function failedMessage({ image }: Container, said: string): string {
-  return `Failed to pull image "${image}": rpc error: code = Unknown desc = Error response from daemon: ${said}`;
-}
-
-function backOffMessage({ image }: Container): string {
-  return `Back-off pulling image "${image}"`;
 }
 
 function later(sim: Sim, delayMs: number, { replica }: Run, task: () => void): void {

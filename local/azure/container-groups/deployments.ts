@@ -3,7 +3,8 @@ import type { App, RegistryEntry } from '../model/apps.ts';
 import { hostOf } from '../model/images.ts';
 import { note, type Sim } from '../model/sim.ts';
 import { publish } from '../monitor/activity-log.ts';
-import { restartContainers, runsLongAgo, settingsOf, startContainers, stopContainers } from './containers.ts';
+import { restartContainers, runsLongAgo, startContainers, stopContainers } from './containers.ts';
+import { settingsOf } from './events.ts';
 import { groupPull } from './pulls.ts';
 
 /** Deploys the groups that a world begins with. */

@@ -4,7 +4,8 @@ import type { App, Container, RegistryEntry } from '../model/apps.ts';
 import type { ContainerState, GroupContainer } from '../model/group-settings.ts';
 import { hostOf } from '../model/images.ts';
 import type { Sim } from '../model/sim.ts';
-import { groupStateOf, provisioningTimeoutMs, settingsOf } from './containers.ts';
+import { groupStateOf, provisioningTimeoutMs } from './containers.ts';
+import { settingsOf } from './events.ts';
 
 /** One group, with what runs of it; an item of a list has no instance view (docs/unverified.md). */
 export function wireGroup(sim: Sim, app: App, shows: 'everything' | 'no-instance-view'): unknown {

@@ -30,6 +30,7 @@ export function containerGroupsOf(world: World): Map<string, App> {
         containerGroup: {
           policy: one.restartPolicy,
           apiVersion: one.apiVersion,
+          sendsEvents: one.logs,
           stage: 'Pending',
           stageSinceMs: 0,
           containers: new Map(),

@@ -44,6 +44,7 @@ export function createSim(world: World, scheduler: Scheduler, speed: number, see
     faults: [],
     allowances: new Map(),
     logs: [],
+    groupLogs: [],
     calls: [],
     timeline: [],
     self: { clientId: guidFor(`client|pullmedic|${seed}`), principalId: guidFor(`principal|pullmedic|${seed}`) },

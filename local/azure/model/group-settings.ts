@@ -33,6 +33,8 @@ export interface GroupSettings {
   readonly policy: 'Always' | 'OnFailure' | 'Never';
   readonly apiVersion: '2025-09-01' | '2023-05-01';
   readonly runsForMs?: number;
+  /** Whether it sends its events to a workspace; `logs` in scenario files. */
+  readonly sendsEvents: boolean;
   readonly subnetId?: string;
   /** The state of its provisioning, and since when it is in it. */
   stage: 'Pending' | 'Creating' | 'Succeeded' | 'Failed';

@@ -21,6 +21,19 @@ export interface LogRow {
   readonly text: string;
 }
 
+/** A row of the table of container groups' events. */
+export interface GroupRow {
+  readonly atMs: number;
+  readonly ingestedMs: number;
+  readonly group: string;
+  readonly resourceGroup: string;
+  readonly container: string;
+  readonly reason: string;
+  readonly message: string;
+  readonly count: number;
+  readonly firstMs: number;
+}
+
 /** A request that pullmedic made. */
 export interface Call {
   readonly atMs: number;

@@ -12,6 +12,7 @@ import type {
   Call,
   Fault,
   FiredAlert,
+  GroupRow,
   LogRow,
   ManagedAlert,
   Operation,
@@ -45,6 +46,7 @@ export interface Sim {
   /** How many requests a caller has left of each kind, and since when. */
   readonly allowances: Map<string, { readonly left: number; readonly atMs: number }>;
   readonly logs: LogRow[];
+  readonly groupLogs: GroupRow[];
   readonly calls: Call[];
   readonly timeline: { readonly atMs: number; readonly text: string }[];
   /** Pullmedic's own identity. */

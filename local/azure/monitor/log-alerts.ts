@@ -9,6 +9,7 @@ import type { World } from '../world/world.ts';
 import { deliver } from './action-group.ts';
 import { type ActivityRule, startActivityRules } from './activity-alerts.ts';
 import { deployedQueries } from './deployed-queries.ts';
+import { queryGroupEvents } from './group-events.ts';
 import { queryLogs } from './log-analytics.ts';
 
 type Rule = Exclude<World['alertRules'][number], ActivityRule>;
@@ -36,8 +37,9 @@ export function fireAlert(sim: Sim, app: App, { rule: ruleName, again, underIdOf
   else send(sim, earlier, earlier.body, 'Fired');
 }
 
-/** How the deployed queries write the name of an app or a job. */
-function shownName({ job, name }: App): string {
+/** How the deployed queries write the name of a workload. */
+function shownName({ job, containerGroup, name }: App): string {
+  if (containerGroup !== undefined) return `group/${name}`;
   return job === undefined ? name : `job/${name}`;
 }
 
@@ -170,7 +172,10 @@ export function startAlertRules(sim: Sim, url: string): void {
 
 function evaluate(sim: Sim, rule: Rule): void {
   const nowMs = sim.scheduler.now();
-  const found = [...sim.environments.values()].flatMap((environment) => [...matches(sim, environment, rule).values()]);
+  const found = [
+    ...[...sim.environments.values()].flatMap((environment) => [...matches(sim, environment, rule).values()]),
+    ...groupMatches(sim, rule).values(),
+  ];
   const fresh = found.filter(({ values }) => {
     const known = open(sim, rule, values);
     if (known !== undefined) known.lastMatchMs = nowMs;
@@ -187,11 +192,22 @@ function evaluate(sim: Sim, rule: Rule): void {
 }
 
 function matches(sim: Sim, environment: Environment, rule: Rule): Map<string, { values: string[]; count: number }> {
+  const { logs } = environment;
+  return logs === 'none' ? new Map() : counted(sim, rule, () => queryLogs(sim, environment, queryOf(rule, logs)).rows);
+}
+
+/** A rule with a query of its own is one over the logs of Container Apps. */
+function groupMatches(sim: Sim, rule: Rule): ReturnType<typeof matches> {
+  return rule.query === undefined
+    ? counted(sim, rule, () => queryGroupEvents(sim, deployedQueries['group-events']).rows)
+    : new Map();
+}
+
+function counted(sim: Sim, rule: Rule, read: () => readonly Row[]): ReturnType<typeof matches> {
   const sinceMs = sim.scheduler.now() - rule.window;
   let rows: readonly Row[] = [];
-  if (environment.logs === 'none') return new Map();
   try {
-    rows = queryLogs(sim, environment, queryOf(rule, environment.logs)).rows;
+    rows = read();
   } catch {
     // No table yet: a rule whose query fails does not fire.
     return new Map();

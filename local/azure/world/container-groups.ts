@@ -30,6 +30,8 @@ export const containerGroup = z.strictObject({
   subnet: z.strictObject({ vnet: name, name: name.default('snet-groups') }).optional(),
   /** A failure that is still in the list of its events, although the pull after it worked. Only of a group that is `running`. */
   failedBefore: z.strictObject({ ago: duration, text: z.string().min(1) }).optional(),
+  /** Whether it sends its events to a workspace, where an alert rule sees them. */
+  logs: z.boolean().default(false),
   /** The newest API version that its region knows. */
   apiVersion: z.enum(groupApiVersions).default('2025-09-01'),
 });

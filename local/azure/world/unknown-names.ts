@@ -213,7 +213,7 @@ function notForGroups(world: World, event: WorldEvent, index: number): Problem[]
       ? []
       : [{ path, message: `"${app}" is no container group` }];
   const never = ['make-room', 'deactivate', 'crash', 'write-log-row', 'scale', 'pull', 'start-job', 'cancel-deploy'];
-  return isGroup && [...never, 'fire-alert'].includes(what)
+  return isGroup && never.includes(what)
     ? [{ path, message: `"${app}" is a container group, and ${what} is not for container groups` }]
     : [];
 }

@@ -38,18 +38,21 @@ const classic =
   '(TimeGenerated: datetime, TimeStamp_s: string, ContainerAppName_s: string, RevisionName_s: string, ReplicaName_s: string, EnvironmentName_s: string, Reason_s: string, Type_s: string, EventSource_s: string, Log_s: string)';
 const typed =
   '(TimeGenerated: datetime, ContainerAppName: string, RevisionName: string, ReplicaName: string, ContainerName: string, JobName: string, EnvironmentName: string, Location: string, EventSource: string, Reason: string, Log: string, Type: string, Count: int)';
+const groupEvents =
+  '(TimeGenerated: datetime, Computer: string, ContainerGroup_s: string, ContainerGroupInstanceId_g: string, ContainerName_s: string, Count_d: real, FirstTimestamp_t: datetime, Location_s: string, Message: string, OSType_s: string, Reason_s: string, ResourceGroup: string, SubscriptionId: string)';
 const traces = '(TimeGenerated: datetime, Message: string, OperationName: string, AppRoleName: string)';
 const requests =
   '(TimeGenerated: datetime, OperationName: string, Success: bool, DurationMs: real, AppRoleName: string)';
 const graph = '(id: string, name: string, type: string, properties: dynamic)';
 
-/** Complaints of the real parser about a query over both log tables, our own telemetry and Resource Graph's `resources`. */
+/** Complaints of the real parser about a query over the log tables, our own telemetry and Resource Graph's `resources`. */
 export function complaints(query: string): string[] {
   language ??= load();
   const { KustoCode, GlobalState, Symbols } = language;
   const schemas: Record<string, string> = {
     ContainerAppSystemLogs_CL: classic,
     ContainerAppSystemLogs: typed,
+    ContainerEvent_CL: groupEvents,
     resources: graph,
     AppTraces: traces,
     AppRequests: requests,
