@@ -5,7 +5,7 @@ import { proposedGrant } from '../decision/grant-rules.ts';
 import { subjectOf } from '../diagnosis/named-registry.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { appOf } from '../evidence/evidence.ts';
-import { isOpen } from '../history/approval.ts';
+import { type Approval, isOpen } from '../history/approval.ts';
 import type { CloseHow } from '../history/closing.ts';
 import type { Decided } from '../history/decision.ts';
 import type { Diagnosis } from '../history/diagnosis.ts';
@@ -74,6 +74,22 @@ export async function link(
 }
 
 /**
+ * Makes a remediation whose question a person answered a member of an incident, where it is in none: storage failed each time that the
+ * question was asked. Without an incident no system would ever hear of the trouble, of the answer, or of the end. A trouble that was not found
+ * again needs none.
+ */
+export async function linkAnswered(turn: Turn, diagnosis: Diagnosis, evidence: Evidence): Promise<void> {
+  const { incident } = live(turn);
+  const last = lastQuestion(live(turn));
+  if (incident !== undefined || last?.answer === undefined || !diagnosis.causes.includes(last.cause)) return;
+  await link(turn, last.cause, diagnosis, evidence);
+}
+
+function lastQuestion({ approval, retryApproval }: Remediation): Approval | undefined {
+  return (retryApproval?.question ?? 0) > (approval?.question ?? 0) ? retryApproval : approval;
+}
+
+/**
  * The incident of this key. An incident whose history cannot be read stops only itself: another one takes its place, so that its members
  * go on and people are told of them.
  */
@@ -92,8 +108,8 @@ const mostPlaces = 4;
  * answer.
  */
 export async function noteQuestion(turn: Turn): Promise<void> {
-  const { id, incident, target, approval, retryApproval } = live(turn);
-  const last = (retryApproval?.question ?? 0) > (approval?.question ?? 0) ? retryApproval : approval;
+  const { id, incident, target } = live(turn);
+  const last = lastQuestion(live(turn));
   if (incident === undefined || last === undefined) return;
   const { question, askedAtMs, expiresAtMs, about, cause, doubts, answer } = last;
   const says = answer !== undefined ? 'answered' : isOpen(last, turn.ports.now()) ? 'asked' : 'expired';

@@ -16,7 +16,7 @@ import type { RemediationId } from '../words/target.ts';
 import { act, settle } from './change.ts';
 import { appendToDeployment, ledgerFacts } from './deployment.ts';
 import { lookOnce } from './look.ts';
-import { leave, link, noteQuestion } from './membership.ts';
+import { leave, link, linkAnswered, noteQuestion } from './membership.ts';
 import { awakeSince } from './pulse.ts';
 import { rememberLook } from './remember-look.ts';
 import { recallRestartMemory } from './restart-memory.ts';
@@ -32,6 +32,8 @@ export async function pass(turn: Turn, woken: boolean): Promise<void> {
   const last = live(turn).attempts.at(-1);
   if (last !== undefined && isInDoubt(last)) await settle(turn);
   await record(turn, seen.entry);
+  // Before the decision is recorded: a change that a person allowed is not made while no system can hear of it.
+  await linkAnswered(turn, seen.entry.diagnosis, seen.evidence);
   const { id: remediation } = live(turn);
   const decided = decide({ look: seen, past: turn.history }, await standingOf(turn, access));
   await record(turn, { kind: 'decided', ...decided });

@@ -1,11 +1,14 @@
 // Which incident a remediation belongs to: one for each root cause, whatever the number of its apps.
 import { describe, expect, it } from 'vitest';
 import { type IncidentView, listIncidents, listRemediations } from '../../../src/lib/console/views.ts';
+import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import { UnreadableHistory } from '../../../src/lib/history/ledger.ts';
+import { answerQuestion } from '../../../src/lib/remediation/approval.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
-import { config, dnsLinked, dnsUnlinked, minute, nowMs, registry, signal } from '../facts.ts';
+import { assignment, config, dnsLinked, dnsUnlinked, minute, nowMs, registry, roleMissing, signal } from '../facts.ts';
 import { type Memory, memory } from '../memory-ports.ts';
 import { appSignal } from '../spoiled-histories.ts';
+import { storedKinds } from '../stored.ts';
 
 const observing = config({ PULLMEDIC_MODE: 'observe' });
 
@@ -122,5 +125,57 @@ describe('an incident that cannot be read', () => {
     await running.pass(30 * minute);
 
     expect((await listRemediations(running.ports)).map(({ closed }) => closed?.because)).toEqual(['app-gone']);
+  });
+});
+
+describe('a question that no incident told of, because storage failed whenever it was asked', () => {
+  /** The row of an incident cannot be written, until a person answers. */
+  async function answeredUnheard(evidence: Evidence, answer: 'approved' | 'rejected' = 'approved') {
+    const running = memory(config({ PULLMEDIC_MODE: 'approve' }), roleMissing, nowMs);
+    running.world.before = (call) => {
+      if (call === 'index.noteIncident') throw new Error('storage does not answer');
+    };
+    await expect(running.deliver(signal)).rejects.toThrow('storage does not answer');
+    const [asked] = await listRemediations(running.ports);
+    expect(await listIncidents(running.ports)).toEqual([]);
+
+    running.world.before = () => undefined;
+    running.world.evidence = evidence;
+    const question = asked?.approval?.question ?? 0;
+    await answerQuestion(running.ports, asked?.id ?? '', { answer, question, by: 'anna' });
+    await running.settle();
+    return running;
+  }
+
+  it('is in one before the change is made that a person allowed', async () => {
+    const running = await answeredUnheard(roleMissing);
+
+    expect(running.world.granted).toHaveLength(1);
+    const incidents = await listIncidents(running.ports);
+    expect(incidents).toMatchObject([{ state: 'open', cause: 'pull-role-missing' }]);
+    const kinds = storedKinds(running);
+    expect(kinds.indexOf('incident-linked')).toBeLessThan(kinds.indexOf('outcome'));
+  });
+
+  it('allows no change while its incident still cannot be written', async () => {
+    const running = memory(config({ PULLMEDIC_MODE: 'approve' }), roleMissing, nowMs);
+    running.world.before = (call) => {
+      if (call === 'index.noteIncident') throw new Error('storage does not answer');
+    };
+    await expect(running.deliver(signal)).rejects.toThrow('storage does not answer');
+    const [asked] = await listRemediations(running.ports);
+    const question = asked?.approval?.question ?? 0;
+    await answerQuestion(running.ports, asked?.id ?? '', { answer: 'approved', question, by: 'anna' });
+
+    await expect(running.settle()).rejects.toThrow('storage does not answer');
+    expect(running.world.granted).toEqual([]);
+  });
+
+  it('needs none where its trouble is not found again', async () => {
+    const running = await answeredUnheard({ ...roleMissing, roles: known([assignment(30 * 24 * 60 * minute)]) });
+
+    expect(running.world.granted).toEqual([]);
+    const incidents = await listIncidents(running.ports);
+    expect(incidents.filter(({ cause }) => cause === 'pull-role-missing')).toEqual([]);
   });
 });
