@@ -230,6 +230,7 @@ export const rooms: readonly Room[] = [
   ),
   lib(
     'intake',
+    'telling',
     'look',
     'ports',
     'diagnosis',

@@ -231,12 +231,13 @@ export class World {
   #outbox(host: Host, outbox: OutboxStore): OutboxStore {
     return {
       newHolder: () => outbox.newHolder(),
-      read: (incident, system) => this.#call(host, () => outbox.read(incident, system)),
+      read: (about, system) => this.#call(host, () => outbox.read(about, system)),
       write: (row, version) => this.#call(host, () => outbox.write(row, version)),
-      of: (incident) => this.#call(host, () => outbox.of(incident)),
+      of: (about) => this.#call(host, () => outbox.of(about)),
       due: (atMs) => this.#call(host, () => outbox.due(atMs)),
       unfinished: () => outbox.unfinished(),
-      setAside: (incident, system) => this.#call(host, () => outbox.setAside(incident, system)),
+      setAside: (about, system) => this.#call(host, () => outbox.setAside(about, system)),
+      remove: (about, system, version) => this.#call(host, () => outbox.remove(about, system, version)),
       unreadable: () => outbox.unreadable(),
       standing: (system) => this.#call(host, () => outbox.standing(system)),
       writeStanding: (standing, version) => this.#call(host, () => outbox.writeStanding(standing, version)),

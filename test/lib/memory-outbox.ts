@@ -1,5 +1,12 @@
 // The outbox in memory, with one writer of a version. What is read back went through JSON.
-import type { OutboxRow, OutboxStore, SystemStanding, Versioned } from '../../src/lib/incidents/outbox.ts';
+import {
+  aboutOf,
+  isFinished,
+  type OutboxRow,
+  type OutboxStore,
+  type SystemStanding,
+  type Versioned,
+} from '../../src/lib/incidents/outbox.ts';
 
 interface Kept {
   readonly text: string;
@@ -24,17 +31,17 @@ export function memoryOutbox(before: (call: string) => void = () => undefined): 
     [...rows.keys()].map((key) => read<OutboxRow>(rows, key)).filter((row) => row !== undefined);
   return {
     newHolder: () => String((holders += 1)),
-    async read(incident, system) {
+    async read(about, system) {
       before('outbox.read');
-      return read<OutboxRow>(rows, `${incident}|${system}`);
+      return read<OutboxRow>(rows, `${about}|${system}`);
     },
     async write(row, version) {
       before('outbox.write');
-      return write(rows, `${row.incident}|${row.system}`, row, version);
+      return write(rows, `${aboutOf(row)}|${row.system}`, row, version);
     },
-    async of(incident) {
+    async of(about) {
       before('outbox.of');
-      return all().filter(({ value }) => value.incident === incident);
+      return all().filter(({ value }) => aboutOf(value) === about);
     },
     async due(atMs) {
       before('outbox.due');
@@ -42,7 +49,16 @@ export function memoryOutbox(before: (call: string) => void = () => undefined): 
     },
     async unfinished() {
       before('outbox.unfinished');
-      return all().flatMap(({ value }) => (value.dueAtMs !== undefined || value.dead === true ? [value] : []));
+      return all().flatMap(({ value }) =>
+        (value.dueAtMs !== undefined || value.dead === true) && !isFinished(value) ? [value] : [],
+      );
+    },
+    async remove(about, system, version) {
+      before('outbox.remove');
+      const key = `${about}|${system}`;
+      if (String(rows.get(key)?.version) !== version) return 'taken';
+      rows.delete(key);
+      return 'removed';
     },
     // Every row here was written by this version.
     async setAside() {

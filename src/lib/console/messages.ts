@@ -1,6 +1,6 @@
 // Messages that did not arrive: those of our own queues, and those to incident systems.
 
-import type { OutboxRow } from '../incidents/outbox.ts';
+import { aboutOf, namesOf, type OutboxRow } from '../incidents/outbox.ts';
 import { type DeadLetter, type Upkeep } from '../intake/dead-letter.ts';
 import type { Clock, Outbox } from '../ports/ports.ts';
 import { type SystemHealth, systemHealth } from '../telling/system-health.ts';
@@ -21,7 +21,9 @@ export interface Messages {
 
 /** A message to an incident system that could not be sent. */
 export interface Untold {
-  readonly incident: string;
+  /** What it is about: an incident, or a remediation in a system that hears of remediations. */
+  readonly incident?: string;
+  readonly remediation?: string;
   readonly system: string;
   /** `refused`: it waits for a person, or for the next change of the incident. `trying`: it is tried again by itself. */
   readonly state: 'refused' | 'trying';
@@ -60,12 +62,13 @@ export async function readMessages(
 }
 
 /** A row without a failure only waits for its turn. */
-function untoldIn({ incident, system, dead, tries, failure, dueAtMs }: OutboxRow): Untold[] {
+function untoldIn(row: OutboxRow): Untold[] {
+  const { system, dead, tries, failure, dueAtMs } = row;
   if (failure === undefined) return [];
   const { why, detail, atMs: failedAtMs } = failure;
   const state = dead === true ? 'refused' : 'trying';
   const next = state === 'refused' || dueAtMs === undefined ? {} : { nextAtMs: dueAtMs };
-  return [{ incident, system, state, tries, why, detail, failedAtMs, ...next }];
+  return [{ ...namesOf(aboutOf(row)), system, state, tries, why, detail, failedAtMs, ...next }];
 }
 
 function refusedFirst(a: Untold, b: Untold): number {

@@ -5,7 +5,8 @@ import { instantOf } from '../words/say-instant.ts';
 import type { IncidentFacts, QuestionFacts } from './incident-facts.ts';
 import { bytesOf, fittingParts, oneLine, titleWithin } from './parts.ts';
 import { plainText } from './plain-text.ts';
-import type { CloudEvent, IncidentSystem, QuestionTelling, Telling, Told } from './system.ts';
+import { remediationEventOf } from './remediation-event.ts';
+import type { CloudEvent, IncidentSystem, QuestionTelling, RemediationTelling, Telling, Told } from './system.ts';
 
 /** What an event tells. The `type` of the CloudEvent is `pullmedic.TYPE.v1`. */
 export const eventTypes = [
@@ -26,8 +27,14 @@ export interface IncidentEvent {
   readonly telling: Telling | QuestionTelling;
 }
 
-/** A system that is told of everything as an event. The receiver takes each `id` once, and knows the incident by `subject`. */
-export function eventSystem(send: (event: IncidentEvent) => Promise<Told>): IncidentSystem {
+/** What one call of a system says as an event, of an incident or of a remediation. */
+export type ToldEvent = IncidentEvent | { readonly type: 'remediation'; readonly telling: RemediationTelling };
+
+/**
+ * A system that is told of everything as an event. The receiver takes each `id` once, and knows the incident or the remediation by
+ * `subject`.
+ */
+export function eventSystem(send: (event: ToldEvent) => Promise<Told>): IncidentSystem {
   return {
     // To the receiver a reopened incident is the same one, however long ago it ended.
     reopenWindowMs: Number.POSITIVE_INFINITY,
@@ -39,6 +46,7 @@ export function eventSystem(send: (event: IncidentEvent) => Promise<Told>): Inci
     ask: (telling) => send({ type: telling.stage === 'reminded' ? 'question.reminded' : 'question.asked', telling }),
     answered: (telling) =>
       send({ type: telling.stage === 'expired' ? 'question.expired' : 'question.answered', telling }),
+    remediation: (telling) => send({ type: 'remediation', telling }),
   };
 }
 
@@ -48,7 +56,8 @@ const listedSizes = [40, 10, 3, 0];
 const mostText = 8000;
 
 /** The event, with as many apps as fit into `mostBytes` of JSON. */
-export function eventOf(event: IncidentEvent, mostBytes: number): CloudEvent {
+export function eventOf(event: ToldEvent, mostBytes: number): CloudEvent {
+  if (event.type === 'remediation') return remediationEventOf(event.telling);
   const events = listedSizes.map((listed) => eventWith(event, listed));
   const fitting = events.find((one) => bytesOf(JSON.stringify(one)) <= mostBytes);
   return fitting ?? eventWith(event, 0);

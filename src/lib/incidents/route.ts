@@ -1,13 +1,15 @@
-// Where an incident is told: the systems of every route whose conditions it meets.
+// Where an incident or a remediation is told: the systems of every route whose conditions it meets.
 
 import { type Cause, storedCause } from '../causes/causes.ts';
 import type { Day, Hours, IncidentSettings, Route } from '../settings/incident-settings.ts';
 import type { Mode } from '../settings/modes.ts';
 import type { IncidentFacts } from './incident-facts.ts';
 
-/** What a route can ask of an incident. The environments are resource ids. */
-export interface RouteQuestion extends Pick<IncidentFacts, 'owner' | 'severity' | 'registry'> {
-  readonly cause: string;
+/** What a route can ask of an incident or a remediation. The environments are resource ids. */
+export interface RouteQuestion extends Pick<IncidentFacts, 'severity' | 'registry'> {
+  /** Both are absent for a remediation before its first look. */
+  readonly cause?: string;
+  readonly owner?: IncidentFacts['owner'];
   /** Those of all its apps, as far as they are known: one of them meets the condition. */
   readonly subscriptions?: readonly string[];
   readonly environments?: readonly string[];
@@ -64,8 +66,8 @@ function matches({ when }: Route, question: RouteQuestion): Holds {
   const { cause, owner, severity, registry } = question;
   const [subscriptions = [], environments = []] = [question.subscriptions, question.environments].map(inLowerCase);
   const conditions: readonly Holds[] = [
-    holds(when.family, storedCause(cause)?.family ?? 'unexplained'),
-    holds(when.cause, cause as Cause),
+    holds(when.family, cause === undefined ? undefined : (storedCause(cause)?.family ?? 'unexplained')),
+    holds(when.cause, cause as Cause | undefined),
     holds(when.owner, owner),
     holds(when.severity, severity),
     holds(when.registry, registry.toLowerCase()),

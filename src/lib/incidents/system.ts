@@ -1,6 +1,7 @@
 // The port of an incident system: what pullmedic asks of every system that tells people, whichever it is.
 
 import type { IncidentFacts, QuestionFacts } from './incident-facts.ts';
+import type { RemediationFacts } from './remediation-facts.ts';
 
 /**
  * One system. Every call is made at least once: after a call without an answer the same call comes again with `again`. No call throws for
@@ -26,6 +27,8 @@ export interface IncidentSystem {
   ask(telling: QuestionTelling, external: External): Promise<Told>;
   /** A question was answered, or expired without an answer. */
   answered(telling: QuestionTelling, external: External): Promise<Told>;
+  /** Tells of a remediation. Only systems for programs have it: most remediations need no person. */
+  remediation?(telling: RemediationTelling): Promise<Told>;
 }
 
 export interface Telling {
@@ -45,6 +48,14 @@ export interface Telling {
 export interface QuestionTelling extends Telling {
   readonly question: QuestionFacts;
   readonly stage: 'asked' | 'reminded' | 'answered' | 'expired';
+}
+
+/** What is told of one remediation. `key`, `delivery`, `atMs` and `again` are as in {@link Telling}. */
+export interface RemediationTelling extends Pick<Telling, 'key' | 'delivery' | 'atMs' | 'again'> {
+  readonly says: 'opened' | 'asks' | 'closed';
+  readonly facts: RemediationFacts;
+  /** What it asks. */
+  readonly question?: QuestionFacts;
 }
 
 /** How a system names what it keeps for an incident: `id`, and what else it needs to find it again. Stored; never a secret. */

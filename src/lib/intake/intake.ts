@@ -15,6 +15,7 @@ import type {
   Histories,
   Index,
   Names,
+  Outbox,
   Queues,
   SignalCounts,
   WakePlans,
@@ -23,6 +24,8 @@ import { Later } from '../ports/steering.ts';
 import { noteUnreadable } from '../ports/unreadable-history.ts';
 import type { Config } from '../settings/config.ts';
 import type { Signal } from '../signals/signal.ts';
+import { sendTells } from '../telling/announce.ts';
+import { noteOpening } from '../telling/announce-remediation.ts';
 import type { ArmId } from '../words/arm-id.ts';
 import type { Target, TargetId } from '../words/target.ts';
 import { countSignal, latestCounted, shortNameOf } from './count-signal.ts';
@@ -46,7 +49,7 @@ export async function handleSignal(ports: Handling, config: Config, signal: Sign
 }
 
 /** The roles that handling a signal uses. */
-type Handling = Joining & Index & AzureReads & Names & WakePlans;
+type Handling = Joining & Index & AzureReads & Names & WakePlans & Outbox;
 type Joining = Histories & SignalCounts & Names & Queues & Clock & EventLog;
 
 async function handleNow(ports: Handling, config: Config, signal: Signal): Promise<void> {
@@ -123,7 +126,7 @@ function tellsSame(one: Pick<Signal, 'atMs' | 'revision' | 'joinOnly'>, signal: 
 const sameTroubleMs = 5 * 60_000;
 
 async function joinOrOpen(
-  ports: Joining & Index & Names,
+  ports: Joining & Index & Names & Outbox,
   config: Config,
   target: Target,
   signal: Signal,
@@ -256,7 +259,7 @@ function wantedAtMs(live: Remediation, signal: Signal, nowMs: number): number | 
 }
 
 async function open(
-  ports: Joining & Index,
+  ports: Joining & Index & Outbox,
   config: Config,
   history: TargetHistory,
   target: Target,
@@ -265,6 +268,7 @@ async function open(
   const row = openingRow(history, target, ports.now());
   // The row comes first: should we die before the message, the schedule finds the target by it.
   await ports.index.put(row);
+  const systems = await noteOpening(ports, config, row, target);
   const appended = await ports.history.append(history.targetId, history.lastSeq, {
     kind: 'opened',
     target,
@@ -274,6 +278,7 @@ async function open(
   if (appended === 'taken') throw new Later(crowdedMs);
   await ports.queue.sendStep({ targetId: history.targetId, seq: row.seq, wake: false }, ports.now());
   ports.log('remediation-opened', { remediation: row.remediation, via: signal.via });
+  await sendTells(ports, row.remediation, systems);
 }
 
 function openingRow(history: TargetHistory, target: Target, nowMs: number): IndexRow {

@@ -100,7 +100,7 @@ export interface Queues {
   readonly queue: {
     sendStep(step: Step, dueAtMs: number): Promise<void>;
     sendSignal(signal: Signal, dueAtMs: number): Promise<void>;
-    /** Has this system told of this incident. */
+    /** Has this system told of this incident or remediation. */
     sendTell(tell: Tell, dueAtMs: number): Promise<void>;
   };
 }
@@ -313,6 +313,8 @@ export type LogEvent =
   | 'tell-failed'
   | 'incident-told'
   | 'incident-not-told'
+  | 'remediation-told'
+  | 'remediation-not-told'
   | 'system-stopped'
   | 'system-tried'
   | 'history-unreadable'

@@ -7,10 +7,13 @@ import type { Evidence } from '../evidence/evidence.ts';
 import type { CloseHow } from '../history/closing.ts';
 import type { Decided, Decision } from '../history/decision.ts';
 import type { Diagnosis } from '../history/diagnosis.ts';
+import type { Entry } from '../history/entries.ts';
 import { UnreadableHistory } from '../history/ledger.ts';
 import { isInDoubt } from '../history/queries.ts';
 import type { Remediation } from '../history/state.ts';
 import type { DeploymentLedger, EventLog } from '../ports/ports.ts';
+import { sendTells } from '../telling/announce.ts';
+import { noteNews } from '../telling/announce-remediation.ts';
 import { known } from '../words/fact.ts';
 import type { RemediationId } from '../words/target.ts';
 import { act, settle } from './change.ts';
@@ -36,13 +39,27 @@ export async function pass(turn: Turn, woken: boolean): Promise<void> {
   await linkAnswered(turn, seen.entry.diagnosis, seen.evidence);
   const { id: remediation } = live(turn);
   const decided = decide({ look: seen, past: turn.history }, await standingOf(turn, access));
-  await record(turn, { kind: 'decided', ...decided });
+  await recordNews(turn, { kind: 'decided', ...decided }, isNews(live(turn), decided));
   const refused = [...new Set(decided.refusals.map((refusal) => refusal.guard))].join(' ');
   const { do: what, because } = decided.decision;
   turn.ports.log('decided', { remediation, do: what, because, ...(refused === '' ? {} : { refused }) });
   if (wasAnswered(turn)) await noteQuestion(turn);
   await carryOut(turn, decided, seen.entry.diagnosis, seen.evidence);
   if (asksOrExpired(decided)) await noteQuestion(turn);
+}
+
+/** The first decision comes with what is known by then, and a question is to be heard of. */
+function isNews({ decision }: Remediation, decided: Decided): boolean {
+  return decision === undefined || decided.decision.do === 'ask';
+}
+
+/** Records an entry. News is noted before, for the systems that hear of remediations, so that none is lost. */
+async function recordNews(turn: Turn, entry: Entry, isToTell: boolean): Promise<void> {
+  const { ports, config, history } = turn;
+  const remediation = live(turn);
+  const systems = isToTell ? await noteNews(ports, config, remediation, history.lastSeq + 1) : [];
+  await record(turn, entry);
+  await sendTells(ports, remediation.id, systems);
 }
 
 /** A question is open, or was left without an answer. */
@@ -104,7 +121,7 @@ async function close(
     await countProven(turn.ports, remediation.id);
   }
   await noteWoken(turn, decision.how, evidence);
-  await record(turn, { kind: 'closed', how: decision.how, because: decision.because });
+  await recordNews(turn, { kind: 'closed', how: decision.how, because: decision.because }, true);
   turn.ports.log('closed', { remediation: remediation.id, how: decision.how, because: decision.because });
 }
 

@@ -50,6 +50,8 @@ const kinds = [
       .string()
       .refine((text) => parseArmId(text) !== undefined, 'is not a resource id')
       .optional(),
+    /** False: it hears of incidents alone. A subscription can also choose by the type of an event. */
+    remediations: z.boolean().default(true),
   }),
   z.strictObject({
     kind: z.literal('github'),
@@ -113,6 +115,8 @@ const kinds = [
     urlFrom: settingName.optional(),
     /** Secret of Standard Webhooks, `whsec_` and base64; several while keys are exchanged, the newest first. */
     secretsFrom: z.array(settingName).min(1).max(3),
+    /** True: it hears of every remediation too, also of those that need no person. */
+    remediations: z.boolean().default(false),
   }),
 ] as const;
 
@@ -203,6 +207,12 @@ export const incidentSettings = z
   });
 
 export type IncidentSettings = z.infer<typeof incidentSettings>;
+
+/** True if the system hears of remediations, too, and not of incidents alone. */
+export function hearsOfRemediations(systems: IncidentSettings['systems'], name: string): boolean {
+  const system = systems[name];
+  return system !== undefined && 'remediations' in system && system.remediations;
+}
 
 /** The app settings that the systems take their secrets and secret addresses from. */
 export function settingsNamedBy(systems: IncidentSettings['systems']): readonly string[] {

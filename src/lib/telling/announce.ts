@@ -2,7 +2,7 @@
 
 import type { Incident, IncidentHistory } from '../incidents/incident.ts';
 import { environmentsIn, severityOf, subscriptionsIn } from '../incidents/incident-facts.ts';
-import { newRow, noted, type OutboxRow, type Versioned } from '../incidents/outbox.ts';
+import { type About, namesOf, newRow, noted, type OutboxRow, type Versioned } from '../incidents/outbox.ts';
 import { type RouteQuestion, route } from '../incidents/route.ts';
 import type { Clock, EventLog, Outbox, Queues } from '../ports/ports.ts';
 import type { Config } from '../settings/config.ts';
@@ -29,8 +29,10 @@ export async function noteChange(
     ports.log('route-not-known', { incident: id, routes: undecided.map((at) => at + 1).join() });
   const known = new Set(rows.map(({ value }) => value.system));
   const told = await Promise.all([
-    ...rows.map((row) => note(ports, after.lastSeq, id, row.value.system, row)),
-    ...wanted.filter((system) => !known.has(system)).map((system) => note(ports, after.lastSeq, id, system, undefined)),
+    ...rows.map((row) => noteRow(ports, after.lastSeq, id, row.value.system, row)),
+    ...wanted
+      .filter((system) => !known.has(system))
+      .map((system) => noteRow(ports, after.lastSeq, id, system, undefined)),
   ]);
   return told.flat();
 }
@@ -38,14 +40,15 @@ export async function noteChange(
 /** Sends a message for each system. A message that is not sent is made up for by the schedule, so that no remediation waits for it. */
 export async function sendTells(
   ports: Queues & Clock & EventLog,
-  incident: IncidentId,
+  about: About,
   systems: readonly string[],
 ): Promise<void> {
   for (const system of systems) {
+    const tell = { ...namesOf(about), system };
     try {
-      await ports.queue.sendTell({ incident, system }, ports.now());
+      await ports.queue.sendTell(tell, ports.now());
     } catch {
-      ports.log('tell-not-queued', { incident, system });
+      ports.log('tell-not-queued', tell);
     }
   }
 }
@@ -71,10 +74,10 @@ const mostWrites = 16;
  * The system, once its row says that it is due. A row that cannot be read is set aside: this system is not told, and neither the other
  * systems nor the remediation wait for it.
  */
-async function note(
+export async function noteRow(
   ports: Announcing,
   seq: number,
-  id: IncidentId,
+  id: About,
   system: string,
   first: Versioned<OutboxRow> | undefined,
 ): Promise<readonly string[]> {
@@ -85,7 +88,7 @@ async function note(
     if ((await outbox.write(noted(row, seq, ports.now()), stored?.version)) === 'written') return [system];
     stored = await outbox.read(id, system);
     if (stored === undefined && (await outbox.setAside(id, system)) === 'set-aside') {
-      ports.log('outbox-row-unreadable', { incident: id, system });
+      ports.log('outbox-row-unreadable', { ...namesOf(id), system });
       return [];
     }
   }

@@ -1,6 +1,7 @@
 // A person tries a system: it is told of a test, which is resolved at once. What it refused before is sent again where the test was taken.
 
 import type { IncidentFacts } from '../incidents/incident-facts.ts';
+import { aboutOf, namesOf } from '../incidents/outbox.ts';
 import type { IncidentSystem, Telling, Told } from '../incidents/system.ts';
 import type { Clock, EventLog, IncidentSystems, Outbox, Queues } from '../ports/ports.ts';
 import type { Config } from '../settings/config.ts';
@@ -65,12 +66,12 @@ export async function trySystem(
 export async function tellAgain(ports: Clock & Outbox & Queues, system: string): Promise<number> {
   const dead = (await ports.outbox.unfinished()).filter((row) => row.system === system && row.dead === true);
   let sent = 0;
-  for (const { incident } of dead) {
-    const stored = await ports.outbox.read(incident, system);
+  for (const about of dead.map(aboutOf)) {
+    const stored = await ports.outbox.read(about, system);
     if (stored?.value.dead !== true) continue;
     const { dead: _dead, ...row } = stored.value;
     if ((await ports.outbox.write({ ...row, dueAtMs: ports.now() }, stored.version)) === 'taken') continue;
-    await ports.queue.sendTell({ incident, system }, ports.now());
+    await ports.queue.sendTell({ ...namesOf(about), system }, ports.now());
     sent += 1;
   }
   return sent;

@@ -1,7 +1,7 @@
 // Messages that did not arrive: those of the queues, and those to incident systems.
 import { describe, expect, it } from 'vitest';
 import { type Messages, mostUntold, readMessages } from '../../../src/lib/console/messages.ts';
-import { newRow, type OutboxRow } from '../../../src/lib/incidents/outbox.ts';
+import { newRow, type OutboxRow, type OutboxState } from '../../../src/lib/incidents/outbox.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import type { IncidentId } from '../../../src/lib/words/target.ts';
 import { config, minute, nowMs, roleMissing } from '../facts.ts';
@@ -9,7 +9,7 @@ import { memory } from '../memory-ports.ts';
 import { deadStep, memoryUpkeep } from '../memory-upkeep.ts';
 
 const failure = { why: 'message-refused', detail: 'HTTP 400', atMs: nowMs } as const;
-const rowOf = (digit: number, more: Partial<OutboxRow>): OutboxRow => ({
+const rowOf = (digit: number, more: Partial<OutboxState>): OutboxRow => ({
   ...newRow(`i${String(digit).padStart(24, '0')}` as IncidentId, 'pager'),
   ...more,
 });

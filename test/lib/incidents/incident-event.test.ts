@@ -1,9 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { eventOf, eventSystem, eventTypes, type IncidentEvent } from '../../../src/lib/incidents/incident-event.ts';
+import { remediationEventTypes } from '../../../src/lib/incidents/remediation-event.ts';
 import { appNamed, asking, factsOf, openIncident, resolving, telling } from './incident-data.ts';
+import { ended, found, remediationTelling } from './remediation-data.ts';
 
 const page = readFileSync('docs/incident-events.md', 'utf8');
+
+/** A remediation of which there is something to say in every member. */
+const everything = { ...found, incident: telling.facts.id, closed: ended };
 
 /** The names of the members, without those of lists. */
 function membersIn(data: unknown): string[] {
@@ -13,7 +18,7 @@ function membersIn(data: unknown): string[] {
 describe('an event', () => {
   it('has only types that the page describes, and the page has no others', () => {
     const described = [...page.matchAll(/^- \*\*`pullmedic\.([a-z.]+)\.v1`\*\*/gm)].map(([, type]) => type);
-    expect(described).toEqual([...eventTypes]);
+    expect(described).toEqual([...eventTypes, ...remediationEventTypes]);
   });
 
   it('has only members that the page describes', () => {
@@ -24,6 +29,12 @@ describe('an event', () => {
     const members = [...membersIn(data['incident']), ...membersIn(asked['question']), ...membersIn(linked['question'])];
     expect(members.length).toBeGreaterThan(20);
     expect(members.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+    const about = ['asks', 'closed'] as const;
+    const ofRemediation = about.flatMap((says) => {
+      const told = eventOf({ type: 'remediation', telling: remediationTelling(says, everything) }, 60_000).data;
+      return [...membersIn(told['remediation']), ...membersIn(told['question'])];
+    });
+    expect(ofRemediation.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
     expect([asked['test'], data['test'], data['question']]).toEqual([true, undefined, undefined]);
   });
 
@@ -60,6 +71,7 @@ describe('an event', () => {
     await system.answered({ ...asking, stage: 'expired' }, external);
     await system.resolve(resolving, external);
     await system.reopen(telling, external);
-    expect(sent.toSorted()).toEqual([...eventTypes].toSorted());
+    await system.remediation?.(remediationTelling('opened'));
+    expect(sent.toSorted()).toEqual([...eventTypes, 'remediation'].toSorted());
   });
 });

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { IncidentEntry } from '../../../src/lib/incidents/incident.ts';
-import { deliver, keyOf, leaseMs } from '../../../src/lib/telling/deliver.ts';
+import { deliver, leaseMs } from '../../../src/lib/telling/deliver.ts';
+import { keyOf } from '../../../src/lib/telling/incident-matter.ts';
 import type { RemediationId } from '../../../src/lib/words/target.ts';
 import { dnsUnlinked, minute, nowMs, signal } from '../facts.ts';
 import { incidentId, question, remediationOf } from '../incidents/incident-data.ts';

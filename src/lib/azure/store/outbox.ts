@@ -1,63 +1,86 @@
-// The outbox in Azure Table Storage: a row for each incident and system, written where it is still the one that was read.
+// The outbox in Azure Table Storage: a row for each incident and system, and for each remediation and system, written where it is still the
+// one that was read.
 
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
-import type { OutboxRow, OutboxStore, SystemStanding, Versioned } from '../../incidents/outbox.ts';
-import { type IncidentId, parseIncidentId } from '../../words/target.ts';
-import { isNoRow, writeIfUnchanged } from '../clients/rows.ts';
+import {
+  type About,
+  aboutOf,
+  isFinished,
+  namesOf,
+  type OutboxRow,
+  type OutboxStore,
+  type SystemStanding,
+  type Versioned,
+} from '../../incidents/outbox.ts';
+import { parseIncidentId, parseRemediationId } from '../../words/target.ts';
+import { isNoRow, removeIfUnchanged, writeIfUnchanged } from '../clients/rows.ts';
 import type { Table } from '../clients/table.ts';
 import { odata } from './odata.ts';
 
-const partition = 'outbox';
+/** Incidents. */
+const outbox = 'outbox';
+/** Apart from the incidents, so that an older version does not take such a row for one of an incident that it cannot read. */
+const remediations = 'remediations';
+const partitions = [outbox, remediations] as const;
 const systems = 'systems';
 
 /** The most rows that one run of the schedule looks at. */
 const mostDue = 500;
 
-/** Two lists: what is dead has no instant. */
-const unfinished = [
+/** Two lists for each partition: what is dead has no instant. */
+const unfinished = partitions.flatMap((partition) => [
   odata`PartitionKey eq ${partition} and dead eq true`,
   odata`PartitionKey eq ${partition} and dead eq false and dueAtMs ge ${'0'}`,
-];
+]);
 
 /** The outbox of all instances. A row that cannot be read hides no other. */
 export function outboxOf(table: Table): OutboxStore {
   return {
     newHolder: () => randomUUID(),
-    async read(incident, system) {
-      const found = await oneIn(table, partition, rowKeyOf(incident, system), rowIn);
+    async read(about, system) {
+      const found = await oneIn(table, partitionOf(about), rowKeyOf(about, system), rowIn);
       return found === 'unreadable' ? undefined : found;
     },
     async write(row, version) {
-      const keys = { partitionKey: partition, rowKey: rowKeyOf(row.incident, row.system) };
+      const about = aboutOf(row);
+      const keys = { partitionKey: partitionOf(about), rowKey: rowKeyOf(about, row.system) };
       const due = row.dueAtMs === undefined ? {} : { dueAtMs: String(Math.floor(row.dueAtMs)).padStart(13, '0') };
       const entity = { ...keys, ...due, dead: row.dead === true, row: JSON.stringify(row), writer: randomUUID() };
       return (await writeIfUnchanged(table, entity, version)) ? 'written' : 'taken';
     },
     // The row keys of an incident lie between `ID|` and `ID}`, the next character.
-    of: async (incident) =>
-      incident === undefined
+    of: async (about) =>
+      about === undefined
         ? []
         : rowsWhere(
             table,
-            odata`PartitionKey eq ${partition} and RowKey ge ${`${incident}|`} and RowKey lt ${`${incident}}`}`,
+            odata`PartitionKey eq ${partitionOf(about)} and RowKey ge ${`${about}|`} and RowKey lt ${`${about}}`}`,
           ),
     async due(atMs) {
       const until = String(Math.floor(atMs)).padStart(13, '0');
-      const rows = await rowsWhere(table, odata`PartitionKey eq ${partition} and dueAtMs le ${until}`);
-      return rows
+      const lists = partitions.map((partition) =>
+        rowsWhere(table, odata`PartitionKey eq ${partition} and dueAtMs le ${until}`),
+      );
+      return (await Promise.all(lists))
+        .flat()
         .map(({ value }) => value)
         .sort((a, b) => (a.dueAtMs ?? 0) - (b.dueAtMs ?? 0))
         .slice(0, mostDue);
     },
     async unfinished() {
       const lists = await Promise.all(unfinished.map((filter) => rowsWhere(table, filter)));
-      return lists.flat().map(({ value }) => value);
+      return lists
+        .flat()
+        .map(({ value }) => value)
+        .filter((row) => !isFinished(row));
     },
-    setAside: (incident, system) => setAside(table, rowKeyOf(incident, system)),
+    setAside: (about, system) => setAside(table, partitionOf(about), rowKeyOf(about, system)),
+    remove: async (about, system, version) =>
+      (await removeIfUnchanged(table, partitionOf(about), rowKeyOf(about, system), version)) ? 'removed' : 'taken',
     async unreadable() {
-      const aside = odata`PartitionKey eq ${partition} and aside eq true`;
-      const lists = await Promise.all([...unfinished, aside].map((filter) => unreadableWhere(table, filter)));
+      const aside = partitions.map((partition) => odata`PartitionKey eq ${partition} and aside eq true`);
+      const lists = await Promise.all([...unfinished, ...aside].map((filter) => unreadableWhere(table, filter)));
       // A row can be due and set aside at once.
       return [...new Set(lists.flat())].map((rowKey) => rowKey.slice(rowKey.indexOf('|') + 1));
     },
@@ -70,8 +93,12 @@ export function outboxOf(table: Table): OutboxStore {
   };
 }
 
-function rowKeyOf(incident: IncidentId, system: string): string {
-  return `${incident}|${system}`;
+function partitionOf(about: About): string {
+  return parseIncidentId(about) === undefined ? remediations : outbox;
+}
+
+function rowKeyOf(about: About, system: string): string {
+  return `${about}|${system}`;
 }
 
 async function oneIn<T>(
@@ -99,7 +126,7 @@ async function rowsWhere(table: Table, filter: string): Promise<Versioned<Outbox
   return rows;
 }
 
-async function setAside(table: Table, rowKey: string): Promise<'set-aside' | 'not-there'> {
+async function setAside(table: Table, partition: string, rowKey: string): Promise<'set-aside' | 'not-there'> {
   try {
     const entity = await table.getEntity(partition, rowKey);
     if (rowIn(entity) !== undefined) return 'not-there';
@@ -131,7 +158,8 @@ const call = z.union([
   z.object({ do: z.enum(['ask', 'answered']), question: z.string(), stage }),
 ]);
 const storedRow = z.object({
-  incident: z.string(),
+  incident: z.string().optional(),
+  remediation: z.string().optional(),
   system: z.string(),
   dueAtMs: z.number().optional(),
   awaits: z.object({ seq: z.number(), untilMs: z.number() }).optional(),
@@ -169,9 +197,10 @@ const storedStanding = z.object({
 /** `undefined` where the row cannot be read: a newer version may have written it. A row under the keys of another one is forged. */
 function rowIn(entity: Record<string, unknown>): OutboxRow | undefined {
   const row = parsed(storedRow, entity['row']);
-  const incident = parseIncidentId(row?.incident ?? '');
-  if (row === undefined || incident === undefined) return undefined;
-  return entity['rowKey'] === rowKeyOf(incident, row.system) ? ({ ...row, incident } as OutboxRow) : undefined;
+  const about = parseIncidentId(row?.incident ?? '') ?? parseRemediationId(row?.remediation ?? '')?.id;
+  if (row === undefined || about === undefined) return undefined;
+  const { incident: _incident, remediation: _remediation, ...kept } = row;
+  return entity['rowKey'] === rowKeyOf(about, row.system) ? ({ ...kept, ...namesOf(about) } as OutboxRow) : undefined;
 }
 
 function standingIn(entity: Record<string, unknown>): SystemStanding | undefined {

@@ -30,7 +30,7 @@ export function messagesMarkdown({ dead, retrying, poison, systems, untold, unto
   );
   const told = systems.map((system) => `${system.system}: ${saySystem(system)}`);
   const refused = untold.map(
-    (one) => `${one.system}, incident ${one.incident}: ${sayUntold(one)}, last at ${exactInstant(one.failedAtMs)}`,
+    (one) => `${one.system}, ${sayAbout(one)}: ${sayUntold(one)}, last at ${exactInstant(one.failedAtMs)}`,
   );
   return [
     { kind: 'heading', text: 'Messages that did not arrive' },
@@ -149,8 +149,21 @@ function untoldCard(one: Untold, { nowMs }: Shell): Html {
           `pullmedic incident again --to ${one.system} --url "https://<function app>"`,
         )
       : undefined;
-  return html`<li class="${one.state === 'refused' ? 'bad-edge' : 'wait-edge'}"><p><a href="/api/incidents/${one.incident}">Incident ${one.incident}</a> to <strong>${one.system}</strong> <span class="badge ${one.state === 'refused' ? 'bad' : 'wait'}">${one.state === 'refused' ? 'refused for good' : 'tried again'}</span></p>
+  return html`<li class="${one.state === 'refused' ? 'bad-edge' : 'wait-edge'}"><p>${aboutLink(one)} to <strong>${one.system}</strong> <span class="badge ${one.state === 'refused' ? 'bad' : 'wait'}">${one.state === 'refused' ? 'refused for good' : 'tried again'}</span></p>
 <p>${sayUntold(one)}, last ${instant(one.failedAtMs, nowMs)}${next}.</p>${again}</li>`;
+}
+
+function aboutLink(one: Untold): Html {
+  const page = one.incident === undefined ? `/api/history/${one.remediation ?? ''}` : `/api/incidents/${one.incident}`;
+  return html`<a href="${page}">${upperFirst(sayAbout(one))}</a>`;
+}
+
+function sayAbout({ incident, remediation }: Untold): string {
+  return incident === undefined ? `remediation ${remediation ?? ''}` : `incident ${incident}`;
+}
+
+function upperFirst(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 function sayUntold({ tries, why, detail }: Untold): string {

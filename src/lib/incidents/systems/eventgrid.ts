@@ -1,4 +1,4 @@
-// An Event Grid topic: whatever subscribes to it hears of incidents. Event Grid keeps nothing that could be found again and delivers each
+// An Event Grid topic: whatever subscribes to it hears of incidents and remediations. Event Grid keeps nothing that could be found again and delivers each
 // event at least once, so a receiver takes each `id` once (Microsoft Learn, "Event Grid message delivery and retry").
 
 import { eventOf, eventSystem } from '../incident-event.ts';

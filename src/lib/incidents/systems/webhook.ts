@@ -2,7 +2,7 @@
 // Event Format for CloudEvents"), signed as Standard Webhooks says (standard-webhooks specification, "Webhook Headers", "Symmetric").
 
 import type { Secret } from '../../words/secret.ts';
-import { eventOf, eventSystem, type IncidentEvent } from '../incident-event.ts';
+import { eventOf, eventSystem, type ToldEvent } from '../incident-event.ts';
 import { failureOf, type IncidentSystem, type Outside, type Told, toldUnless } from '../system.ts';
 
 export interface WebhookOptions {
@@ -11,17 +11,14 @@ export interface WebhookOptions {
   readonly secrets: readonly Secret[];
 }
 
-/** The receiver keeps what it likes: it deduplicates by `webhook-id`, and knows the incident by `subject`. */
+/** The receiver keeps what it likes: it deduplicates by `webhook-id`, and knows the incident or remediation by `subject`. */
 export function webhook(options: WebhookOptions, outside: Outside): IncidentSystem {
   return eventSystem((event) => deliver(options, outside, event));
 }
 
-async function deliver(
-  { url, secrets }: WebhookOptions,
-  outside: Outside,
-  { type, telling }: IncidentEvent,
-): Promise<Told> {
-  const body = JSON.stringify(eventOf({ type, telling }, mostBytes));
+async function deliver({ url, secrets }: WebhookOptions, outside: Outside, event: ToldEvent): Promise<Told> {
+  const { telling } = event;
+  const body = JSON.stringify(eventOf(event, mostBytes));
   const seconds = String(Math.floor(outside.now() / 1000));
   const signed = `${telling.delivery}.${seconds}.${body}`;
   const keys = secrets.map((secret) => secret.reveal().replace(/^whsec_/, ''));

@@ -3,7 +3,7 @@ import { type IncidentStory, readIncidentStory } from '../../../../src/lib/conso
 import { incidentMarkdown, incidentPage } from '../../../../src/lib/console/pages/incident.ts';
 import { listIncidents } from '../../../../src/lib/console/views.ts';
 import { markdown } from '../../../../src/lib/incidents/markdown.ts';
-import { newRow, type OutboxRow } from '../../../../src/lib/incidents/outbox.ts';
+import { newRow, type OutboxRow, type OutboxState } from '../../../../src/lib/incidents/outbox.ts';
 import { config, dnsUnlinked, minute, nowMs, signal } from '../../facts.ts';
 import { memory } from '../../memory-ports.ts';
 
@@ -18,7 +18,7 @@ async function story(): Promise<IncidentStory> {
   return read;
 }
 
-function row(incident: IncidentStory['incident'], more: Partial<OutboxRow>): OutboxRow {
+function row(incident: IncidentStory['incident'], more: Partial<OutboxState>): OutboxRow {
   return { ...newRow(incident.id, 'pager'), ...more };
 }
 

@@ -24,7 +24,7 @@ function network(): Outside & { readonly sent: OutsideRequest[] } {
 
 const hook = { kind: 'webhook', urlFrom: 'HOOK_URL', secretsFrom: ['NEW', 'OLD'] } as const;
 const values = { HOOK_URL: 'https://hooks.example/?key=1', NEW: 'whsec_new', OLD: 'whsec_old' };
-const settings = { ...hook, secretsFrom: [...hook.secretsFrom] };
+const settings = { ...hook, secretsFrom: [...hook.secretsFrom], remediations: false };
 const arm = 'https://management.azure.com';
 const valueIn = (all: Readonly<Record<string, string>>) => (name: string) => all[name];
 
