@@ -1,38 +1,28 @@
-// `npm run bench -- recovery` measures pullmedic on a model of Azure with virtual time; `npm run bench -- start` measures a cold start;
-// `npm run bench -- labels` how fast logs are read; `npm run bench -- scale` what storage is asked with many remediations.
-import { writeFileSync } from 'node:fs';
+// `npm run bench` measures pullmedic side by side with something plainer, and prints one table; with a name, one benchmark in full.
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { measureLabels } from './labels/measure.ts';
-import { tableOfLabels } from './labels/table.ts';
-import { measureAll } from './recovery/measure.ts';
-import { pictureOf } from './recovery/picture.ts';
-import { tableOf } from './recovery/table.ts';
-import { measureOnAzurite } from './scale/azurite.ts';
-import { tableOfScale } from './scale/table.ts';
-import { measureStart, textOf } from './start/start.ts';
+import { benchmarks } from './benchmarks.ts';
+import { type Benchmark, type Options, type Outcome, type Row, tableOfAll } from './outcome/benchmark.ts';
 
-const help = `npm run bench -- recovery [options]
-npm run bench -- start [--runs N] [--json]
-npm run bench -- labels [--runs N] [--gigabytes N] [--json]
-npm run bench -- scale [--runs N] [--json]
+const help = `npm run bench                      every benchmark in its short form, as one table
+npm run bench -- NAME [options]    one benchmark in full
 
-Measures how soon an app recovers after a grant, on a model of Azure with virtual time (docs/performance.md).
-With start, compares how long the built bundle and a bare app take to load.
-With labels, compares how fast the command line reads logs with plainer ways to read them.
-With scale, counts what the schedule, a step and the pages ask of storage with 1,000, 10,000 and more remediations.
+${Object.entries(benchmarks)
+  .map(
+    ([name, { says, counts, usualRuns }]) =>
+      `  ${name.padEnd(10)} ${says}\n             --runs counts ${counts} (${usualRuns})`,
+  )
+  .join('\n')}
 
-  --runs N            runs a row, default 600; with start, processes of each app, default 15; with labels, rounds, default 7;
-                      with scale, the most remediations, default 100000
-  --seed N            the first seed, default 1
-  --settings JSON     settings of pullmedic, such as {"retry": {"atMost": 8}}
-  --picture FILE.svg  draw the picture of docs/performance.md into this file
+  --runs N            see above
+  --seed N            with recovery, the first seed, default 1
+  --settings JSON     with recovery, settings of pullmedic, such as {"retry": {"atMost": 8}}
+  --gigabytes N       with labels, how much is read to see that memory stays flat, default 1
+  --write             write the pictures of docs/performance.md and the JSON of bench/results
   --json              print JSON in place of the table
+
+docs/performance.md says what each figure means. Exit code 1: a goal was not reached.
 `;
-
-const usualRuns = { recovery: '600', start: '15', labels: '7', scale: '100000' } as const;
-
-/** Rows of a round: enough that a round takes about a second. */
-const rowsOfRound = 100_000;
 
 await main().catch((error: unknown) => refuse(error instanceof Error ? error.message : String(error)));
 
@@ -44,47 +34,67 @@ async function main(): Promise<void> {
       seed: { type: 'string', default: '1' },
       gigabytes: { type: 'string', default: '1' },
       settings: { type: 'string', default: '{}' },
-      picture: { type: 'string' },
+      write: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
   if (values.help) return void process.stdout.write(help);
-  const which = positionals.join(' ');
-  if (!isBenchmark(which)) return refuse('which benchmark? There are recovery, start, labels and scale');
-  const counted = values.runs ?? usualRuns[which];
-  if (![counted, values.seed, values.gigabytes].every((text) => /^[1-9]\d{0,6}$/.test(text)))
+  const name = positionals.join(' ');
+  const { runs, seed, gigabytes, settings, json, write } = values;
+  const counts = [runs ?? '1', seed, gigabytes];
+  if (!counts.every((text) => /^[1-9]\d{0,6}$/.test(text)))
     return refuse('--runs, --seed and --gigabytes take whole numbers from 1');
-  const [runs, seed] = [Number(counted), Number(values.seed)];
-  if (which === 'start') return printStart(runs, values.json);
-  if (which === 'scale') return printScale(runs, values.json);
-  if (which === 'labels') return printLabels(runs, Number(values.gigabytes), values.json);
-  const measured = await measureAll(runs, seed, values.settings);
-  if (values.picture !== undefined) writeFileSync(values.picture, pictureOf(measured));
-  if (values.json) return console.log(JSON.stringify({ runs, firstSeed: seed, measured }, null, 2));
-  console.log(`${runs} runs a row, seeds ${seed} to ${seed + runs - 1}. Median (95th percentile), mean (most).\n`);
-  console.log(tableOf(measured));
+  const options = { seed: Number(seed), gigabytes: Number(gigabytes), settings };
+  if (name === '') {
+    if (runs !== undefined) return refuse('--runs goes with the name of a benchmark');
+    return measureEvery(options, json, write);
+  }
+  const one = Object.hasOwn(benchmarks, name) ? benchmarks[name] : undefined;
+  if (one === undefined) return refuse(`which benchmark? There are ${Object.keys(benchmarks).join(', ')}`);
+  await measureOne(name, one, { ...options, runs: Number(runs ?? one.usualRuns) }, json, write);
 }
 
-function isBenchmark(name: string): name is keyof typeof usualRuns {
-  return Object.hasOwn(usualRuns, name);
+async function measureOne(
+  name: string,
+  one: Benchmark,
+  options: Options,
+  json: boolean,
+  write: boolean,
+): Promise<void> {
+  const outcome = await one.measure(options);
+  if (write) keep(name, outcome);
+  console.log(json ? JSON.stringify(outcome.figures, null, 2) : `${outcome.table}\n\n${tableOfAll(outcome.rows)}`);
+  end(outcome.rows);
 }
 
-async function printLabels(rounds: number, gigabytes: number, json: boolean): Promise<void> {
-  const measured = await measureLabels(rowsOfRound, rounds, gigabytes);
-  console.log(json ? JSON.stringify(measured, null, 2) : tableOfLabels(measured));
+async function measureEvery(options: Omit<Options, 'runs'>, json: boolean, write: boolean): Promise<void> {
+  const rows: Row[] = [];
+  const all: Record<string, unknown> = {};
+  for (const [name, one] of Object.entries(benchmarks)) {
+    console.error(`bench: ${name} ...`);
+    const outcome = await one.measure({ ...options, runs: one.runsAsOneOfAll });
+    rows.push(...outcome.rows);
+    all[name] = outcome.figures;
+  }
+  if (write) writeResult('all', { rows });
+  console.log(json ? JSON.stringify({ rows, all }, null, 2) : tableOfAll(rows));
+  end(rows);
 }
 
-/** 1,000, ten times as many, and so on, as far as the most. */
-async function printScale(most: number, json: boolean): Promise<void> {
-  const sizes = [1000, 10_000, 100_000, 1_000_000].filter((size) => size <= most);
-  const measured = await measureOnAzurite(sizes, 2000);
-  console.log(json ? JSON.stringify(measured, null, 2) : tableOfScale(measured));
+function keep(name: string, { figures, pictures }: Outcome): void {
+  writeResult(name, figures);
+  for (const [file, svg] of Object.entries(pictures)) writeFileSync(`docs/img/${file}`, svg);
 }
 
-async function printStart(runs: number, json: boolean): Promise<void> {
-  const measured = await measureStart('dist/index.cjs', runs);
-  console.log(json ? JSON.stringify(measured, null, 2) : textOf(measured));
+function writeResult(name: string, figures: unknown): void {
+  mkdirSync('bench/results', { recursive: true });
+  writeFileSync(`bench/results/${name}.json`, `${JSON.stringify(figures, null, 2)}\n`);
+}
+
+/** A goal that is missed is a failure of the run: a figure that nobody looks at is worth nothing. */
+function end(rows: readonly Row[]): void {
+  if (rows.some(({ met }) => met === false)) process.exitCode = 1;
 }
 
 function refuse(sentence: string): void {

@@ -31,12 +31,18 @@ const locally = (name: string, ...rooms: string[]): Room => ({
 
 /** The rooms from top to bottom. A room may import only rooms below it in this list, so that no import goes up. */
 export const rooms: readonly Room[] = [
-  { name: 'bench', mayImport: ['bench/recovery', 'bench/start', 'bench/labels', 'bench/scale'] },
-  { name: 'bench/start', mayImport: [] },
-  { name: 'bench/labels', mayImport: ['src/cli', 'src/lib/classify'] },
+  {
+    name: 'bench',
+    mayImport: ['outcome', 'recovery', 'start', 'labels', 'looks', 'scale', 'money'].map((room) => `bench/${room}`),
+  },
+  { name: 'bench/start', mayImport: ['bench/outcome'] },
+  { name: 'bench/labels', mayImport: ['bench/outcome', 'src/cli', 'src/lib/classify'] },
+  { name: 'bench/looks', mayImport: ['bench/outcome', 'bench/played'] },
+  { name: 'bench/money', mayImport: ['bench/outcome', 'bench/played'] },
   {
     name: 'bench/scale',
     mayImport: [
+      'bench/outcome',
       ...[
         'azure',
         'azure/store',
@@ -56,6 +62,7 @@ export const rooms: readonly Room[] = [
   {
     name: 'bench/recovery',
     mayImport: [
+      'bench/outcome',
       ...['remediation', 'intake', 'ports', 'decision', 'history', 'evidence', 'settings', 'words'].map(
         (room) => `src/lib/${room}`,
       ),
@@ -63,6 +70,10 @@ export const rooms: readonly Room[] = [
       'local/chance.ts',
     ],
   },
+  // Scenarios on virtual time, counted.
+  { name: 'bench/played', mayImport: ['local/engine', 'local/host', 'local/scenarios'] },
+  // What every benchmark gives: a table, rows of the one table, pictures.
+  { name: 'bench/outcome', mayImport: [] },
   locally('main.ts', 'engine', 'demo', 'scenarios', '.'),
   locally('storm', 'demo', '.', 'azure', 'azure/seam', 'azure/model', 'azure/world'),
   locally(

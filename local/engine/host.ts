@@ -19,6 +19,8 @@ export interface HostOptions {
   readonly keys: Keys;
   readonly queues: Pick<MemoryQueues, 'queue'>;
   readonly log: HostLog;
+  /** Hears of each function that runs, by its name. */
+  readonly invoked?: Runner['invoked'];
 }
 
 export interface EngineHost {
@@ -89,8 +91,8 @@ function responseOf(returned: Awaited<ReturnType<typeof invoke>>): Response {
 
 /** Starts every trigger of the app. */
 export function startHost(options: HostOptions): EngineHost {
-  const { app, settings, env, keys, log } = options;
-  const runner: Runner = { app, log };
+  const { app, settings, env, keys, log, invoked } = options;
+  const runner: Runner = { app, log, invoked };
   const routes = routesOf(app.functions);
   const prefix = segments(settings.extensions.http.routePrefix).length;
   const disconnects: (() => void)[] = [];

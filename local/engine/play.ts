@@ -30,6 +30,9 @@ export interface Audience {
   onLog(line: string): void;
   /** Called with everything that goes over the wire between pullmedic and Azure. */
   readonly onExchange?: OnExchange | undefined;
+  /** Called with each call of a table or a queue, by the name of the client's method, and with the name of each function that ran. */
+  readonly onStorage?: ((call: string) => void) | undefined;
+  readonly onInvocation?: ((name: string) => void) | undefined;
   /** Called at the end with every page that links lead to from the first one. */
   readonly onPages?: ((pages: readonly CrawledPage[]) => void) | undefined;
 }
@@ -140,7 +143,7 @@ async function setStage(
   const tokens = identityTokens(clientId);
   const transport = transportTo(azure, (request) => disturber.azure(request));
   const { onExchange } = audience;
-  const storage = memoryStorage(virtualTime.now, () => disturber.storage());
+  const storage = memoryStorage(virtualTime.now, () => disturber.storage(), audience.onStorage);
   const network = memoryNetwork(firstSystemPort);
   const systems = await startPlayed(scenario.pullmedic.incidentSystems, network.start, virtualTime.now);
   const own = settingsOf(scenario, azure, incidentSettings(systems, base));
@@ -160,7 +163,8 @@ async function startProcess({ scenario, settings, keys, storage, surroundings }:
   if (!started.ok)
     throw new BadScenario(`${scenario.file}: pullmedic cannot use these settings.\n${started.problems.join('\n')}`);
   const log = (level: string, message: string): void => audience.onLog(`${level}: ${message}`);
-  return startHost({ app: started.app, settings, env: surroundings.env, keys, queues: storage, log });
+  const { onInvocation: invoked } = audience;
+  return startHost({ app: started.app, settings, env: surroundings.env, keys, queues: storage, log, invoked });
 }
 
 function scheduleKills({ events }: Scenario, process: Process): void {

@@ -17,6 +17,8 @@ export interface Runner {
   readonly log: HostLog;
   /** The longest time that a function may run, in milliseconds of the real clock, because it guards against hanging functions. */
   readonly timeoutMs?: number | undefined;
+  /** Hears of each function that runs, by its name. */
+  readonly invoked?: ((name: string) => void) | undefined;
 }
 
 function contextOf(fn: RegisteredFunction, invocation: Invocation, log: HostLog): CoreContext {
@@ -82,6 +84,7 @@ export async function invoke(
   fn: RegisteredFunction,
   invocation: Invocation,
 ): Promise<RpcData | undefined> {
+  runner.invoked?.(fn.name);
   try {
     return await underWay(() => limited(fn, runner.timeoutMs, run(runner, fn, invocation)), !onlyReads(invocation));
   } catch (error) {

@@ -1,0 +1,32 @@
+// What a scenario on virtual time asked of Azure and of storage, counted: the source of the benchmarks of looks and of money.
+
+/** One request to Azure, with the virtual time at which its answer came, in milliseconds. */
+export interface Call {
+  readonly atMs: number;
+  readonly method: string;
+  readonly host: string;
+  readonly path: string;
+}
+
+export interface Played {
+  readonly scenario: string;
+  readonly calls: readonly Call[];
+  /** Requests to tables and queues, by the method of the client. */
+  readonly storage: Readonly<Record<string, number>>;
+  /** How often each function ran. */
+  readonly executions: Readonly<Record<string, number>>;
+  readonly logLines: number;
+  readonly logBytes: number;
+  /** Remediations that the scenario opened. */
+  readonly remediations: number;
+  /** How much virtual time passed, in milliseconds. */
+  readonly lastedMs: number;
+  /** Expectations of the scenario that did not hold: then its figures say nothing. */
+  readonly failures: number;
+}
+
+/** The file of a scenario, and the time that each answer of Azure takes. */
+export interface Order {
+  readonly file: string;
+  readonly answersMs: number;
+}

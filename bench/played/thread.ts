@@ -1,0 +1,70 @@
+// A thread that plays scenarios and counts. The clock is loaded first: every module loaded after it uses virtual time.
+
+import { parentPort } from 'node:worker_threads';
+import { playOnVirtualTime } from '../../local/engine/play.ts';
+import { virtualTime } from '../../local/engine/virtual-time.ts';
+import { readHostJson } from '../../local/host/settings.ts';
+import { readScenario } from '../../local/scenarios/schema.ts';
+import type { Call, Order, Played } from './played.ts';
+
+/** The judge of the scenario reads these; time stands still meanwhile, so nothing else runs. */
+const visits = new Set(['remediations', 'incidents', 'remediations-one', 'incidents-one']);
+
+parentPort?.on('message', (order: Order) => {
+  void played(order).then(
+    (answer) => parentPort?.postMessage(answer),
+    (error: unknown) => parentPort?.postMessage({ error: error instanceof Error ? error.message : String(error) }),
+  );
+});
+
+async function played({ file, answersMs }: Order): Promise<Played> {
+  const scenario = await readScenario(file);
+  const { world } = scenario;
+  const calls: Call[] = [];
+  const [storage, executions] = [counts(), counts()];
+  let [logLines, logBytes] = [0, 0];
+  let isVisit = false;
+  const course = await playOnVirtualTime(
+    { ...scenario, world: { ...world, delays: { ...world.delays, answers: answersMs } } },
+    await readHostJson('host.json'),
+    {
+      onProgress: () => undefined,
+      onLog: (line) => {
+        logLines += 1;
+        logBytes += Buffer.byteLength(line);
+      },
+      onExchange: ({ request: { method, url } }) => {
+        const { host, pathname } = new URL(url);
+        if (host !== 'delivered') calls.push({ atMs: virtualTime.now(), method, host, path: pathname.toLowerCase() });
+      },
+      onStorage: (call) => {
+        if (!isVisit) storage.add(call);
+      },
+      onInvocation: (name) => {
+        isVisit = visits.has(name);
+        if (!isVisit) executions.add(name);
+      },
+    },
+  );
+  return {
+    scenario: scenario.name,
+    calls,
+    storage: storage.all,
+    executions: executions.all,
+    logLines,
+    logBytes,
+    remediations: course.told.histories.remediations.length,
+    lastedMs: virtualTime.now() - Date.parse(world.start),
+    failures: course.told.failures.length,
+  };
+}
+
+function counts(): { readonly all: Record<string, number>; add(name: string): void } {
+  const all: Record<string, number> = {};
+  return {
+    all,
+    add: (name) => {
+      all[name] = (all[name] ?? 0) + 1;
+    },
+  };
+}
