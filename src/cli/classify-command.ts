@@ -1,36 +1,16 @@
 // `pullmedic classify`: log text in, labels and advice out. Reads a file or standard input as it comes; needs no Azure.
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { classify, isPullFailure } from '../lib/classify/classify.ts';
 import { longestReadText } from '../lib/classify/unwrap.ts';
+import type { Arguments } from './arguments.ts';
 import type { Found } from './found.ts';
 import { type Batches, linesOf, type Problem } from './lines.ts';
 import { labelledLines, messagesIn, type Splitting } from './messages.ts';
-import { block, type ClassifiedMessage, jsonLine, jsonObject, paintFor } from './report.ts';
+import { block, type ClassifiedMessage, jsonLine, jsonObject } from './report.ts';
 import { Summary } from './summary.ts';
-
-export const classifyUsage = `pullmedic classify [FILE] [options]
-
-Reads a log from FILE or standard input and says of every message what it claims about an image pull.
-It knows: plain text, output of "az containerapp logs show --type system", rows exported from Log Analytics
-(JSON or CSV), events of Kubernetes (text or JSON), and JSON lines.
-
-  --jsonl      the input is JSON lines {"id", "text", "columns"?};
-               print {"id", "suspicion", "rule", "image", "registry", "refused", "httpStatus"} a line
-  --json       print one JSON array with every message
-  --lines      every line is one message
-  --whole      the whole input is one message
-  --all        show every message, also repeated ones and those that are about something else
-  --exit-code  end with 3 when a pull failure was found
-
-Exit codes: 0 all of it was read; 1 something could not be read (it says what); 2 the command is wrong or
-there is no such file; 3 only with --exit-code.
-`;
-
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
+import { paintFor } from './terminal.ts';
+import { UsageError } from './usage-error.ts';
 
 interface Options {
   readonly file: string | undefined;
@@ -46,27 +26,11 @@ function onlyOne(names: Readonly<Record<string, boolean | undefined>>): string |
   return given[0];
 }
 
-function optionsOf(args: readonly string[]): Options | 'help' {
-  const flag = { type: 'boolean' } as const;
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      jsonl: flag,
-      json: flag,
-      lines: flag,
-      whole: flag,
-      all: flag,
-      'exit-code': flag,
-      help: { type: 'boolean', short: 'h' },
-    },
-  });
-  if (values.help === true) return 'help';
-  if (positionals.length > 1) throw new UsageError('One file at a time, please.');
+function optionsOf({ values, words }: Arguments<'classify'>): Options {
   const { jsonl, json, lines, whole } = values;
   const form = onlyOne({ jsonl, json });
   const splitting = onlyOne({ jsonl, lines, whole });
-  const [file] = positionals;
+  const [file] = words;
   return {
     file: file === '-' ? undefined : file,
     form: form === 'jsonl' || form === 'json' ? form : 'text',
@@ -174,12 +138,8 @@ async function run(options: Options, found: Batches<Found>, problems: Problems):
 }
 
 /** Runs the command and returns its exit code. Throws {@link UsageError}, and every error of reading the file. */
-export async function classifyCommand(args: readonly string[]): Promise<number> {
-  const options = optionsOf(args);
-  if (options === 'help') {
-    await print(classifyUsage);
-    return 0;
-  }
+export async function classifyCommand(given: Arguments<'classify'>): Promise<number> {
+  const options = optionsOf(given);
   const problems = new Problems();
   const lines = linesOf(inputOf(options.file), {
     rows: options.form !== 'jsonl' && options.splitting === 'auto',

@@ -1,9 +1,9 @@
 // Talks to a deployed pullmedic: checks its address, takes the key or token from the environment, and explains its answers.
 import * as z from 'zod';
-import { UsageError } from './classify-command.ts';
 import { Declined } from './declined.ts';
 import { ownToken } from './own-token.ts';
-import { plain } from './report.ts';
+import { plain } from './terminal.ts';
+import { UsageError } from './usage-error.ts';
 
 /**
  * Key and token come from the environment, because every user of the machine can see arguments, and shells keep them. The token says who the
@@ -66,9 +66,18 @@ function headersOf(key: string | undefined, token: string | undefined): Record<s
   };
 }
 
-async function bodyOf(response: Response): Promise<unknown> {
+/** What is shorter is no key and no token, and may be a part of any word. Characters. */
+const shortestSecret = 8;
+
+/** The answer, without key and token: a proxy on the way may repeat what it was sent, and what is answered is printed. */
+async function bodyOf(response: Response, secrets: readonly (string | undefined)[]): Promise<unknown> {
   try {
-    return await response.json();
+    const text = await response.text();
+    const harmless = secrets.reduce<string>(
+      (said, secret = '') => (secret.length < shortestSecret ? said : said.replaceAll(secret, '…')),
+      text,
+    );
+    return JSON.parse(harmless) as unknown;
   } catch {
     return undefined;
   }
@@ -99,8 +108,7 @@ export function deployedAt(
     own ??= signIn(base);
     return own;
   }
-  async function ask(method: string, path: string, body?: unknown): Promise<unknown> {
-    const token = await tokenFor(path);
+  async function send(method: string, path: string, body: unknown, token: string | undefined): Promise<Response> {
     const response = await fetch(`${base}/api/${path}`, {
       method,
       headers: headersOf(key, token),
@@ -109,9 +117,21 @@ export function deployedAt(
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     }).catch(() => undefined);
     if (response === undefined) throw new Declined('The app does not answer at this address.');
-    const answer = await bodyOf(response);
-    // The health function answers 503 and says in the body what is wrong: the caller wants that body.
-    if (response.ok || (method === 'GET' && response.status === 503 && answer !== undefined)) return answer;
+    return response;
+  }
+  async function ask(method: string, path: string, body?: unknown): Promise<unknown> {
+    let token = await tokenFor(path);
+    let response = await send(method, path, body, token);
+    if (response.status === 401 && own !== undefined && token !== undefined) {
+      // A token lasts for about an hour, and a watch may last longer. The app refused, so nothing is done twice.
+      own = undefined;
+      token = await tokenFor(path);
+      response = await send(method, path, body, token);
+    }
+    const answer = await bodyOf(response, [key, token]);
+    // The health function answers 503 and says in the body what is wrong: the caller wants that body, but not that of a refusal.
+    const isHealth = method === 'GET' && response.status === 503 && answer !== undefined;
+    if (response.ok || (isHealth && !refusal.safeParse(answer).success)) return answer;
     throw new Declined(textOf(response.status, answer));
   }
   return {

@@ -2,7 +2,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import { connectAsCaller } from '../lib/azure/clients/callers-sign-in.ts';
 import { readProbe } from '../lib/azure/facts/evidence.ts';
@@ -27,28 +26,10 @@ import { sayUnreadable } from '../lib/words/fact.ts';
 import { type Target, targetOf } from '../lib/words/target.ts';
 import { withoutUserinfo } from '../lib/words/userinfo.ts';
 import { idsInWords, kindsInWords, parseWorkloadId } from '../lib/workloads/workloads.ts';
-import { UsageError } from './classify-command.ts';
-import { type Paint, paintFor, plain } from './report.ts';
+import type { Arguments } from './arguments.ts';
+import { type Paint, paintFor, plain } from './terminal.ts';
+import { UsageError } from './usage-error.ts';
 import { exitCodeOf, exitCodes, findingTitles, isFailing, type Verdict, verdictOf } from './verdict.ts';
-
-export const diagnoseUsage = `pullmedic diagnose --app ID [options]
-
-Says why an app cannot pull its image, or whether it could. Reads the app, its identity and roles, the
-registry and the network with your own sign-in (az login, environment, managed identity) and changes
-nothing.
-
-  --app ID            the resource id of the container app
-  --image REF         could the app pull this image? For a gate before a rollout; the app must exist
-  --subscription ID   where to look for the registry and its DNS, besides the app's own; may be repeated
-  --cloud NAME        public (default), china or usgovernment
-  --since MINUTES     how far back logs are read (default 60)
-  --json              print one JSON object
-  --simulation URL    ask a running simulation (npm start -- --keep prints the address)
-
-Exit codes: 0 it pulls; 10 identity or role; 11 network; 12 image; 13 registry; 14 deployment; 15 it
-fails and nothing explains it; 16 not everything could be read; 1 the app could not be read; 2 the
-command is wrong.
-`;
 
 interface Options {
   readonly app: ArmId;
@@ -60,23 +41,7 @@ interface Options {
   readonly simulation: string | undefined;
 }
 
-function optionsOf(args: readonly string[]): Options | 'help' {
-  const text = { type: 'string' } as const;
-  const flag = { type: 'boolean' } as const;
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      app: text,
-      image: text,
-      subscription: { type: 'string', multiple: true },
-      since: text,
-      cloud: text,
-      json: flag,
-      simulation: text,
-      help: { type: 'boolean', short: 'h' },
-    },
-  });
-  if (values.help === true) return 'help';
+function optionsOf({ values }: Arguments<'diagnose'>): Options {
   const app = parseWorkloadId(values.app ?? '');
   if (app === undefined) throw new UsageError(`--app takes the resource id of ${kindsInWords} (${idsInWords}).`);
   const sinceMinutes = Number(values.since ?? 60);
@@ -258,11 +223,7 @@ async function inSimulation(address: string, args: readonly string[]): Promise<n
 }
 
 /** Runs the command and returns its exit code. Throws {@link UsageError}. */
-export async function diagnoseCommand(args: readonly string[]): Promise<number> {
-  const options = optionsOf(args);
-  if (options === 'help') {
-    process.stdout.write(diagnoseUsage);
-    return 0;
-  }
-  return options.simulation === undefined ? inAzure(options) : inSimulation(options.simulation, args);
+export async function diagnoseCommand(given: Arguments<'diagnose'>): Promise<number> {
+  const options = optionsOf(given);
+  return options.simulation === undefined ? inAzure(options) : inSimulation(options.simulation, given.raw);
 }

@@ -3,28 +3,29 @@ import * as z from 'zod';
 import { readAs } from './answer-read.ts';
 import { Declined } from './declined.ts';
 import type { Deployed } from './deployed.ts';
-import { say, sayBlock } from './printed.ts';
+import { isIncidentId } from './named-thing.ts';
+import { blockLines, linesOf } from './printed.ts';
 
 /**
- * Prints what to run, how to verify it and how to take it back. An incident that cannot be read is said so, and is no error: the timeline above
- * it was asked for too.
+ * What to run, how to verify it and how to take it back. An incident that cannot be read is said so, and is no error: the timeline above it was
+ * asked for too.
  */
-export async function sayFix(deployed: Deployed, incidentId: string): Promise<void> {
+export async function fixLines(deployed: Deployed, incidentId: string): Promise<readonly string[]> {
   try {
-    sayIncident(readAs(story, await deployed.get(pathOf(incidentId)), 'an incident').incident);
+    return incidentLines(readAs(incidentAnswer, await deployed.get(pathOf(incidentId)), 'an incident').incident);
   } catch (error) {
     if (!(error instanceof Declined)) throw error;
-    say(`What fixes it could not be read from its incident: ${error.message}`);
+    return linesOf(`What fixes it could not be read from its incident: ${error.message}`);
   }
 }
 
 /** The id comes from an answer and goes into an address, so it has to be one. */
 function pathOf(id: string): string {
-  if (!/^i[0-9a-f]{24}$/.test(id)) throw new Declined('The app answered an id that is none of an incident.');
+  if (!isIncidentId(id)) throw new Declined('The app answered an id that is none of an incident.');
   return `incidents/${id}?as=json`;
 }
 
-const story = z.object({
+export const incidentAnswer = z.object({
   incident: z.object({
     id: z.string(),
     state: z.string(),
@@ -37,21 +38,19 @@ const story = z.object({
   }),
 });
 
-function sayIncident({ id, state, title, owner, ...plan }: z.infer<typeof story>['incident']): void {
-  say(`Incident ${id}, ${state}: ${title} (for the ${owner})`);
-  if (state !== 'open') return;
-  say(plan.advice, 2);
-  for (const { title: what, language, text } of plan.commands) {
-    say(`${what} (${language}):`, 2);
-    sayBlock(text, 4);
-  }
-  if (plan.commands.length === 0) return;
-  sayTitled('To verify:', plan.verify);
-  sayTitled('To undo:', plan.undo);
+/** What an incident is; of an open one, what fixes it. */
+export function incidentLines(incident: z.infer<typeof incidentAnswer>['incident']): readonly string[] {
+  const { id, state, title, owner, advice, commands, verify, undo } = incident;
+  const head = linesOf(`Incident ${id}, ${state}: ${title} (for the ${owner})`);
+  if (state !== 'open') return head;
+  return [
+    ...head,
+    ...linesOf(advice, { indent: 2 }),
+    ...commands.flatMap((one) => titled(`${one.title} (${one.language}):`, one.text)),
+    ...(commands.length === 0 ? [] : [...titled('To verify:', verify), ...titled('To undo:', undo)]),
+  ];
 }
 
-function sayTitled(title: string, text: string): void {
-  if (text === '') return;
-  say(title, 2);
-  sayBlock(text, 4);
+function titled(title: string, text: string): readonly string[] {
+  return text === '' ? [] : [...linesOf(title, { indent: 2 }), ...blockLines(text, 4)];
 }

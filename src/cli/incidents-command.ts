@@ -1,8 +1,17 @@
 // The command `incidents`: the incidents that are open, each with its owner and the first command that mends it.
 import * as z from 'zod';
 import { readAs } from './answer-read.ts';
+import type { Arguments } from './arguments.ts';
 import type { Deployed } from './deployed.ts';
-import { clock, printJson, say, sayBlock } from './printed.ts';
+import { withApp } from './deployed-commands.ts';
+import { blockLines, clock, print, printJson, say } from './printed.ts';
+
+export function incidentsCommand(given: Arguments<'incidents'>): Promise<number> {
+  return withApp(given, async (deployed) => {
+    await listOpenIncidents(deployed, given.values.json === true);
+    return 0;
+  });
+}
 
 /** Prints the open incidents. Throws {@link Declined} where the app answers something else. */
 export async function listOpenIncidents(deployed: Deployed, json: boolean): Promise<void> {
@@ -33,7 +42,7 @@ function sayIncident({ id, title, owner, sureness, apps, openedAtMs, commands }:
   say(`${clock(openedAtMs)}  ${id}  ${title}  (for the ${owner}; ${sureness}; apps: ${apps.length})`);
   const [first] = commands;
   if (first === undefined) return;
-  say(`${first.title} (${first.language}):`, 2);
-  sayBlock(first.text, 4);
-  if (commands.length > 1) say(`and ${commands.length - 1} more on the page of the incident`, 2);
+  say(`${first.title} (${first.language}):`, { indent: 2 });
+  print(blockLines(first.text, 4));
+  if (commands.length > 1) say(`and ${commands.length - 1} more: pullmedic show ${id}`, { indent: 2 });
 }

@@ -2,11 +2,11 @@
 import * as z from 'zod';
 import { parseWorkloadId } from '../lib/workloads/workloads.ts';
 import { readAs } from './answer-read.ts';
-import { UsageError } from './classify-command.ts';
 import { Declined } from './declined.ts';
 import type { Deployed } from './deployed.ts';
-import { plain } from './report.ts';
 import { type FoundRow, foundRow, lineOfRow, nameOfRow } from './search-command.ts';
+import { plain } from './terminal.ts';
+import { UsageError } from './usage-error.ts';
 
 /** Where a name is looked for. Only what is live can be answered, so an answer looks there. */
 export type Among = 'all' | 'live';

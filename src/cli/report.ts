@@ -1,28 +1,15 @@
-// Shows classified messages: blocks for people, objects for programs. Control characters are removed before a text reaches a terminal.
-import { styleText } from 'node:util';
+// Shows classified messages: blocks for people, objects for programs.
 import { isPullFailure, meaningOf, type Suspicion } from '../lib/classify/classify.ts';
 import { adviceFor } from './advice.ts';
 import type { Origin } from './columns.ts';
 import type { Message } from './found.ts';
 import { nextStep } from './next-step.ts';
+import { type Paint, plain, safeJson } from './terminal.ts';
 
 /** A message of a log with the suspicion that `classify` found for it. */
 export interface ClassifiedMessage {
   readonly message: Message;
   readonly suspicion: Suspicion;
-}
-
-type Style = 'red' | 'green' | 'bold' | 'dim';
-export type Paint = (style: Style, text: string) => string;
-
-/** Colours where the stream is a terminal that wants them (NO_COLOR is honoured). */
-export function paintFor(stream: NodeJS.WriteStream): Paint {
-  return (style, text) => styleText(style, text, { stream });
-}
-
-/** Replaces characters that a terminal would obey or that turn the direction of a text. */
-export function plain(text: string): string {
-  return text.replace(/\p{C}/gu, ' ').trim();
 }
 
 function named(suspicion: Suspicion): [string, string][] {
@@ -78,22 +65,12 @@ export function block({ message, suspicion }: ClassifiedMessage, paint: Paint): 
   return `${paint(style, suspicion.label)}  ${paint('dim', `line ${message.line}`)}\n${body}\n`;
 }
 
-/** JSON that a terminal can show safely. `JSON.stringify` does not escape C1 controls and direction marks; this does. */
-function json(value: object): string {
-  return JSON.stringify(value).replace(/\p{C}/gu, (char) =>
-    char
-      .split('')
-      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
-      .join(''),
-  );
-}
-
 /** The object that `--json` prints for one message. */
 export function jsonObject({ message, suspicion }: ClassifiedMessage): string {
   const { words, ...rest } = suspicion;
   const advice = adviceFor(suspicion);
   const step = nextStep(suspicion, message.of);
-  return json({
+  return safeJson({
     ...(message.id === undefined ? {} : { id: message.id }),
     line: message.line,
     ...message.of,
@@ -108,5 +85,5 @@ export function jsonObject({ message, suspicion }: ClassifiedMessage): string {
 /** The object that `--jsonl` prints for one message. It always has the same members. */
 export function jsonLine({ message, suspicion }: ClassifiedMessage): string {
   const { label, rule, image = null, registry = null, refused = null, httpStatus = null } = suspicion;
-  return json({ id: message.id ?? message.line, suspicion: label, rule, image, registry, refused, httpStatus });
+  return safeJson({ id: message.id ?? message.line, suspicion: label, rule, image, registry, refused, httpStatus });
 }

@@ -1,24 +1,67 @@
-// The command `history` with terms: a search in the language of the page History. The app reads the terms, so both say the same of them.
+// The command `history`: a search in the language of the page History, page by page. The app reads the terms, so both say the same of them.
 import * as z from 'zod';
 import { readAs } from './answer-read.ts';
-import { UsageError } from './classify-command.ts';
-import type { Deployed } from './deployed.ts';
-import { clock, printJson, say } from './printed.ts';
-import { plain } from './report.ts';
+import type { Arguments } from './arguments.ts';
+import { withApp } from './deployed-commands.ts';
+import { clock, linesOf, print, printJson } from './printed.ts';
+import { plain } from './terminal.ts';
+import { UsageError } from './usage-error.ts';
+import { type Seen, watch } from './watch.ts';
+
+export function historyCommand(given: Arguments<'history'>): Promise<number> {
+  const { json, after, watch: isWatched } = given.values;
+  if (json === true && isWatched === true) throw new UsageError('--json and --watch exclude each other.');
+  const page = { terms: given.words, after };
+  return withApp(given, async (deployed) => {
+    const read = async () => pageOf(page, await deployed.get(pathOf(page)));
+    if (isWatched === true) return watch(async () => (await read()).seen, print);
+    const { answered, seen } = await read();
+    if (json === true) printJson(answered);
+    else print(seen.lines);
+    return 0;
+  });
+}
+
+interface Page {
+  readonly terms: readonly string[];
+  /** Where the page begins, as the page before says it. */
+  readonly after?: string | undefined;
+}
+
+function pathOf({ terms, after }: Page): string {
+  const q = encodeURIComponent(terms.join(' '));
+  return `history?as=json&q=${q}${after === undefined ? '' : `&after=${encodeURIComponent(after)}`}`;
+}
 
 /**
- * Prints the remediations that match. The page leaves a bad term out and shows more than was asked for; a command refuses it, because a
- * program would take the longer list for the answer. Throws {@link UsageError} with the page's own sentence.
+ * The remediations that match. The page leaves a bad term out and shows more than was asked for; a command refuses it, because a program would
+ * take the longer list for the answer. Throws {@link UsageError} with the page's own sentence.
  */
-export async function searchHistory(deployed: Deployed, terms: readonly string[], json: boolean): Promise<void> {
-  const answered = await deployed.get(`history?as=json&q=${encodeURIComponent(terms.join(' '))}`);
+function pageOf(page: Page, answered: unknown): { readonly answered: unknown; readonly seen: Seen } {
   const { problems, rows, skipped, next } = readAs(found, answered, 'a search');
   if (problems.length > 0) throw new UsageError(plain(problems.join(' ')));
-  if (json) return printJson(answered);
-  for (const row of rows) say(lineOfRow(row));
-  if (rows.length === 0) say(skipped === 0 && next === undefined ? 'Nothing was found.' : 'Nothing was found so far.');
-  if (skipped > 0) say(`Rows that cannot be read, and may match: ${skipped}.`);
-  if (next !== undefined) say('There are more: narrow the search, or read on at /api/history of the app.');
+  const live = rows.filter(({ closed }) => !closed).length;
+  const nothing = skipped === 0 && next === undefined ? 'Nothing was found.' : 'Nothing was found so far.';
+  const lines = [
+    ...rows.flatMap((row) => linesOf(lineOfRow(row), { state: stateOf(row) })),
+    ...(rows.length === 0 ? linesOf(nothing) : []),
+    ...(skipped > 0 ? linesOf(`Rows that cannot be read, and may match: ${skipped}.`) : []),
+    ...(next === undefined ? [] : linesOf(`There are more: ${nextCommand(page, next)}`)),
+  ];
+  return {
+    answered,
+    seen: { lines, state: linesOf(`Listed: ${rows.length}, of which go on: ${live}.`), goesOn: live > 0 },
+  };
+}
+
+/** The command for the next page, as a shell reads it. */
+function nextCommand({ terms }: Page, next: string): string {
+  return ['pullmedic history', ...terms.map(shellWord), '--after', shellWord(next)].join(' ');
+}
+
+/** The text as one word of a POSIX shell. */
+function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** A row of a search, as the page History has it. */

@@ -1,28 +1,59 @@
-// The command `show`: one remediation as a timeline, and what fixes it.
+// The command `show`: one remediation as a timeline, and what fixes it; or one incident, with its commands.
 import * as z from 'zod';
 import { sayRepeats } from '../lib/words/say-repeats.ts';
 import { withoutUserinfo } from '../lib/words/userinfo.ts';
+import { readAs } from './answer-read.ts';
+import type { Arguments } from './arguments.ts';
 import type { Deployed } from './deployed.ts';
-import { sayFix } from './fix-commands.ts';
-import { clock, printJson, say } from './printed.ts';
+import { withApp } from './deployed-commands.ts';
+import { fixLines, incidentAnswer, incidentLines } from './fix-commands.ts';
+import { type Named, namedThing } from './named-thing.ts';
+import { clock, linesOf, print, printJson } from './printed.ts';
+import { timelineEntry, timelineLines } from './timeline.ts';
+import { UsageError } from './usage-error.ts';
+import { type Seen, watch } from './watch.ts';
 
-/** Prints the timeline of the remediation with this id; of one that is live, the commands of its incident too. */
-export async function show(deployed: Deployed, id: string, json: boolean): Promise<void> {
-  const answered = await deployed.get(`remediations/${id}`);
-  if (json) return printJson(answered);
-  const { remediation: one, entries } = shown.parse(answered);
-  say(withoutUserinfo(one.target.image));
-  say(lineOf(one));
-  for (const { atMs, says, withheld, unreadable } of entries) {
-    say(`${clock(atMs)}  ${says}`);
-    if (unreadable.length > 0) say(`${clock(atMs)}  could not read: ${unreadable.join(', ')}`);
-    for (const why of withheld) say(`${clock(atMs)}  withheld, because ${why}`);
-  }
-  if (one.closed === undefined && one.incident !== undefined) await sayFix(deployed, one.incident);
+export function showCommand(given: Arguments<'show'>): Promise<number> {
+  const { json, all, watch: isWatched } = given.values;
+  if (json === true && isWatched === true) throw new UsageError('--json and --watch exclude each other.');
+  return withApp(given, async (deployed) => {
+    const named = await namedThing(deployed, given.words[0]);
+    if (json === true) return showJson(deployed, named);
+    const read = () =>
+      named.kind === 'remediation' ? story(deployed, named.id, all === true) : told(deployed, named.id);
+    if (isWatched === true) return watch(read, print);
+    print((await read()).lines);
+    return 0;
+  });
 }
 
-/** A remediation as the JSON of the app has it. */
-export const remediationShape = z.object({
+async function showJson(deployed: Deployed, { kind, id }: Named): Promise<number> {
+  printJson(await deployed.get(kind === 'remediation' ? `remediations/${id}` : `incidents/${id}?as=json`));
+  return 0;
+}
+
+/** The timeline of the remediation with this id; of one that is live, the commands of its incident too. */
+async function story(deployed: Deployed, id: string, all: boolean): Promise<Seen> {
+  const answered = await deployed.get(`remediations/${id}`);
+  const { remediation: one, entries } = readAs(shown, answered, 'a remediation');
+  const isLive = one.closed === undefined;
+  const state = linesOf(lineOf(one), { state: one.closed?.how ?? one.state });
+  const fix = isLive && one.incident !== undefined ? await fixLines(deployed, one.incident) : [];
+  return {
+    lines: [...linesOf(withoutUserinfo(one.target.image)), ...state, ...timelineLines(entries, all), ...fix],
+    state,
+    goesOn: isLive,
+  };
+}
+
+/** The incident with this id. */
+async function told(deployed: Deployed, id: string): Promise<Seen> {
+  const incident = readAs(incidentAnswer, await deployed.get(`incidents/${id}?as=json`), 'an incident').incident;
+  const lines = incidentLines(incident);
+  return { lines, state: lines.slice(0, 1), goesOn: incident.state === 'open' };
+}
+
+const remediation = z.object({
   id: z.string(),
   target: z.object({ appName: z.string(), image: z.string() }),
   state: z.string(),
@@ -32,14 +63,10 @@ export const remediationShape = z.object({
   actions: z.array(z.object({ action: z.string(), outcome: z.string() })),
   closed: z.object({ how: z.string() }).optional(),
 });
+const shown = z.object({ remediation, entries: z.array(timelineEntry) });
 
-const sentences = z.array(z.string()).default([]);
-// An older version of the app sends neither `withheld` nor `unreadable`.
-const said = z.object({ atMs: z.number(), says: z.string(), withheld: sentences, unreadable: sentences });
-const shown = z.object({ remediation: remediationShape, entries: z.array(said) });
-
-/** One line: when, id, state, app, causes, actions. Not yet safe to print. */
-export function lineOf(one: z.infer<typeof remediationShape>): string {
+/** One line: when, id, state, app, causes, actions. */
+function lineOf(one: z.infer<typeof remediation>): string {
   const causes = one.causes.join(' and ') || 'no cause named';
   const actions =
     sayRepeats(one.actions.map(({ action, outcome }) => `${action}: ${outcome}`)).join(', ') ||

@@ -1,68 +1,79 @@
-// Commands about a deployed pullmedic as a whole: ask for its health, set the kill switch, ask for a look at an app, dismiss a message.
+// Commands about a deployed pullmedic as a whole: ask for its health, set the kill switch, ask for a look at an app.
 import * as z from 'zod';
 import { idsInWords, kindsInWords, parseWorkloadId } from '../lib/workloads/workloads.ts';
-import { UsageError } from './classify-command.ts';
+import { readAs } from './answer-read.ts';
+import type { Arguments } from './arguments.ts';
 import { Declined } from './declined.ts';
-import { type Deployed } from './deployed.ts';
+import type { Deployed } from './deployed.ts';
+import { withApp } from './deployed-commands.ts';
 import { appNamed } from './named-remediation.ts';
-import { plain } from './report.ts';
+import { linesOf, print, printAnswer, printJson, say } from './printed.ts';
 import { saysYes } from './says-yes.ts';
+import { UsageError } from './usage-error.ts';
 
-/** Prints the health of the app. Returns the exit code: 0 if the app is well, 3 if it is not. */
-export async function askHealth(deployed: Deployed, json: boolean): Promise<number> {
+/** Prints the health of the app. The exit code is 0 if the app is well, 3 if it is not. */
+export function healthCommand(given: Arguments<'health'>): Promise<number> {
+  return withApp(given, (deployed) => askHealth(deployed, given.values.json === true));
+}
+
+/** Asks for a look at an app now. */
+export function lookCommand(given: Arguments<'look'>): Promise<number> {
+  const [what] = given.words;
+  const id = parseWorkloadId(what ?? '');
+  if (id === undefined && (what === undefined || what.includes('/')))
+    throw new UsageError(
+      `look takes the resource id of ${kindsInWords} (${idsInWords}), or the name of one that has a remediation.`,
+    );
+  return withApp(given, async (deployed) => {
+    // A name is looked for among the apps that have a remediation: pullmedic knows no other one by its name.
+    const app = id ?? (await appNamed(deployed, what ?? ''));
+    const answered = await deployed.post('signals', { app });
+    const says = 'Asked: pullmedic looks at the app now. If it finds a failing pull, its history shows a remediation.';
+    printAnswer(given.values.json, answered, says);
+    return 0;
+  });
+}
+
+export function killSwitchCommand(given: Arguments<'kill-switch'>): Promise<number> {
+  const [what] = given.words;
+  if (what !== 'on' && what !== 'off') throw new UsageError('kill-switch takes on or off.');
+  return withApp(given, (deployed) => setKillSwitch(deployed, what, given.values));
+}
+
+async function askHealth(deployed: Deployed, json: boolean): Promise<number> {
   const answered = await deployed.get(deployed.healthPath);
-  const seen = health.parse(answered);
-  if (json) process.stdout.write(`${JSON.stringify(answered, null, 2)}\n`);
-  else for (const line of [seen.well ? 'Well.' : 'Not well.', ...linesOf(seen)]) say(line);
+  const seen = readAs(health, answered, 'its health');
+  if (json) printJson(answered);
+  else print([seen.well ? 'Well.' : 'Not well.', ...healthLines(seen).flatMap((line) => linesOf(line))]);
   return seen.well ? 0 : 3;
 }
 
-function say(line: string): void {
-  process.stdout.write(`${plain(line)}\n`);
+interface Setting {
+  /** The version of the setting that the person saw. */
+  readonly seen?: string | undefined;
+  readonly json?: boolean | undefined;
 }
 
 /** Who turns the switch off says which setting they saw: by `seen`, or by a yes to the one that is shown here. */
-export async function setKillSwitch(deployed: Deployed, what: string | undefined, seen?: string): Promise<number> {
-  if (what !== 'on' && what !== 'off') throw new UsageError('kill-switch takes on or off.');
+async function setKillSwitch(deployed: Deployed, what: 'on' | 'off', { seen, json }: Setting): Promise<number> {
+  if (json === true && what === 'off' && seen === undefined)
+    throw new UsageError('With --json, --seen says which setting is turned off.');
   const wish = what === 'on' ? { on: true } : { on: false, seen: seen ?? (await seenSetting(deployed)) };
-  const now = set.parse(await deployed.post('kill-switch', wish));
-  say(`The kill switch is ${now.on ? 'on: nothing is changed' : 'off'}. Set by ${now.by}.`);
+  const answered = await deployed.post('kill-switch', wish);
+  const { on, by } = readAs(set, answered, 'the setting of the kill switch');
+  printAnswer(json, answered, `The kill switch is ${on ? 'on: nothing is changed' : 'off'}. Set by ${by}.`);
   return 0;
 }
 
 const set = z.object({ on: z.boolean(), by: z.string() });
 
 async function seenSetting(deployed: Deployed): Promise<string | undefined> {
-  const seen = health.parse(await deployed.get(deployed.healthPath));
+  const seen = readAs(health, await deployed.get(deployed.healthPath), 'its health');
   if (!('killSwitch' in seen) || seen.killSwitchSet?.version === undefined) return undefined;
   const { by, atMs, version } = seen.killSwitchSet;
   say(`The kill switch is ${seen.killSwitch}, set by ${by} at ${new Date(atMs).toISOString()}.`);
   if (await saysYes('Turn it off?')) return version;
   throw new Declined(`Nothing was changed. To turn off this setting and no later one: --seen ${version}`);
-}
-
-export async function lookNow(deployed: Deployed, what: string | undefined): Promise<number> {
-  const app = parseWorkloadId(what ?? '') ?? (await appShortlyNamed(deployed, what));
-  await deployed.post('signals', { app });
-  say('Asked: pullmedic looks at the app now. If it finds a failing pull, its history shows a remediation.');
-  return 0;
-}
-
-/** A name is looked for among the apps that have a remediation: the app knows no other one by its name. */
-async function appShortlyNamed(deployed: Deployed, what: string | undefined): Promise<string> {
-  if (what === undefined || what.includes('/'))
-    throw new UsageError(
-      `look takes the resource id of ${kindsInWords} (${idsInWords}), or the name of one that has a remediation.`,
-    );
-  return appNamed(deployed, what);
-}
-
-export async function dismiss(deployed: Deployed, what: string | undefined): Promise<number> {
-  if (what === undefined || !/^d[0-9a-f]{24}$/.test(what))
-    throw new UsageError('dismiss takes the id of a dead letter (d…), as the page and health show it.');
-  await deployed.post(`dead-letters/${what}/dismiss`, {});
-  say(`Dismissed: ${what}. It is kept for another week.`);
-  return 0;
 }
 
 const countOrUnreadable = z.union([z.number(), z.literal('unreadable')]);
@@ -113,7 +124,7 @@ function systemLines(systems: Extract<Health, { live: number }>['incidentSystems
   );
 }
 
-function linesOf(seen: Health): string[] {
+function healthLines(seen: Health): string[] {
   if ('settings' in seen)
     return [
       'Its settings are invalid, and it does nothing until they are corrected:',

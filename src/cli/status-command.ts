@@ -1,17 +1,36 @@
 // The command `status`: the line of the page Now, and what needs a person.
 import * as z from 'zod';
 import { readAs } from './answer-read.ts';
-import type { Deployed } from './deployed.ts';
-import { printJson, say } from './printed.ts';
+import type { Arguments } from './arguments.ts';
+import { withApp } from './deployed-commands.ts';
+import { linesOf, print, printJson } from './printed.ts';
+import { UsageError } from './usage-error.ts';
+import { type Seen, watch } from './watch.ts';
 
-/** Prints the state of the world. Throws {@link Declined} where the app answers something else. */
-export async function askStatus(deployed: Deployed, json: boolean): Promise<void> {
-  const answered = await deployed.get('now?as=json');
+export function statusCommand(given: Arguments<'status'>): Promise<number> {
+  const { json, watch: isWatched } = given.values;
+  if (json === true && isWatched === true) throw new UsageError('--json and --watch exclude each other.');
+  return withApp(given, async (deployed) => {
+    const read = async () => deployed.get('now?as=json');
+    if (isWatched === true) return watch(async () => seenIn(await read()), print);
+    const answered = await read();
+    const { lines } = seenIn(answered);
+    if (json === true) printJson(answered);
+    else print(lines);
+    return 0;
+  });
+}
+
+/** The state of the world in lines. Throws {@link Declined} where the app answers something else. */
+function seenIn(answered: unknown): Seen {
   const seen = readAs(board, answered, 'its state');
-  if (json) return printJson(answered);
-  say(stateLine(seen));
-  for (const problem of seen.problems) sayProblem(problem);
-  for (const line of notesOf(seen)) say(line);
+  const state = linesOf(stateLine(seen));
+  const notes = notesOf(seen).flatMap((note) => linesOf(note));
+  return {
+    lines: [...state, ...seen.problems.flatMap(problemLines), ...notes],
+    state: [...state, ...notes],
+    goesOn: seen.problems.length + seen.underWay.length + seen.notShown.all > 0,
+  };
 }
 
 const count = z.number().int().nonnegative();
@@ -59,14 +78,17 @@ function asks({ state }: Member): boolean {
 /** How many apps of one problem are named. `--json` and the page of the incident have all. */
 const mostNamed = 12;
 
-function sayProblem({ incident, members }: z.infer<typeof problem>): void {
-  if (incident !== undefined) say(`${incident.id}  ${incident.title}  (for the ${incident.owner})`);
+function problemLines({ incident, members }: z.infer<typeof problem>): readonly string[] {
   const indent = incident === undefined ? 0 : 2;
-  for (const one of members.slice(0, mostNamed)) {
-    say(`${one.id}  ${one.state}  ${one.target.appName}  ${one.causes.join(' and ') || 'no cause named'}`, indent);
-  }
   const more = members.length - mostNamed;
-  if (more > 0) say(`and ${more} more`, indent);
+  return [
+    ...(incident === undefined ? [] : linesOf(`${incident.id}  ${incident.title}  (for the ${incident.owner})`)),
+    ...members.slice(0, mostNamed).flatMap((one) => {
+      const causes = one.causes.join(' and ') || 'no cause named';
+      return linesOf(`${one.id}  ${one.state}  ${one.target.appName}  ${causes}`, { indent, state: one.state });
+    }),
+    ...(more > 0 ? linesOf(`and ${more} more`, { indent }) : []),
+  ];
 }
 
 /** What a reader has to know before "no problem" is believed. */

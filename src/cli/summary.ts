@@ -1,7 +1,8 @@
 // Counts messages by kind, so that the report of a thousand rows is a few lines: which failure, of which apps and revisions, from when to when.
 import { isPullFailure, type Label } from '../lib/classify/classify.ts';
 import type { Origin } from './columns.ts';
-import { type ClassifiedMessage, type Paint, plain } from './report.ts';
+import type { ClassifiedMessage } from './report.ts';
+import { type Paint, plain } from './terminal.ts';
 
 /** So many kinds are told apart. Of a log with more, such as one of a registry's own clean-up, the rest is counted by label. */
 const mostKinds = 1000;

@@ -1,18 +1,8 @@
 // approve and reject: what is shown, and which question is answered.
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { answer, questionNumber } from '../../src/cli/answer-command.ts';
-import { UsageError } from '../../src/cli/classify-command.ts';
-import type { Deployed } from '../../src/cli/deployed.ts';
-
-let said = '';
-beforeEach(() => {
-  said = '';
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    said += String(text);
-    return true;
-  });
-});
-afterEach(() => vi.restoreAllMocks());
+import { describe, expect, it } from 'vitest';
+import { questionNumber } from '../../src/cli/answer-command.ts';
+import { UsageError } from '../../src/cli/usage-error.ts';
+import { appAnswering, type StandIn } from './ran.ts';
 
 const open = {
   question: 12,
@@ -23,38 +13,58 @@ const open = {
   expiresAtMs: Date.parse('2026-06-01T02:00:00Z'),
 };
 
-function app(): Deployed & { readonly asked: unknown[] } {
-  const asked: unknown[] = [];
-  return {
-    asked,
-    healthPath: 'health',
-    get: async (path) => (asked.push(['GET', path]), open),
-    post: async (path, body) => (asked.push(['POST', path, body]), {}),
-  };
+const id = `t${'0'.repeat(24)}.1`;
+
+function app(): Promise<StandIn> {
+  const said = { answer: 'approved', question: 9 };
+  return appAnswering({
+    [`remediations/${id}/question`]: open,
+    [`remediations/${id}/approve`]: said,
+    [`remediations/${id}/reject`]: { answer: 'rejected', question: 12 },
+  });
 }
 
 describe('an answer', () => {
-  it('with a number goes to that question at once', async () => {
-    const deployed = app();
-    await answer('approve', { deployed, id: 't.1', question: 9 });
+  it('with a number goes to that question at once, with the reason', async () => {
+    const deployed = await app();
+    const { code, out } = await deployed.ran(['approve', id, '--question', '9', '--why', 'seen']);
 
-    expect(deployed.asked).toEqual([['POST', 'remediations/t.1/approve', { question: 9 }]]);
+    expect([code, out]).toEqual([0, `Approved: question 9 of ${id}. Its history shows what happens next.\n`]);
+    expect(deployed.asked).toMatchObject([{ method: 'POST', body: { question: 9, why: 'seen' } }]);
   });
 
   it('without one shows the question, and approves nothing that no person at a terminal says yes to', async () => {
-    const deployed = app();
+    const deployed = await app();
+    const { code, out, error } = await deployed.ran(['approve', id]);
 
-    await expect(answer('approve', { deployed, id: 't.1', question: undefined })).rejects.toThrow('--question 12');
-    expect(deployed.asked).toEqual([['GET', 'remediations/t.1/question']]);
-    expect(said).toContain('Question 12 about ca-orders: may pullmedic grant AcrPull to x on the registry acrshop?');
-    expect(said).not.toContain('\u001b');
+    expect(code).toBe(1);
+    expect(error).toContain('--question 12');
+    expect(deployed.paths()).toEqual([`GET remediations/${id}/question`]);
+    expect(out).toContain('Question 12 about ca-orders: may pullmedic grant AcrPull to x on the registry acrshop?');
+    expect(out).toContain('  - the mode is approve [2J\n');
   });
 
   it('a no needs no terminal: it answers the question that is open', async () => {
-    const deployed = app();
-    await answer('reject', { deployed, id: 't.1', question: undefined });
+    const deployed = await app();
 
-    expect(deployed.asked.at(-1)).toEqual(['POST', 'remediations/t.1/reject', { question: 12 }]);
+    expect(await deployed.ran(['reject', id])).toMatchObject({ code: 0 });
+    expect(deployed.asked.at(-1)).toMatchObject({ path: `remediations/${id}/reject`, body: { question: 12 } });
+  });
+
+  it('is what the app answered, for a program that names the question', async () => {
+    const deployed = await app();
+
+    const { out } = await deployed.ran(['approve', id, '--question', '9', '--json']);
+    expect(JSON.parse(out)).toEqual({ answer: 'approved', question: 9 });
+    expect(await deployed.ran(['reject', id, '--json'])).toMatchObject({ code: 2, out: '' });
+    expect(deployed.asked).toHaveLength(1);
+  });
+
+  it('takes the whole id beside the number of a question, because a short name may mean another one later', async () => {
+    const deployed = await app();
+
+    expect(await deployed.ran(['approve', 'ca-orders', '--question', '9'])).toMatchObject({ code: 2 });
+    expect(deployed.asked).toEqual([]);
   });
 });
 

@@ -1,5 +1,4 @@
-// A deployed app for the tests of single commands: it answers each path with a given value, and what a command prints is kept.
-import { vi } from 'vitest';
+// A deployed app for the tests of functions that ask one: it answers each path with a given value.
 import { Declined } from '../../src/cli/declined.ts';
 import type { Deployed } from '../../src/cli/deployed.ts';
 
@@ -17,14 +16,4 @@ export function appWith(answers: Readonly<Record<string, unknown>>): Answering {
     return answers[path];
   };
   return { get: answer, post: answer, healthPath: 'health', asked };
-}
-
-/** What is printed from now on. `vi.restoreAllMocks()` ends it. */
-export function keepPrinted(): () => string {
-  let printed = '';
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    printed += String(text);
-    return true;
-  });
-  return () => printed;
 }

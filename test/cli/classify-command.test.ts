@@ -147,7 +147,7 @@ describe('pullmedic classify', () => {
     ['a file that is not there', ['classify', '/no/such/file'], /no such file: \/no\/such\/file$/m],
     ['a directory', ['classify', '.'], /directory/],
     ['an unknown option', ['classify', '--jsn'], /Unknown option '--jsn'/],
-    ['two files', ['classify', 'a', 'b'], /One file/],
+    ['two files', ['classify', 'a', 'b'], /takes one word/],
     ['two forms', ['classify', '--json', '--jsonl'], /exclude each other/],
   ])('refuses %s in one sentence', (_what, args, sentence) => {
     const { status, stderr, stdout } = pullmedic(args);

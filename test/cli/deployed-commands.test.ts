@@ -114,7 +114,7 @@ describe('pullmedic replay', () => {
   });
 
   it('asks for health with the wrong key, and says what is needed', async () => {
-    const { code, error } = await pullmedic(['replay', '--all'], '', { PULLMEDIC_KEY: 'not-the-key-of-this-app' });
+    const { code, error } = await pullmedic(['health'], '', { PULLMEDIC_KEY: 'not-the-key-of-this-app' });
 
     expect(code).toBe(1);
     expect(error).toContain('signed in with "az login"');
@@ -181,6 +181,7 @@ describe('people and their answers', () => {
       appId,
       closed: false,
       needsPerson: true,
+      asks: true,
       asleep: false,
       dueAtMs: Date.now() + 3_600_000,
       seq: 3,
@@ -209,7 +210,7 @@ describe('people and their answers', () => {
 
     const found = await pullmedic(['history', 'needs:person']);
     expect(found).toMatchObject({ code: 0 });
-    expect(found.out).toContain(`${remediation}  needs-person  ca-orders`);
+    expect(found.out).toContain(`${remediation}  needs-approval  ca-orders`);
     expect(await pullmedic(['history', 'app:payments'])).toMatchObject({ code: 0, out: 'Nothing was found.\n' });
   });
 

@@ -1,10 +1,7 @@
 // What `pullmedic diagnose` refuses before it asks Azure anything. A look against a simulation: test/scenarios/diagnose.test.ts.
-import { afterEach, describe, expect, it, vi } from 'vitest';
-import { UsageError } from '../../src/cli/classify-command.ts';
-import { diagnoseCommand } from '../../src/cli/diagnose-command.ts';
+import { describe, expect, it } from 'vitest';
 import { appId, registryId } from '../lib/facts.ts';
-
-afterEach(() => vi.restoreAllMocks());
+import { ran } from './ran.ts';
 
 describe('pullmedic diagnose', () => {
   it.each<[string, readonly string[], string]>([
@@ -17,16 +14,9 @@ describe('pullmedic diagnose', () => {
     ['an unknown cloud', ['--app', appId, '--cloud', 'moon'], '--cloud takes one of public'],
     ['an address without a simulation', ['--app', appId, '--simulation', 'http://127.0.0.1:9/'], 'no simulation'],
   ])('refuses %s', async (_, args, sentence) => {
-    const command = diagnoseCommand(args);
+    const { code, out, error } = await ran(['diagnose', ...args]);
 
-    await expect(command).rejects.toThrow(UsageError);
-    await expect(command).rejects.toThrow(sentence);
-  });
-
-  it('explains its exit codes', async () => {
-    const printed = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
-
-    expect(await diagnoseCommand(['--help'])).toBe(0);
-    expect(printed.mock.calls.join('')).toContain('10 identity or role; 11 network; 12 image');
+    expect([code, out]).toEqual([2, '']);
+    expect(error).toContain(sentence);
   });
 });

@@ -1,9 +1,7 @@
 // What fixes a remediation, as `pullmedic show` prints it: from its incident, while that is open.
-import { afterEach, expect, it, vi } from 'vitest';
-import { sayFix } from '../../src/cli/fix-commands.ts';
-import { appWith, keepPrinted } from './app-answers.ts';
-
-afterEach(() => vi.restoreAllMocks());
+import { expect, it } from 'vitest';
+import { fixLines } from '../../src/cli/fix-commands.ts';
+import { appWith } from './app-answers.ts';
 
 const id = `i${'0'.repeat(24)}`;
 const path = `incidents/${id}?as=json`;
@@ -22,9 +20,7 @@ const incident = {
 };
 
 async function fix(answer: unknown, of = id): Promise<string> {
-  const printed = keepPrinted();
-  await sayFix(appWith({ [path]: answer }), of);
-  return printed();
+  return `${(await fixLines(appWith({ [path]: answer }), of)).join('\n')}\n`;
 }
 
 it('is every command of the open incident, line by line, with how to verify and undo it', async () => {

@@ -1,47 +1,30 @@
 // The commands about incident systems: what they ask of the app, and what they say of its answer.
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Deployed } from '../../src/cli/deployed.ts';
-import { askSystem, incidentCommand, incidentUsage, optionsOf, showRoute } from '../../src/cli/incident-command.ts';
+import { describe, expect, it } from 'vitest';
+import { appAnswering } from './ran.ts';
 
-let asked: unknown[];
-let written: string[];
-
-beforeEach(() => {
-  asked = [];
-  written = [];
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    written.push(String(text));
-    return true;
-  });
-});
-afterEach(() => vi.restoreAllMocks());
-
-function app(answer: unknown): Deployed {
-  const answered = async (...request: unknown[]): Promise<unknown> => {
-    asked.push(request);
-    return answer;
-  };
-  return { get: answered, post: answered, healthPath: 'health' };
-}
-
-const said = (): string => written.join('');
+const to = ['--to', 'pager'];
 
 describe('incident test', () => {
   it('says that the test was opened, where it is, and that it was resolved', async () => {
     const answer = { opened: { kind: 'told' }, resolved: { kind: 'told' }, url: 'https://tickets.example/7', again: 2 };
+    const app = await appAnswering({ 'POST incident-systems/pager/test': answer });
+    const { code, out } = await app.ran(['incident', 'test', ...to]);
 
-    expect(await askSystem(app(answer), optionsOf(['test', '--to', 'pager']))).toBe(0);
-    expect(asked).toEqual([['incident-systems/pager/test', {}]]);
-    expect(said()).toContain('opened    told: https://tickets.example/7');
-    expect(said()).toContain('resolved  told');
-    expect(said()).toContain('Sent again, because the system takes our messages: 2.');
+    expect(code).toBe(0);
+    expect(out).toContain('opened    told: https://tickets.example/7');
+    expect(out).toContain('resolved  told');
+    expect(out).toContain('Sent again, because the system takes our messages: 2.');
+    expect(JSON.parse((await app.ran(['incident', 'test', ...to, '--json'])).out)).toEqual(answer);
   });
 
   it('ends with 1 and says why where the system refuses', async () => {
     const answer = { opened: { kind: 'failed', why: 'key-refused', detail: 'HTTP 401' }, again: 0 };
+    const app = await appAnswering({ 'incident-systems/pager/test': answer });
 
-    expect(await askSystem(app(answer), optionsOf(['test', '--to', 'pager']))).toBe(1);
-    expect(said()).toBe('opened    failed: key-refused (HTTP 401)\n');
+    expect(await app.ran(['incident', 'test', ...to])).toMatchObject({
+      code: 1,
+      out: 'opened    failed: key-refused (HTTP 401)\n',
+    });
   });
 
   it.each([
@@ -51,16 +34,19 @@ describe('incident test', () => {
     [['test', 'more', '--to', 'pager']],
     [[]],
   ])('asks nothing with %j', async (args) => {
-    await expect(askSystem(app({}), optionsOf(args))).rejects.toThrow(/incident takes|--to takes/);
-    expect(asked).toEqual([]);
+    const app = await appAnswering({});
+
+    expect((await app.ran(['incident', ...args])).code).toBe(2);
+    expect(app.asked).toEqual([]);
   });
 });
 
 describe('incident again', () => {
   it('says how many messages were sent again', async () => {
-    expect(await askSystem(app({ again: 3 }), optionsOf(['again', '--to', 'pager']))).toBe(0);
-    expect(asked).toEqual([['incident-systems/pager/again', {}]]);
-    expect(said()).toBe('Sent again: 3.\n');
+    const app = await appAnswering({ 'POST incident-systems/pager/again': { again: 3 } });
+
+    expect(await app.ran(['incident', 'again', ...to])).toMatchObject({ code: 0, out: 'Sent again: 3.\n' });
+    expect(app.asked).toMatchObject([{ body: {} }]);
   });
 });
 
@@ -74,12 +60,17 @@ describe('route', () => {
   };
   const args = ['--cause', 'custom-dns', '--registry', 'acr shop.example'];
 
+  const path = 'incident-route?cause=custom-dns&registry=acr%20shop.example';
+
   it('says who would be told, when, and by which routes', async () => {
-    expect(await showRoute(app(answer), optionsOf([...args, '--severity', 'low']))).toBe(0);
-    expect(asked).toEqual([['incident-route?cause=custom-dns&registry=acr%20shop.example&severity=low']]);
-    expect(said()).toBe(
-      'At 2026-06-01T02:00:00.000Z, in the mode act: pager, chat.\nRoutes that match, counted from 1: 1, 3.\n',
-    );
+    const app = await appAnswering({ [`${path}&severity=low`]: answer });
+    const words = ['route', ...args, '--severity', 'low'];
+
+    expect(await app.ran(words)).toMatchObject({
+      code: 0,
+      out: 'At 2026-06-01T02:00:00.000Z, in the mode act: pager, chat.\nRoutes that match, counted from 1: 1, 3.\n',
+    });
+    expect(JSON.parse((await app.ran([...words, '--json'])).out)).toEqual(answer);
   });
 
   it.each([
@@ -88,19 +79,18 @@ describe('route', () => {
     ['no-route', 'every system is told'],
     ['not-known', 'No route matches for certain'],
   ])('says why where it is %s', async (because, words) => {
-    await showRoute(app({ ...answer, to: [], matched: [], because }), optionsOf(args));
-    expect(said()).toContain('nobody is told');
-    expect(said()).toContain(words);
+    const app = await appAnswering({ [path]: { ...answer, to: [], matched: [], because } });
+    const { out } = await app.ran(['route', ...args]);
+
+    expect(out).toContain('nobody is told');
+    expect(out).toContain(words);
   });
 
   it('needs a cause and a registry', async () => {
-    await expect(showRoute(app(answer), optionsOf(['--cause', 'custom-dns']))).rejects.toThrow(
-      '--cause and --registry',
-    );
-  });
-});
+    const app = await appAnswering({});
+    const { code, error } = await app.ran(['route', '--cause', 'custom-dns']);
 
-it('help explains both commands', async () => {
-  expect(await incidentCommand('route', ['--help'])).toBe(0);
-  expect(said()).toBe(incidentUsage);
+    expect(code).toBe(2);
+    expect(error).toContain('--cause and --registry');
+  });
 });

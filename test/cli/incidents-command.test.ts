@@ -1,10 +1,6 @@
 // `pullmedic incidents`: what is open, for whom, and what to run first.
-import { afterEach, describe, expect, it, vi } from 'vitest';
-import { Declined } from '../../src/cli/declined.ts';
-import { listOpenIncidents } from '../../src/cli/incidents-command.ts';
-import { appWith, keepPrinted } from './app-answers.ts';
-
-afterEach(() => vi.restoreAllMocks());
+import { describe, expect, it } from 'vitest';
+import { appAnswering, type Ran } from './ran.ts';
 
 const open = {
   id: `i${'0'.repeat(24)}`,
@@ -20,10 +16,12 @@ const open = {
   ],
 };
 
+async function listed(answer: object, ...args: string[]): Promise<Ran> {
+  return (await appAnswering({ incidents: answer })).ran(['incidents', ...args]);
+}
+
 async function incidents(answer: object): Promise<string> {
-  const printed = keepPrinted();
-  await listOpenIncidents(appWith({ incidents: answer }), false);
-  return printed();
+  return (await listed(answer)).out;
 }
 
 describe('incidents', () => {
@@ -35,7 +33,7 @@ describe('incidents', () => {
       `1970-01-01 00:00:00  ${open.id}  The role is missing  (for the platform team; confirmed; apps: 2)`,
     );
     expect(said).toContain('  Grant it (az):\n    az role assignment create \\\n      --role AcrPull\n');
-    expect(said).toContain('and 1 more');
+    expect(said).toContain(`and 1 more: pullmedic show ${open.id}`);
     expect(said).not.toContain('resource x');
     expect(said).not.toContain(resolved.id);
   });
@@ -54,9 +52,8 @@ describe('incidents', () => {
   });
 
   it('prints for programs what the app answered, and declines what is no list', async () => {
-    const printed = keepPrinted();
-    await listOpenIncidents(appWith({ incidents: { incidents: [open], next: 'x' } }), true);
-    expect(JSON.parse(printed())).toEqual({ incidents: [open], next: 'x' });
-    await expect(listOpenIncidents(appWith({ incidents: [] }), false)).rejects.toThrow(Declined);
+    const answer = { incidents: [open], next: 'x' };
+    expect(JSON.parse((await listed(answer, '--json')).out)).toEqual(answer);
+    expect(await listed({ incidents: {} })).toMatchObject({ code: 1, out: '' });
   });
 });

@@ -1,8 +1,8 @@
 // Short names: one meaning is taken, several are listed, and what could not be read leaves a name without a meaning.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { UsageError } from '../../src/cli/classify-command.ts';
 import { Declined } from '../../src/cli/declined.ts';
 import { appNamed, remediationNamed } from '../../src/cli/named-remediation.ts';
+import { UsageError } from '../../src/cli/usage-error.ts';
 import { appWith } from './app-answers.ts';
 
 let listed = '';

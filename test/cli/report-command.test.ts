@@ -1,48 +1,20 @@
 // The command `report`: what it asks of the app, and what it prints.
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Deployed } from '../../src/cli/deployed.ts';
-import { askedIn, print, reportCommand, reportUsage } from '../../src/cli/report-command.ts';
-import { appWith } from './app-answers.ts';
+import { describe, expect, it } from 'vitest';
+import { appAnswering } from './ran.ts';
 
-let asked: string[];
-let written: string[];
-
-beforeEach(() => {
-  asked = [];
-  written = [];
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    written.push(String(text));
-    return true;
-  });
-});
-afterEach(() => vi.restoreAllMocks());
-
-function app(answer: unknown): Deployed {
-  const answered = async (path: string): Promise<unknown> => {
-    asked.push(path);
-    return answer;
-  };
-  return { get: answered, post: answered, healthPath: 'health' };
-}
-
-const url = ['--url', 'https://fa.example'];
 const id = `t${'0'.repeat(24)}.1`;
-const whole = (...args: string[]) => {
-  const read = askedIn([...args, ...url]);
-  if (read === 'help') throw new Error('It was read as a question for help.');
-  return read;
-};
+const ofRemediation = `history/${id}/report?as=json`;
+const ofWeek = 'measures?as=json&days=7';
 
 describe('report', () => {
   it.each([
-    [[id], `history/${id}/report?as=json`],
+    [[id], ofRemediation],
     [['--since', '30d'], 'measures?as=json&days=30'],
     [['--since', '90d'], 'measures?as=json&days=90'],
   ])('of %j asks the app for its text and prints it', async (args, path) => {
-    await print(app({ markdown: '### A report\n\n- one' }), whole(...args));
+    const app = await appAnswering({ [path]: { markdown: '### A report\n\n- one' } });
 
-    expect(asked).toEqual([path]);
-    expect(written.join('')).toBe('### A report\n\n- one\n');
+    expect(await app.ran(['report', ...args])).toMatchObject({ code: 0, out: '### A report\n\n- one\n' });
   });
 
   it.each([
@@ -53,8 +25,12 @@ describe('report', () => {
     [['--since', '']],
     [['../x']],
     [['t0.1']],
-  ])('asks nothing with %j', (args) => {
-    expect(() => askedIn([...args, ...url])).toThrow(/takes/);
+  ])('asks nothing with %j', async (args) => {
+    const app = await appAnswering({});
+    const { code, error } = await app.ran(['report', ...args]);
+
+    expect([code, app.asked]).toEqual([2, []]);
+    expect(error).toContain('takes');
   });
 
   it('of a remediation by the name of its app asks for the report of that one', async () => {
@@ -63,30 +39,32 @@ describe('report', () => {
       rows: [{ remediation: id, appId: '/x/ca-orders', closed: true, needsPerson: false, updatedAtMs: 0 }],
       skipped: 0,
     };
-    const paths = { 'history?as=json&q=app%3Aca-orders': found, [`history/${id}/report?as=json`]: { markdown: 'one' } };
-    await print(appWith(paths), whole('ca-orders'));
+    const app = await appAnswering({
+      'history?as=json&q=app%3Aca-orders': found,
+      [ofRemediation]: { markdown: 'one' },
+    });
 
-    expect(written.join('')).toBe('one\n');
+    expect((await app.ran(['report', 'ca-orders'])).out).toBe('one\n');
   });
 
   it('prints what the app answered with --json', async () => {
-    await print(app({ markdown: 'x', opened: 3 }), whole('--since', '7d', '--json'));
+    const answer = { markdown: 'x', opened: 3 };
+    const app = await appAnswering({ [ofWeek]: answer });
 
-    expect(JSON.parse(written.join(''))).toEqual({ markdown: 'x', opened: 3 });
+    expect(JSON.parse((await app.ran(['report', '--since', '7d', '--json'])).out)).toEqual(answer);
   });
 
   it('prints no character that a terminal obeys, and keeps lines', async () => {
-    await print(app({ markdown: 'a\u001b[2J\nb\u202ec\u2060' }), whole(id));
+    const app = await appAnswering({ [ofRemediation]: { markdown: 'a\u001b[2J\nb\u202ec\u2060' } });
 
-    expect(written.join('')).toBe('a [2J\nb c\u2060\n');
+    expect((await app.ran(['report', id])).out).toBe('a [2J\nb c\u2060\n');
   });
 
-  it('says that the app may be older where it answers something else', async () => {
-    await expect(print(app({ opened: 3 }), whole('--since', '7d'))).rejects.toThrow('older version');
-  });
+  it('says that the app may be of another version where it answers something else', async () => {
+    const app = await appAnswering({ [ofWeek]: { opened: 3 } });
+    const { code, error } = await app.ran(['report', '--since', '7d']);
 
-  it('explains itself', async () => {
-    expect(await reportCommand(['--help'])).toBe(0);
-    expect(written.join('')).toBe(reportUsage);
+    expect(code).toBe(1);
+    expect(error).toContain('another version');
   });
 });

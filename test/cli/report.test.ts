@@ -1,6 +1,6 @@
 // How findings are shown: safe for a terminal, with the same members for programs, counted by kind.
 import { describe, expect, it } from 'vitest';
-import { block, type ClassifiedMessage, jsonLine, jsonObject, plain } from '../../src/cli/report.ts';
+import { block, type ClassifiedMessage, jsonLine, jsonObject } from '../../src/cli/report.ts';
 import { classify } from '../../src/lib/classify/classify.ts';
 
 const uncoloured = (_style: string, text: string): string => text;
@@ -13,10 +13,6 @@ const missing = (tag: string): string =>
   `Failed to pull image "acr1.azurecr.io/a:${tag}": acr1.azurecr.io/a:${tag}: not found: manifest unknown`;
 
 describe('a text in the terminal', () => {
-  it('loses the characters that command it or turn its direction', () => {
-    expect(plain(' a\u001b[31mb\u202ec\u009bd\n')).toBe('a [31mb c d');
-  });
-
   it('is a block with the matched words, their meaning, what it names and the advice', () => {
     const lines = block(classified(missing('v1'), 7), uncoloured).split('\n');
 

@@ -1,9 +1,6 @@
 // `pullmedic show`: the timeline, and for what is live the commands that fix it.
-import { afterEach, expect, it, vi } from 'vitest';
-import { show } from '../../src/cli/show-command.ts';
-import { appWith, keepPrinted } from './app-answers.ts';
-
-afterEach(() => vi.restoreAllMocks());
+import { expect, it } from 'vitest';
+import { appAnswering } from './ran.ts';
 
 const id = `t${'0'.repeat(24)}.1`;
 const incidentId = `i${'0'.repeat(24)}`;
@@ -27,11 +24,10 @@ const incident = {
   undo: 'az role assignment delete',
 };
 
-async function shown(of: object, json = false): Promise<string> {
-  const printed = keepPrinted();
+async function shown(of: object, ...args: string[]): Promise<string> {
   const answer = { remediation: of, entries: [{ atMs: 0, says: 'Looked.' }] };
-  await show(appWith({ [`remediations/${id}`]: answer, [`incidents/${incidentId}?as=json`]: { incident } }), id, json);
-  return printed();
+  const answers = { [`remediations/${id}`]: answer, [`incidents/${incidentId}?as=json`]: { incident } };
+  return (await (await appAnswering(answers)).ran(['show', id, ...args])).out;
 }
 
 it('ends with the commands of its incident while it is live', async () => {
@@ -47,5 +43,23 @@ it('has no commands for what has ended, or has no incident', async () => {
 });
 
 it('prints for programs what the app answered, and no more', async () => {
-  expect(JSON.parse(await shown(remediation, true))).toMatchObject({ remediation, entries: [{ says: 'Looked.' }] });
+  expect(JSON.parse(await shown(remediation, '--json'))).toMatchObject({ remediation, entries: [{ says: 'Looked.' }] });
+});
+
+it('is an incident where the id is that of one, whole or the beginning of an open one', async () => {
+  const answers = {
+    'history?as=json&q=app%3Ai00': { problems: [], rows: [], skipped: 0 },
+    incidents: { incidents: [incident] },
+    [`incidents/${incidentId}?as=json`]: { incident },
+  };
+  const app = await appAnswering(answers);
+  const { out } = await app.ran(['show', 'i00']);
+
+  expect(out).toContain(`Incident ${incidentId}, open: The role is missing (for the platform team)`);
+  expect((await app.ran(['show', incidentId])).out).toBe(out);
+});
+
+it('is watched until it has ended', async () => {
+  const closed = await shown({ ...remediation, closed: { how: 'recovered' } }, '--watch');
+  expect(closed).toContain(`${id}  recovered  ca-orders`);
 });

@@ -1,34 +1,7 @@
 // The commands about a deployed pullmedic as a whole: what is asked of it, what is said of the answer, what is refused before.
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { UsageError } from '../../src/cli/classify-command.ts';
-import type { Deployed } from '../../src/cli/deployed.ts';
-import { askHealth, dismiss, lookNow, setKillSwitch } from '../../src/cli/standing-commands.ts';
+import { describe, expect, it } from 'vitest';
 import { appId, registryId } from '../lib/facts.ts';
-
-let said = '';
-beforeEach(() => {
-  said = '';
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    said += String(text);
-    return true;
-  });
-});
-afterEach(() => vi.restoreAllMocks());
-
-/** A deployed pullmedic that gives this answer to every request. */
-function answering(answer: unknown): Deployed & { readonly asked: readonly unknown[] } {
-  const asked: unknown[] = [];
-  const ask = async (...request: unknown[]): Promise<unknown> => {
-    asked.push(request);
-    return answer;
-  };
-  return {
-    asked,
-    healthPath: 'health',
-    get: (path) => ask('GET', path),
-    post: (path, body) => ask('POST', path, body),
-  };
-}
+import { appAnswering } from './ran.ts';
 
 const well = {
   well: true,
@@ -41,99 +14,100 @@ const well = {
   deadLetters: [],
 };
 
+const key = { env: { PULLMEDIC_KEY: 'k' } };
+
 describe('health', () => {
   it('of an app that is well ends with 0', async () => {
-    expect(await askHealth(answering(well), false)).toBe(0);
-    expect(said).toMatch(/^Well\.\n/);
-    expect(said).toContain('dead letters: none');
+    const { code, out } = await (await appAnswering({ 'health/signed': well })).ran(['health']);
+
+    expect(code).toBe(0);
+    expect(out).toMatch(/^Well\.\n/);
+    expect(out).toContain('dead letters: none');
   });
 
   it('of an app that is not well ends with 3 and says why', async () => {
     const killSwitchSet = { by: '"an\u001bna"', atMs: Date.parse('2026-06-01T02:00:00Z'), version: 'a1b2' };
     const trouble = { well: false, killSwitch: 'on', killSwitchSet, storage: 'no-answer', deadLetters: 'unreadable' };
+    const { code, out } = await (await appAnswering({ health: { ...well, ...trouble } })).ran(['health'], key);
 
-    expect(await askHealth(answering({ ...well, ...trouble }), false)).toBe(3);
-    expect(said).toContain('kill switch   on, set by "an na" at 2026-06-01T02:00:00.000Z (version a1b2)');
-    expect(said).toContain('storage       cannot be used: no-answer');
-    expect(said).toContain('dead letters: unreadable');
+    expect(code).toBe(3);
+    expect(out).toContain('kill switch   on, set by "an na" at 2026-06-01T02:00:00.000Z (version a1b2)');
+    expect(out).toContain('storage       cannot be used: no-answer');
+    expect(out).toContain('dead letters: unreadable');
   });
 
   it('of an app with invalid settings lists the mistakes', async () => {
     const problems = { well: false, settings: ['PULLMEDIC_SCOPES is missing'] };
+    const { code, out } = await (await appAnswering({ 'health/signed': problems })).ran(['health']);
 
-    expect(await askHealth(answering(problems), false)).toBe(3);
-    expect(said).toContain('- PULLMEDIC_SCOPES is missing');
+    expect(code).toBe(3);
+    expect(out).toContain('- PULLMEDIC_SCOPES is missing');
   });
 
   it('is printed as the app answered it for programs', async () => {
-    await askHealth(answering({ ...well, more: 1 }), true);
+    const { out } = await (await appAnswering({ 'health/signed': { ...well, more: 1 } })).ran(['health', '--json']);
 
-    expect(JSON.parse(said)).toEqual({ ...well, more: 1 });
+    expect(JSON.parse(out)).toEqual({ ...well, more: 1 });
   });
 });
 
 describe('the kill switch', () => {
-  it('is set as it was asked, and the answer says how it stands', async () => {
-    const app = answering({ on: true, by: '"anna"' });
+  const set = { by: '"bo"', atMs: Date.parse('2026-06-01T02:00:00Z'), version: 'a1b2' };
+  const answers = {
+    'health/signed': { ...well, killSwitch: 'on', killSwitchSet: set },
+    'kill-switch': { on: true, by: '"anna"' },
+  };
 
-    expect(await setKillSwitch(app, 'on')).toBe(0);
-    expect(app.asked).toEqual([['POST', 'kill-switch', { on: true }]]);
-    expect(said).toBe('The kill switch is on: nothing is changed. Set by "anna".\n');
+  it('is set as it was asked, and the answer says how it stands', async () => {
+    const app = await appAnswering(answers);
+
+    expect(await app.ran(['kill-switch', 'on', '--why', 'a bad day'])).toMatchObject({
+      code: 0,
+      out: 'The kill switch is on: nothing is changed. Set by "anna".\n',
+    });
+    expect(app.asked).toMatchObject([{ method: 'POST', path: 'kill-switch', body: { on: true, why: 'a bad day' } }]);
+    expect(JSON.parse((await app.ran(['kill-switch', 'on', '--json'])).out)).toEqual(answers['kill-switch']);
   });
 
   it('is turned off for the setting that the person names', async () => {
-    const app = answering({ on: false, by: '"anna"' });
+    const app = await appAnswering({ 'kill-switch': { on: false, by: '"anna"' } });
 
-    expect(await setKillSwitch(app, 'off', 'a1b2')).toBe(0);
-    expect(app.asked).toEqual([['POST', 'kill-switch', { on: false, seen: 'a1b2' }]]);
+    expect(await app.ran(['kill-switch', 'off', '--seen', 'a1b2'])).toMatchObject({ code: 0 });
+    expect(app.asked).toMatchObject([{ path: 'kill-switch', body: { on: false, seen: 'a1b2' } }]);
   });
 
   it('is shown and not turned off where no person at a terminal says yes to it', async () => {
-    const set = { by: '"bo"', atMs: Date.parse('2026-06-01T02:00:00Z'), version: 'a1b2' };
-    const app = answering({ ...well, killSwitch: 'on', killSwitchSet: set });
+    const app = await appAnswering(answers);
+    const { code, out, error } = await app.ran(['kill-switch', 'off']);
 
-    await expect(setKillSwitch(app, 'off')).rejects.toThrow('--seen a1b2');
-    expect(app.asked).toEqual([['GET', 'health']]);
-    expect(said).toContain('The kill switch is on, set by "bo" at 2026-06-01T02:00:00.000Z.');
+    expect(code).toBe(1);
+    expect(error).toContain('--seen a1b2');
+    expect(app.paths()).toEqual(['GET health/signed']);
+    expect(out).toContain('The kill switch is on, set by "bo" at 2026-06-01T02:00:00.000Z.');
   });
 
-  it.each([undefined, 'maybe'])('is not touched by a command that says %s', async (what) => {
-    const app = answering({ on: true, by: 'x' });
+  it.each([[[]], [['maybe']], [['off', '--json']]])('is not touched by a command that says %j', async (words) => {
+    const app = await appAnswering(answers);
 
-    await expect(setKillSwitch(app, what)).rejects.toThrow(UsageError);
+    expect(await app.ran(['kill-switch', ...words])).toMatchObject({ code: 2 });
     expect(app.asked).toEqual([]);
   });
 });
 
 describe('a look', () => {
   it('is asked for by the id of a container app', async () => {
-    const app = answering({});
+    const app = await appAnswering({ signals: { accepted: 1 } });
 
-    expect(await lookNow(app, appId)).toBe(0);
-    expect(app.asked).toEqual([['POST', 'signals', { app: appId }]]);
+    expect(await app.ran(['look', appId])).toMatchObject({ code: 0 });
+    expect(app.asked).toMatchObject([{ method: 'POST', path: 'signals', body: { app: appId } }]);
+    expect(JSON.parse((await app.ran(['look', appId, '--json'])).out)).toEqual({ accepted: 1 });
   });
 
-  it.each([undefined, registryId])('is not asked for by %s', async (what) => {
-    const app = answering({});
+  it.each([[[]], [[registryId]]])('is not asked for by %j', async (words) => {
+    const app = await appAnswering({});
+    const { code, error } = await app.ran(['look', ...words]);
 
-    await expect(lookNow(app, what)).rejects.toThrow('look takes the resource id');
-    expect(app.asked).toEqual([]);
-  });
-});
-
-describe('a dead letter', () => {
-  it('is dismissed by its id', async () => {
-    const app = answering({});
-    const id = `d${'0'.repeat(24)}`;
-
-    expect(await dismiss(app, id)).toBe(0);
-    expect(app.asked).toEqual([['POST', `dead-letters/${id}/dismiss`, {}]]);
-  });
-
-  it.each([undefined, 'd1', `t${'0'.repeat(24)}`, `d${'0'.repeat(24)}/../x`])('is not found by %s', async (what) => {
-    const app = answering({});
-
-    await expect(dismiss(app, what)).rejects.toThrow(UsageError);
-    expect(app.asked).toEqual([]);
+    expect([code, app.asked]).toEqual([2, []]);
+    expect(error).toContain('look takes the resource id');
   });
 });

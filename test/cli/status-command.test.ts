@@ -1,10 +1,6 @@
 // `pullmedic status`: the line of Now, what needs a person, and what could not be read.
-import { afterEach, describe, expect, it, vi } from 'vitest';
-import { Declined } from '../../src/cli/declined.ts';
-import { askStatus } from '../../src/cli/status-command.ts';
-import { appWith, keepPrinted } from './app-answers.ts';
-
-afterEach(() => vi.restoreAllMocks());
+import { describe, expect, it } from 'vitest';
+import { appAnswering } from './ran.ts';
 
 const id = (n: number): string => `t${'0'.repeat(24)}.${n}`;
 const asking = { id: id(1), state: 'needs-approval', target: { appName: 'ca-orders' }, causes: ['pull-role-removed'] };
@@ -17,10 +13,8 @@ const quiet = {
   upkeep: { overdue: 0, deadLetters: 0, unreadable: 0, unreadableRows: 0 },
 };
 
-async function status(board: object, json = false): Promise<string> {
-  const printed = keepPrinted();
-  await askStatus(appWith({ 'now?as=json': { ...quiet, ...board } }), json);
-  return printed();
+async function status(board: object, ...args: string[]): Promise<string> {
+  return (await (await appAnswering({ 'now?as=json': { ...quiet, ...board } })).ran(['status', ...args])).out;
 }
 
 describe('status', () => {
@@ -63,10 +57,29 @@ describe('status', () => {
   });
 
   it('prints for programs what the app answered', async () => {
-    expect(JSON.parse(await status({}, true))).toEqual(quiet);
+    expect(JSON.parse(await status({}, '--json'))).toEqual(quiet);
   });
 
   it('declines an answer that is no state of the world', async () => {
-    await expect(askStatus(appWith({ 'now?as=json': {} }), false)).rejects.toThrow(Declined);
+    const { code, out, error } = await (await appAnswering({ 'now?as=json': {} })).ran(['status']);
+    expect([code, out]).toEqual([1, '']);
+    expect(error).toContain('something else than its state');
+  });
+
+  it('has a colour for what needs a person, on a terminal that wants one', async () => {
+    const app = await appAnswering({ 'now?as=json': { ...quiet, problems: [{ members: [asking] }] } });
+    const coloured = { columns: 200, env: { TERM: 'xterm-256color' } };
+
+    expect((await app.ran(['status'], coloured)).out).toContain('\u001b[1mneeds-approval\u001b[22m');
+    for (const around of [{ columns: 200, env: { ...coloured.env, NO_COLOR: '1' } }, { env: coloured.env }])
+      expect((await app.ran(['status'], around)).out).not.toContain('\u001b');
+  });
+
+  it('fits a narrow terminal, and a program gets whole lines', async () => {
+    const app = await appAnswering({ 'now?as=json': { ...quiet, problems: [{ members: [asking] }] } });
+    const narrow = (await app.ran(['status'], { columns: 40, env: { NO_COLOR: '1' } })).out;
+
+    expect(narrow.split('\n').filter((line) => line.length > 40)).toEqual([]);
+    expect(narrow.replace(/\s+/g, ' ')).toBe((await app.ran(['status'])).out.replace(/\s+/g, ' '));
   });
 });

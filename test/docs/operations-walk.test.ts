@@ -122,7 +122,10 @@ describe('the exit codes', () => {
 
   it('are those that the command line has', () => {
     expect(Object.values(exitCodes).filter((code) => !new RegExp(`\\b${code}\\b`).test(rows))).toEqual([]);
-    const help = execFileSync(process.execPath, ['src/cli/main.ts', 'help', 'diagnose'], { encoding: 'utf8' });
+    const help = execFileSync(process.execPath, ['src/cli/main.ts', 'help', 'diagnose'], { encoding: 'utf8' }).replace(
+      / +/g,
+      ' ',
+    );
     for (const sentence of ['10 identity or role', '11 network', '12 image', '13 registry', '14 deployment'])
       for (const text of [help, rows]) expect(text).toContain(sentence);
   });
