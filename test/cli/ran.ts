@@ -7,8 +7,8 @@ import { onTestFinished, vi } from 'vitest';
 import { commandLine } from '../../src/cli/command-line.ts';
 
 export interface Printed {
-  out(): string;
-  error(): string;
+  readonly out: () => string;
+  readonly error: () => string;
 }
 
 /** Keeps what is printed from now on until the test ends. `columns`: as a terminal of this width. */
@@ -16,8 +16,8 @@ export function keepPrinted(columns?: number): Printed {
   const kept = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
     const stream = process[name];
-    const before = { isTTY: stream.isTTY, columns: stream.columns, getColorDepth: stream.getColorDepth };
-    const { getColorDepth } = WriteStream.prototype;
+    const before = Object.getOwnPropertyDescriptors(stream);
+    const getColorDepth = (): number => WriteStream.prototype.getColorDepth.call(stream, process.env);
     Object.assign(stream, { isTTY: columns !== undefined, columns, getColorDepth });
     const spy = vi.spyOn(stream, 'write').mockImplementation((chunk) => {
       kept[name] += String(chunk);
@@ -25,7 +25,11 @@ export function keepPrinted(columns?: number): Printed {
     });
     onTestFinished(() => {
       spy.mockRestore();
-      Object.assign(stream, before);
+      for (const member of ['isTTY', 'columns', 'getColorDepth'] as const) {
+        const own = before[member];
+        if (own === undefined) Reflect.deleteProperty(stream, member);
+        else Object.defineProperty(stream, member, own);
+      }
     });
   }
   return { out: () => kept.stdout, error: () => kept.stderr };
