@@ -1,5 +1,6 @@
 // `npm start`: plays scenarios against a simulated Azure and shows what pullmedic does about them.
 import { writeFile } from 'node:fs/promises';
+import { workloadsOf } from './azure/world/workloads.ts';
 import type { Pace } from './conductor.ts';
 import { costsOf } from './demo/costs.ts';
 import { BadOption, help, type Options, readOptions } from './demo/options.ts';
@@ -81,8 +82,7 @@ function tellApps(all: readonly Played[], options: Options): void {
 
 function tellSimulations(scenarios: readonly Scenario[], options: Options): void {
   for (const [index, { name, world }] of scenarios.entries()) {
-    for (const app of world.apps) {
-      const id = `/subscriptions/${world.subscription}/resourceGroups/${app.group}/providers/Microsoft.App/containerApps/${app.name}`;
+    for (const { id } of workloadsOf(world)) {
       print(
         `\n${name}:\n  npm run --silent pullmedic -- diagnose --simulation http://127.0.0.1:${options.port}/simulations/${index} --app ${id}`,
       );

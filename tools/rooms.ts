@@ -74,7 +74,7 @@ export const rooms: readonly Room[] = [
   { name: 'bench/played', mayImport: ['local/engine', 'local/host', 'local/scenarios'] },
   // What every benchmark gives: a table, rows of the one table, pictures.
   { name: 'bench/outcome', mayImport: [] },
-  locally('main.ts', 'engine', 'demo', 'scenarios', '.'),
+  locally('main.ts', 'engine', 'demo', 'scenarios', '.', 'azure/world'),
   locally('storm', 'demo', '.', 'azure', 'azure/seam', 'azure/model', 'azure/world'),
   locally(
     'engine',

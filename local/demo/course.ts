@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Simulation } from '../azure/simulation.ts';
 import type { WorldEvent } from '../azure/world/events.ts';
+import { workloadsOf } from '../azure/world/workloads.ts';
 import type { Scenario } from '../scenarios/schema.ts';
 import type { Histories, Remediation } from './answers.ts';
 import type { AppProcess } from './app-process.ts';
@@ -111,8 +112,8 @@ export async function visit(
   for (const [index, event] of scenario.events.entries()) {
     if (done.has(index) || !('at' in event) || sinceBeginMs < (event.at ?? 0)) continue;
     if (event.do === 'ask-pullmedic') {
-      const id = `${subscriptionOf(scenario)}/resourceGroups/${groupOf(scenario, event.app)}/providers/Microsoft.App/containerApps/${event.app}`;
-      if ((await app.post('signals', { app: id })) === 202) done.add(index);
+      const asked = workloadsOf(scenario.world).find(({ name }) => name === event.app)?.id;
+      if ((await app.post('signals', { app: asked })) === 202) done.add(index);
     }
     if (event.do === 'kill-switch' && (await setKillSwitch(app, event)) === 200) done.add(index);
     if (await isAnswered(app, event, histories)) done.add(index);
@@ -169,8 +170,4 @@ async function setKillSwitch(
 ): Promise<number> {
   const seen = on ? undefined : health.parse(await app.get('health')).killSwitchSet?.version;
   return app.post('kill-switch', { on, ...(seen === undefined ? {} : { seen }) }, by);
-}
-
-function groupOf(scenario: Scenario, name: string): string {
-  return scenario.world.apps.find((one) => one.name === name)?.group ?? '';
 }

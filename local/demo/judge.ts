@@ -4,6 +4,7 @@ import { type Assignment, roleIds } from '../azure/model/assignments.ts';
 import { principalIdOf, scopeOf } from '../azure/model/principals.ts';
 import type { Sim } from '../azure/model/sim.ts';
 import type { AzureState } from '../azure/simulation.ts';
+import { workloadsOf } from '../azure/world/workloads.ts';
 import type { ExpectedRemediation, Scenario } from '../scenarios/schema.ts';
 import type { Histories, Incident, Remediation, Story } from './answers.ts';
 import type { Failure } from './failure.ts';
@@ -51,8 +52,8 @@ const furtherPages = 9;
 
 /** Whether a registry that this image comes from, or that an entry of the app is for, is behind a private endpoint. */
 function isPrivate({ world }: Scenario, { appName, image }: Remediation['target']): boolean {
-  const entries = world.apps.find(({ name }) => name === appName)?.registries ?? [];
-  const hosts = [image, ...entries.map(({ server }) => `${server}/`)];
+  const servers = workloadsOf(world).find(({ name }) => name === appName)?.servers ?? [];
+  const hosts = [image, ...servers.map((server) => `${server}/`)];
   return world.registries.some(({ name, privateEndpoint }) => {
     const isIts = new RegExp(`^${name}(?:-[a-z0-9]+)?\\.`, 'i');
     return privateEndpoint !== undefined && hosts.some((host) => isIts.test(host));

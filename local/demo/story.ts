@@ -1,4 +1,5 @@
 // The story of a scenario: one line for each change of what pullmedic knows or did, in plain words and in order of simulated time.
+import { workloadsOf } from '../azure/world/workloads.ts';
 import type { Scenario } from '../scenarios/schema.ts';
 import type { Histories, Incident, Remediation } from './answers.ts';
 import { duration, type Tone } from './paint.ts';
@@ -37,7 +38,7 @@ export function follower(speed?: number): Follow {
 
 /** Whether a line has to say which app it is about. */
 export function hasSeveralApps({ world }: Pick<Scenario, 'world'>): boolean {
-  return world.apps.length > 1;
+  return workloadsOf(world).length > 1;
 }
 
 /** What is true of a remediation now. A later fact `about` the same thing takes the place of an earlier one. */

@@ -13,6 +13,7 @@ const stored = { registryId: scope, principalId: 'P-Orders', roleId: pull.roleId
 
 const granted = { kind: 'grant', atMs: 1000, made: pull, condition: '', needed: [pull] } as const;
 const restarted = { kind: 'restart', atMs: 1000, app: 'ca', revision: 'ca--1', served: false, pulled: false } as const;
+const restartedGroup = { kind: 'restart-group', atMs: 1000, app: 'ca', served: false, pulled: false } as const;
 const renewed = { kind: 'new-revision', atMs: 1000, app: 'ca' } as const;
 const removed = { kind: 'removal', atMs: 1000, scope } as const;
 const closedAlert = { kind: 'alert', atMs: 1000, alert: '/alerts/a', state: 'Closed' } as const;
@@ -47,6 +48,7 @@ describe('a change', () => {
   it.each<[string, Change, readonly Entry[]]>([
     ['a needed grant', granted, [decidedGrant]],
     ['a restart of what does not serve', restarted, [decidedRestart]],
+    ['a restart of a group that waits', restartedGroup, [decidedRestart]],
     ['a new revision', renewed, [entry('decided', 900, { decision: { do: 'new-revision' } })]],
     [
       'a removal that a person asked for',
@@ -78,6 +80,17 @@ describe('a restart', () => {
   it('never meets a revision that serves', () => {
     expect(broken([{ ...restarted, served: true }], [decidedRestart])).toEqual([
       'ca: restart of a revision that served: ca--1 had a ready replica',
+    ]);
+  });
+});
+
+describe('a restart of a container group', () => {
+  it('meets no container that runs, and none that pulls and would succeed', () => {
+    expect(broken([{ ...restartedGroup, served: true }], [decidedRestart])).toEqual([
+      'ca: restart of a container group that served: a container of ca ran',
+    ]);
+    expect(broken([{ ...restartedGroup, pulled: true }], [decidedRestart])).toEqual([
+      'ca: restart of a container group that was pulling and would have succeeded: ca',
     ]);
   });
 });

@@ -111,3 +111,30 @@ describe('no change', () => {
     expect(ask(small(), method, path)).toBeUndefined();
   });
 });
+
+describe('a restart of a container group', () => {
+  const group = {
+    name: 'aci',
+    validated: false,
+    containers: [{ image: 'nginx:1.27' }, { name: 'b', image: 'redis:7' }],
+  };
+  const restart = (world: Small) => {
+    const change = ask(world, 'POST', `${world.app.id}/restart`);
+    return change?.kind === 'restart-group' ? [change.app, change.served, change.pulled] : undefined;
+  };
+
+  it('meets a container that runs or pulls, whichever it is', () => {
+    const publicRegistries = [{ host: 'docker.io', answers: 'unauthorized' }];
+    const failing = small({ apps: [], containerGroups: [group], publicRegistries });
+    const healthy = small({ apps: [], containerGroups: [group] });
+    for (const world of [failing, healthy]) {
+      world.now({ do: 'deploy', app: 'aci' });
+      world.time.advance(5000);
+    }
+    expect(restart(failing)).toEqual(['aci', false, false]);
+    expect(restart(healthy)).toEqual(['aci', false, true]);
+
+    healthy.time.advance(3 * minute);
+    expect(restart(healthy)).toEqual(['aci', true, false]);
+  });
+});
