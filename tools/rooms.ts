@@ -48,6 +48,7 @@ export const rooms: readonly Room[] = [
         'azure/store',
         'azure/clients',
         'console',
+        'console/pages',
         'remediation',
         'incidents',
         'ports',

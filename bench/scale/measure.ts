@@ -7,9 +7,7 @@ import { indexOf } from '../../src/lib/azure/store/index-rows.ts';
 import { outboxOf } from '../../src/lib/azure/store/outbox.ts';
 import { ledger, type Tables } from '../../src/lib/azure/store/store.ts';
 import { wakesOf } from '../../src/lib/azure/store/wakes.ts';
-import { readBoard } from '../../src/lib/console/board.ts';
 import { pageOfRemediations } from '../../src/lib/console/lists.ts';
-import { searchResult } from '../../src/lib/console/search-result.ts';
 import { listIncidents } from '../../src/lib/console/views.ts';
 import type { LedgerEntry } from '../../src/lib/history/deployment-ledger.ts';
 import type { Entry } from '../../src/lib/history/entries.ts';
@@ -21,14 +19,16 @@ import { beat } from '../../src/lib/remediation/pulse.ts';
 import { takeOverRows } from '../../src/lib/remediation/take-over.ts';
 import { config, nowMs, roleMissing } from '../../test/lib/facts.ts';
 import { memory } from '../../test/lib/memory-ports.ts';
-import { memoryUpkeep } from '../../test/lib/memory-upkeep.ts';
 import { type Counted, type Counter, counter } from './count.ts';
+import { pagesOf } from './pages.ts';
 import { type Entity, plantHistories, rowsOf, targetIdAt } from './plant.ts';
 
 export interface Measured extends Counted {
   readonly what: string;
   /** Median of several runs, in milliseconds of this machine. Left out of tests. */
   readonly ms: number;
+  /** Of a page: its size as HTML, in bytes. */
+  readonly bytes?: number;
 }
 
 export interface Account {
@@ -53,14 +53,16 @@ export async function measureScale(
   for (const [what, run] of Object.entries(asksOf(ports))) {
     const times: number[] = [];
     let counted = count.take();
+    let page: Pick<Measured, 'bytes'> = {};
     for (let round = 0; round < rounds; round += 1) {
       count.take();
       const from = clock();
-      await run();
+      const answer = await run();
       times.push(clock() - from);
       counted = count.take();
+      if (typeof answer === 'string') page = { bytes: Buffer.byteLength(answer) };
     }
-    measured.push({ what, ...counted, ms: times.sort((a, b) => a - b)[Math.floor(rounds / 2)] ?? 0 });
+    measured.push({ what, ...counted, ...page, ms: times.sort((a, b) => a - b)[Math.floor(rounds / 2)] ?? 0 });
   }
   return measured;
 }
@@ -103,8 +105,7 @@ function asksOf(ports: Ports): Record<string, () => Promise<unknown>> {
       next += 1;
       await handleStep(ports, config(), { targetId, seq: 1, wake: false }, false);
     },
-    'the page Now': () => readBoard(ports, memoryUpkeep().upkeep, 'act'),
-    'the first page of History': () => searchResult(ports, { text: '', nowMs, me: undefined }),
+    ...pagesOf(ports),
     'the first page of remediations as JSON': () => pageOfRemediations(ports),
     'a page of rows': () => ports.index.closed({ limit: 100 }),
     'a search for a cause, first page': () => ports.index.closed({ limit: 15 }, { causes: ['private-dns-unlinked'] }),

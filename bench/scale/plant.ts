@@ -4,10 +4,12 @@ import { columnsOf } from '../../src/lib/azure/store/index-entity.ts';
 import { endedKey } from '../../src/lib/azure/store/row-keys.ts';
 import type { Entry } from '../../src/lib/history/entries.ts';
 import type { IndexRow } from '../../src/lib/history/index-row.ts';
+import type { Ledger } from '../../src/lib/history/ledger.ts';
 import type { IncidentEntry } from '../../src/lib/incidents/incident.ts';
 import type { Ports } from '../../src/lib/ports/ports.ts';
 import type { IncidentId, RemediationId, TargetId } from '../../src/lib/words/target.ts';
 import { targetOf } from '../../src/lib/words/target.ts';
+import { looked, waiting } from '../../test/lib/console-entries.ts';
 import { appId, arm, minute, nowMs, signal } from '../../test/lib/facts.ts';
 
 /** One row of a table. */
@@ -30,13 +32,44 @@ export function* rowsOf(remediations: number, incidents: number): Generator<Enti
 /** Histories of what is live, of what ended last, and of the incidents that pages read. */
 export async function plantHistories(ports: Pick<Ports, 'history' | 'incidents'>): Promise<void> {
   for (let at = 0; at < live + withHistory; at += 1) {
+    if (at === longAt) continue;
     const entries: Entry[] = [{ kind: 'opened', target: targetAt(at), signal, mode: 'act' }];
     if (at >= live) entries.push({ kind: 'closed', how: 'recovered', because: 'pulled-and-ready' });
-    for (const [seq, entry] of entries.entries()) await ports.history.append(targetIdAt(at), seq, entry);
+    await append(ports.history, targetIdAt(at), entries);
   }
+  await append(ports.history, targetIdAt(longAt), longCourse());
   for (let at = 0; at < live + 50; at += 1)
-    for (const [seq, entry] of incidentEntries(at).entries()) await ports.incidents.append(incidentAt(at), seq, entry);
+    await append(
+      ports.incidents,
+      incidentAt(at),
+      at === longAt ? [...incidentEntries(at), ...fiftyMembers()] : incidentEntries(at),
+    );
 }
+
+async function append<T>(ledger: Ledger<T>, of: string, entries: readonly T[]): Promise<void> {
+  for (const [seq, entry] of entries.entries()) await ledger.append(of, seq, entry);
+}
+
+/** The number of the live remediation, and of the open incident, that have much to say. */
+const longAt = live - 1;
+
+/** A live remediation with a long course: a hundred looks, each with its decision. */
+function longCourse(): readonly Entry[] {
+  const rounds = Array.from({ length: 99 }, () => [looked, waiting]).flat();
+  return [{ kind: 'opened', target: targetAt(longAt), signal, mode: 'act' }, looked, ...rounds];
+}
+
+function fiftyMembers(): readonly IncidentEntry[] {
+  return Array.from({ length: 50 }, (_, at) => ({
+    kind: 'member-joined',
+    remediation: remediationAt(live + at),
+    app: targetAt(live + at).appId,
+  }));
+}
+
+/** The live remediation and the open incident that have much to say. */
+export const longRemediation = remediationAt(longAt);
+export const longIncident = incidentAt(longAt);
 
 /** Minutes ago that remediation number `at` ended: the later its number, the longer ago. */
 function endedAtMs(at: number): number {
@@ -45,6 +78,10 @@ function endedAtMs(at: number): number {
 
 export function targetIdAt(at: number): TargetId {
   return `t${at.toString(16).padStart(24, '0')}` as TargetId;
+}
+
+function remediationAt(at: number): RemediationId {
+  return `${targetIdAt(at)}.1` as RemediationId;
 }
 
 function incidentAt(at: number): IncidentId {
@@ -61,7 +98,7 @@ function* remediationRows(at: number, isLive: boolean): Generator<Entity> {
   const { appId: app, appName, image, registry } = targetAt(at);
   const closedAtMs = endedAtMs(at);
   const row: IndexRow = {
-    remediation: `${targetIdAt(at)}.1` as RemediationId,
+    remediation: remediationAt(at),
     targetId: targetIdAt(at),
     appId: app,
     closed: !isLive,

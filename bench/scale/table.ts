@@ -15,7 +15,7 @@ export function tableOfScale({ incidents, sizes }: ScaleFigures): string {
     return `| ${[name, ...cells].join(' | ')} |`;
   });
   return [
-    `${incidents.toLocaleString('en')} incidents. Each cell: requests, rows of the index that storage reads, milliseconds in Azurite on this machine.`,
+    `${incidents.toLocaleString('en')} incidents. Each cell: requests, rows of the index that storage reads, milliseconds in Azurite on this machine; of pages their size too.`,
     '',
     `| remediations | ${heads.join(' | ')} |`,
     `|---|${'---|'.repeat(sizes.length)}`,
@@ -25,6 +25,7 @@ export function tableOfScale({ incidents, sizes }: ScaleFigures): string {
 
 function cellOf(measured: Measured | undefined): string {
   if (measured === undefined) return '-';
-  const { requests, scanned, ms } = measured;
-  return `${requests}, ${scanned.toLocaleString('en')}, ${ms < 10 ? ms.toFixed(1) : ms.toFixed(0)}`;
+  const { requests, scanned, ms, bytes } = measured;
+  const size = bytes === undefined ? '' : `, ${(bytes / 1000).toFixed(0)} KB`;
+  return `${requests}, ${scanned.toLocaleString('en')}, ${ms < 10 ? ms.toFixed(1) : ms.toFixed(0)}${size}`;
 }

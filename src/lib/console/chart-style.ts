@@ -1,12 +1,27 @@
 // The style of charts, of the heartbeat, and of the lists of runbooks and settings. Colours are those of the states; each has a pattern or a mark too.
 
+import { type Beat, beats } from './heartbeat.ts';
 import { html } from './html.ts';
 
+/** A mark for each state of a day. The style sets it, so that a page of hundreds of days stays small; the words of a day stand in its title. */
+const markOf: Readonly<Record<Beat, string>> = {
+  failing: '✕',
+  asked: '!',
+  unproven: '~',
+  recovered: '✓',
+  'stood-down': '–',
+  quiet: '·',
+  'not-known': '?',
+};
+
+/** The second content, for browsers that know it, has no words for readers of the screen. */
+const marks = beats.map((beat) => html`.day.${beat}::before{content:"${markOf[beat]}";content:"${markOf[beat]}" / ""}`);
+
 export const chartStyle = html`
-.chart{display:block;height:18px}.chart.divided{height:22px;border-radius:.3rem;border:1px solid var(--line)}
+.chart{display:block;width:100%;height:18px}.chart.divided{height:22px;border-radius:.3rem;border:1px solid var(--line)}
 .patterns{position:absolute;width:0;height:0}
 .chart rect{stroke:none}.chart .slice{stroke:var(--page);stroke-width:2}.chart .tick{fill:var(--line)}.chart text{fill:var(--soft);font:.75rem system-ui,sans-serif}
-.chart .to-middle{fill:var(--ours)}.chart .mark{fill:var(--text)}
+.to-middle,.to-end{y:4px;height:10px}.chart .to-middle{fill:var(--ours);rx:2px}.chart .mark{fill:var(--text);y:1px;width:3px;height:16px}
 .patterns path{fill:none;stroke:var(--text);stroke-width:1.2}.patterns circle{fill:var(--text)}
 .chart .to-end{fill:url(#stripes);stroke:var(--soft);stroke-width:1}
 .slice.repaired{fill:var(--good)}.slice.recovered-by-itself{fill:url(#dots)}.slice.asked{fill:var(--bad)}.slice.unproven{fill:url(#cross)}.slice.stood-down{fill:var(--calm-bg)}.slice.open{fill:url(#stripes)}
@@ -21,6 +36,7 @@ ol.days{list-style:none;padding:0;margin:.3rem 0 1rem;display:grid;grid-template
 ol.days>li{min-height:1.6rem}
 .day{display:grid;place-items:center;height:1.6rem;border-radius:.25rem;border:1px solid var(--line);font:600 .8rem ui-monospace,monospace;text-decoration:none;color:var(--soft)}
 .day.failing,.day.asked{color:var(--bad);background:var(--bad-bg);border-color:var(--bad)}.day.failing{border-width:2px}.day.unproven{color:var(--wait);background:var(--wait-bg);border-color:var(--wait)}.day.recovered{color:var(--good);background:var(--good-bg);border-color:var(--good)}.day.stood-down{color:var(--calm);background:var(--calm-bg)}.day.not-known{border-style:dashed}
+${marks}
 ul.legend{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.3rem 1.2rem;font-size:.9rem}ul.legend .day,ul.legend .key{display:inline-grid;width:1.5rem;height:1.5rem;margin-right:.35rem}
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%}th,td{overflow-wrap:break-word;text-align:left;padding:.35rem .6rem .35rem 0;border-bottom:1px solid var(--line);vertical-align:top}th{font-weight:600}td.number,th.number{text-align:right}caption{text-align:left;color:var(--soft);font-size:.9rem;padding:.2rem 0}

@@ -4,17 +4,15 @@
 import { type Html, html } from './html.ts';
 import type { Quantiles } from './quantiles.ts';
 
-/** A bar on the scale of {@link scale}: solid up to the median, and pale with stripes from there to the upper end. */
+/** A bar on the scale of {@link scale}, over the lines of {@link patterns}: solid up to the median, and pale with stripes from there to the upper end. */
 export function rangeBar({ p50, p95 }: Quantiles): Html {
   const [middle, end] = [placeOf(p50), placeOf(p95)];
-  return html`<svg class="chart" width="100%" height="18" aria-hidden="true" focusable="false">${ticks.map(({ ms }) => line(placeOf(ms)))}<rect class="to-middle" x="0" y="4" width="${percent(middle)}" height="10" rx="2"/><rect class="to-end" x="${percent(middle)}" y="4" width="${percent(end - middle)}" height="10"/><rect class="mark" x="${percent(middle)}" y="1" width="3" height="16"/></svg>`;
+  return html`<svg class="chart" aria-hidden="true"><use href="#ticks"/><rect class="to-middle" width="${percent(middle)}"/><rect class="to-end" x="${percent(middle)}" width="${percent(end - middle)}"/><rect class="mark" x="${percent(middle)}"/></svg>`;
 }
 
 /** The scale under range bars. Each step is a multiple of the one before, because the lengths reach from seconds to days. */
 export function scale(): Html {
-  return html`<svg class="chart scale" width="100%" height="18" aria-hidden="true" focusable="false">${ticks.map(
-    ({ ms, label }) => html`${line(placeOf(ms))}<text x="${percent(placeOf(ms))}" dx="3" y="14">${label}</text>`,
-  )}</svg>`;
+  return html`<svg class="chart scale" aria-hidden="true"><use href="#ticks"/>${ticks.map(({ ms, label }) => html`<text x="${percent(placeOf(ms))}" dx="3" y="14">${label}</text>`)}</svg>`;
 }
 
 export interface Slice {
@@ -35,12 +33,12 @@ export function dividedBar(slices: readonly Slice[]): Html {
       from += width;
       return part;
     });
-  return html`<svg class="chart divided" width="100%" height="22" aria-hidden="true" focusable="false">${parts}</svg>`;
+  return html`<svg class="chart divided" aria-hidden="true">${parts}</svg>`;
 }
 
-/** The patterns that the charts of a page are filled with. A page has them once, before its first chart. */
+/** What the charts of a page share: the patterns that they are filled with and the lines of their scale. A page has them once, before its first chart. */
 export function patterns(): Html {
-  return html`<svg class="patterns" width="0" height="0" aria-hidden="true" focusable="false"><defs>${patternNames.map(pattern)}</defs></svg>`;
+  return html`<svg class="patterns" width="0" height="0" aria-hidden="true"><defs>${patternNames.map(pattern)}<g id="ticks">${ticks.map(({ ms }) => line(placeOf(ms)))}</g></defs></svg>`;
 }
 
 const patternNames = ['stripes', 'dots', 'cross'] as const;

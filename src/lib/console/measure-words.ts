@@ -45,7 +45,8 @@ export function sayDay(atMs: number): string {
 
 export function sayHeartbeatDay({ startMs, worst, remediations }: HeartbeatDay): string {
   const many = remediations < 2 ? '' : ` (the worst of ${remediations})`;
-  return `${sayDay(startMs)}: ${beatWords[worst]}${many}`;
+  const words = worst === 'not-known' ? 'not known' : beatWords[worst];
+  return `${sayDay(startMs)}: ${words}${many}`;
 }
 
 /** "80 % (4 of 5)". */

@@ -25,9 +25,28 @@ function item(group: Group, startMs: number, names: Names): Html {
   const what = looks === 0 ? `${entries.length} entries` : `${looks} ${looks === 1 ? 'look' : 'looks'}`;
   const lastMs = entries.at(-1)?.atMs ?? startMs;
   const summary = html`${what} in which nothing changed, until ${exactInstant(lastMs).slice(11, 19)} (+${sayLength(lastMs - startMs)})`;
-  const body = html`<ol class="timeline">${entries.map((stored) => html`<li>${stepItem({ kind: 'step', stored, decides: false }, startMs, names)}</li>`)}</ol>`;
-  return html`<li class="repeats">${folded(summary, body)}</li>`;
+  return html`<li class="repeats">${folded(summary, html`<p class="meta">They say again what stands above. The JSON of this page has each in full.</p>${repeatList(entries, startMs)}`)}</li>`;
 }
+
+/** How many repeats are listed from the beginning, and how many from the end. */
+const mostListed = 30;
+
+/** One line for each entry that only repeats, so that the page of a long wait stays small. */
+function repeatList(entries: readonly StoredEntry<Entry>[], startMs: number): Html {
+  const line = ({ atMs, entry }: StoredEntry<Entry>): Html =>
+    html`<li>${exactInstant(atMs).slice(0, 19)} (+${sayLength(atMs - startMs)}) ${repeatWords[entry.kind] ?? entry.kind}`;
+  const left = entries.length - 2 * mostListed;
+  if (left <= 0) return html`<ol>${entries.map(line)}</ol>`;
+  return html`<ol>${entries.slice(0, mostListed).map(line)}<li>and so on, ${left} more</li>${entries.slice(-mostListed).map(line)}</ol>`;
+}
+
+/** What repeats, in short. */
+const repeatWords: Readonly<Partial<Record<Entry['kind'], string>>> = {
+  looked: 'looked',
+  decided: 'decided the same',
+  'put-off': 'put off',
+  'signal-joined': 'a signal joined',
+};
 
 /** A look folds its evidence away, unless it is the one on which the decision rests. */
 function stepItem({ stored, decision, decides }: Group & { kind: 'step' }, startMs: number, names: Names): Html {

@@ -22,18 +22,28 @@ function of(all: readonly Measured[], what: string): Measured {
   return found;
 }
 
+/** It reads a bounded number of rows. */
+const measures = 'Measures of 90 days';
+
+const pages = [
+  'the page Now',
+  'the first page of History',
+  'a remediation of 200 entries',
+  'an incident of 50 apps',
+  measures,
+];
+
 describe('with ten times as many remediations and incidents', async () => {
   const [few, many] = [await measured(1000, 200), await measured(10_000, 2000)];
 
   it.each([
     'a minute of the schedule',
     'a step',
-    'the page Now',
-    'the first page of History',
     'the first page of remediations as JSON',
     'a page of rows',
     'a search for a cause',
     'the page of incidents',
+    ...pages.filter((page) => page !== measures),
   ])('%s takes as many requests, and storage reads as many rows for them', (what) => {
     const { requests, rows, scanned } = of(many, what);
 
@@ -43,6 +53,16 @@ describe('with ten times as many remediations and incidents', async () => {
   it('a minute of the schedule reads what is live, and the first page of rows is one request', () => {
     expect(of(many, 'a minute').scanned).toBeLessThan(60);
     expect(of(many, 'a page of rows')).toMatchObject({ requests: 1, rows: 100, scanned: 100 });
+  });
+
+  it.each(pages)('%s stays below 60 KB', (what) => {
+    expect(of(many, what).bytes).toBeLessThan(60_000);
+    expect(of(many, what).bytes).toBeGreaterThan(10_000);
+  });
+
+  it('the measures read two answers full of rows at most', () => {
+    expect(of(many, measures).rows).toBeLessThanOrEqual(2000);
+    expect(of(many, measures).requests).toBeLessThanOrEqual(3);
   });
 
   it('a search that finds nothing reads all that ended within its time, in one request where storage is quick', () => {
@@ -58,5 +78,8 @@ describe('the table of the figures', () => {
     expect(tableOfScale({ incidents: 2000, sizes: [{ remediations: 1000, measured: [one] }] })).toContain(
       '| remediations | 1,000 |\n|---|---|\n| a step | 21, 1,234, 7.3 |',
     );
+    expect(
+      tableOfScale({ incidents: 2000, sizes: [{ remediations: 1000, measured: [{ ...one, bytes: 41_900 }] }] }),
+    ).toContain('| a step | 21, 1,234, 7.3, 42 KB |');
   });
 });

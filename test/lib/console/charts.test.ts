@@ -12,18 +12,16 @@ describe('a bar of lengths', () => {
     [60_000, 3_600_000],
     [1e12, 1e13],
   ])('from %d to %d stays within its chart', (p50, p95) => {
-    const places = placesIn(rangeBar({ count: 2, p50, p95, longest: true }).text).filter((place) => place !== 100);
+    const places = placesIn(rangeBar({ count: 2, p50, p95, longest: true }).text);
 
-    expect(places.length).toBeGreaterThan(4);
+    expect(places.length).toBe(4);
     expect(places.every((place) => place >= 0 && place <= 100)).toBe(true);
   });
 
   it('is longer for what took longer', () => {
     const widthOf = (ms: number): number =>
       Number(
-        /class="to-middle" x="0" y="4" width="([\d.]+)%"/.exec(
-          rangeBar({ count: 1, p50: ms, p95: ms, longest: true }).text,
-        )?.[1],
+        /class="to-middle" width="([\d.]+)%"/.exec(rangeBar({ count: 1, p50: ms, p95: ms, longest: true }).text)?.[1],
       );
 
     expect(widthOf(60_000)).toBeGreaterThan(widthOf(30_000));

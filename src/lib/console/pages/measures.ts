@@ -90,16 +90,17 @@ function measured(name: Html | string, value: string, lengths: Quantiles | undef
   return html`<li><span class="name">${name}</span> <span class="value">${value}</span>${note === undefined ? undefined : html`<p class="meta">${note}</p>`}${bar}</li>`;
 }
 
+/** How many causes have a bar beside their words: those with the most remediations. */
+const mostBars = 20;
+
 function causeSection({ byCause }: Measures): Html | undefined {
   if (byCause.length === 0) return undefined;
-  const rows = byCause.map(({ cause, count, withoutPerson, recover }) =>
-    measured(
-      causeLink(cause),
-      `${count} ${count === 1 ? 'remediation' : 'remediations'} · without a person: ${sayShare(withoutPerson)}`,
-      recover,
-      recovery(recover),
-    ),
-  );
+  const rows = byCause.map(({ cause, count, withoutPerson, recover }, at) => {
+    const says = `${count} ${count === 1 ? 'remediation' : 'remediations'} · without a person: ${sayShare(withoutPerson)}`;
+    return at < mostBars
+      ? measured(causeLink(cause), says, recover, recovery(recover))
+      : measured(causeLink(cause), `${says} · ${recovery(recover)}`, undefined);
+  });
   return html`<h2>By cause</h2><ul class="measured">${rows}</ul>${scale()}`;
 }
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { type Cause, causes } from '../../../../src/lib/causes/causes.ts';
 import { measuresMarkdown, measuresPage } from '../../../../src/lib/console/pages/measures.ts';
+import { dayMs } from '../../../../src/lib/console/weeks.ts';
 import { markdown } from '../../../../src/lib/incidents/markdown.ts';
 import { minute, nowMs } from '../../facts.ts';
 import { noMeasures, someMeasures } from '../measured.ts';
@@ -46,6 +48,36 @@ describe('the page of measures', () => {
 
     expect(text).toContain('nothing to measure');
     expect(text).not.toContain('How long it took');
+  });
+
+  it('of 90 days stays below 60 KB, also where each cause, guard and day has something to say', () => {
+    const causeNames = Object.keys(causes) as Cause[];
+    const quantiles = { count: 1234, p50: 6 * minute, p95: 48 * minute, longest: false };
+    const withoutPerson = { handled: 1000, of: 1234 };
+    const days = Array.from({ length: 90 }, (_, at) => {
+      const startMs = nowMs - (90 - at) * dayMs;
+      return { startMs, worst: 'asked', remediations: 12, found: { firstMs: startMs, lastMs: startMs } } as const;
+    });
+    const measures = {
+      ...someMeasures({ days: 90 }),
+      byCause: causeNames.map((cause) => ({ cause, count: 1234, withoutPerson, recover: quantiles })),
+      byWeek: Array.from({ length: 14 }, (_, at) => ({
+        startMs: nowMs - at * 7 * dayMs,
+        part: at === 0,
+        opened: 1234,
+        withoutPerson,
+        recover: quantiles,
+      })),
+      heartbeats: Array.from({ length: 40 }, (_, at) => ({
+        registry: `acrcontosoprod${at}.azurecr.io`,
+        remediations: 1234,
+        days,
+      })),
+    };
+    const text = page(measures);
+
+    expect(causeNames.length).toBeGreaterThan(40);
+    expect(Buffer.byteLength(text)).toBeLessThan(60_000);
   });
 
   it('is the review as Markdown', () => {
