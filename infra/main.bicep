@@ -55,6 +55,9 @@ param settings object = {}
 @description('Make a new revision if a restart cannot help. Needs the right to write container apps.')
 param newRevision bool = false
 
+@description('Start a job again that people start, once its cause is put right. Needs the right to start jobs.')
+param startJobs bool = false
+
 @description('Allow people to remove a role assignment that pullmedic made.')
 param undo bool = false
 
@@ -194,6 +197,7 @@ module permissions 'permissions.bicep' = [
       )
       mode: mode
       newRevision: newRevision
+      startJobs: startJobs
       undo: undo
       setAlertState: setAlertState
       readImages: readImages
@@ -265,6 +269,7 @@ module app 'modules/app.bicep' = {
     alsoRead: setAlertState ? union(otherSubscriptions, workspaceSubscriptions) : otherSubscriptions
     logWorkspaces: [for (workspace, index) in typedWorkspaces: logs[index].properties.customerId]
     newRevision: newRevision
+    startJobs: startJobs
     undo: undo
     setAlertState: setAlertState
     signInClientId: signIn.clientId

@@ -29,6 +29,9 @@ param mode string
 @description('Allow a new revision if a restart cannot help.')
 param newRevision bool = false
 
+@description('Allow pullmedic to start a job again that people start.')
+param startJobs bool = false
+
 @description('Allow the removal of a role assignment that pullmedic made.')
 param undo bool = false
 
@@ -79,10 +82,11 @@ var readActions = [
   'Microsoft.Resources/subscriptions/read'
 ]
 
-// Change apps: restart a revision, and with the option make a new one.
+// Change apps: restart a revision, and with the options make a new one, and start a job again.
 var respondActions = concat(
   ['Microsoft.App/containerApps/revisions/restart/action'],
-  newRevision ? ['Microsoft.App/containerApps/write'] : []
+  newRevision ? ['Microsoft.App/containerApps/write'] : [],
+  startJobs ? ['Microsoft.App/jobs/start/action'] : []
 )
 
 // Grant: make role assignments, under the condition below and only on opted-in registries.
@@ -141,7 +145,7 @@ resource respondRole 'Microsoft.Authorization/roleDefinitions@2022-04-01' = if (
   name: guid(subscription().id, name, 'respond')
   properties: {
     roleName: '${name} responds ${subscription().subscriptionId}'
-    description: 'Restarts a revision that cannot start. With the option retry.newRevision: makes a new one.'
+    description: 'Restarts a revision that cannot start. With the option retry.newRevision: makes a new one. With retry.startJobs: starts a job again.'
     type: 'CustomRole'
     assignableScopes: assignable
     permissions: [

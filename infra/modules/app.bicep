@@ -41,6 +41,7 @@ param alsoRead string[]
 param logWorkspaces string[]
 
 param newRevision bool
+param startJobs bool
 param undo bool
 param setAlertState bool
 
@@ -58,6 +59,7 @@ param maximumInstances int
 var options = union(
   empty(logWorkspaces) ? {} : { logWorkspaces: logWorkspaces },
   newRevision ? { retry: { newRevision: true } } : {},
+  startJobs ? { retry: { startJobs: true } } : {},
   undo ? { undo: true } : {},
   setAlertState ? { alerts: { setState: true } } : {},
   empty(incidents) ? {} : { incidents: incidents }

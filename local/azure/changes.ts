@@ -45,6 +45,15 @@ export type Change =
       readonly pulled: boolean;
     }
   | { readonly kind: 'new-revision'; readonly atMs: number; readonly app: string }
+  | {
+      readonly kind: 'start';
+      readonly atMs: number;
+      readonly app: string;
+      /** Whether people start the job; `undefined` for a job that is not there. */
+      readonly manual: boolean | undefined;
+      /** Whether the last execution waited for its image to the end: neither did it pull nor does it go on, and no person stopped it. */
+      readonly unpulled: boolean;
+    }
   | { readonly kind: 'removal'; readonly atMs: number; readonly scope: string }
   | { readonly kind: 'alert'; readonly atMs: number; readonly alert: string; readonly state: string };
 
@@ -76,6 +85,7 @@ export function lives(sim: Sim): ReplicaLife[] {
 
 const restarts = /\/containerapps\/([^/]+)\/revisions\/([^/]+)\/restart$/i;
 const groupRestarts = /\/containergroups\/([^/]+)\/restart$/i;
+const starts = /\/jobs\/([^/]+)\/start$/i;
 const apps = /\/containerapps\/([^/]+)$/i;
 const assignments = /^(.*)\/providers\/microsoft\.authorization\/roleassignments\/[^/]+$/i;
 const alertStates = /^(.*\/alerts\/[^/]+)\/changestate$/i;
@@ -135,6 +145,18 @@ function seenOf(
   };
 }
 
+function lastExecution(
+  sim: Sim,
+  jobName: string,
+): { readonly manual: boolean | undefined; readonly unpulled: boolean } {
+  const app = [...sim.apps.values()].find(
+    ({ name, job }) => job !== undefined && name.toLowerCase() === jobName.toLowerCase(),
+  );
+  const last = app?.revisions.at(-1);
+  const pulled = last?.everyReplica.some(({ pulledMs }) => pulledMs !== undefined) ?? false;
+  return { manual: app?.job && app.job.trigger === 'manual', unpulled: last?.ended?.status === 'Failed' && !pulled };
+}
+
 /** The change that a request asks for, with what is true before it is answered; `undefined` for everything else. */
 export function changeOf(sim: Sim, { method, url, body }: SimRequest): Change | undefined {
   const atMs = sim.scheduler.now();
@@ -146,6 +168,8 @@ export function changeOf(sim: Sim, { method, url, body }: SimRequest): Change | 
   }
   const group = method === 'POST' ? groupRestarts.exec(path)?.[1] : undefined;
   if (group !== undefined) return { kind: 'restart-group', atMs, app: group, ...seenOf(sim, group) };
+  const started = method === 'POST' ? starts.exec(path)?.[1] : undefined;
+  if (started !== undefined) return { kind: 'start', atMs, app: started, ...lastExecution(sim, started) };
   const alert = method === 'POST' ? alertStates.exec(path)?.[1] : undefined;
   if (alert !== undefined)
     return { kind: 'alert', atMs, alert: alert.toLowerCase(), state: url.searchParams.get('newState') ?? '' };

@@ -60,6 +60,7 @@ export interface AzureState {
   /** Role assignments that pullmedic removed. */
   readonly removed: readonly Assignment[];
   readonly restarts: number;
+  readonly starts: number;
   /** Apps whose template was asked for again, under a new suffix. */
   readonly newRevisions: number;
   /** Alerts whose state pullmedic set, each as `app: state`. */
@@ -153,6 +154,9 @@ function stateOf(sim: Sim, changes: readonly Change[]): AzureState {
     removed: sim.removed,
     restarts: sim.calls.filter((call) => call.method === 'POST' && call.path.endsWith('/restart') && call.status < 300)
       .length,
+    starts: sim.calls.filter(
+      (call) => call.method === 'POST' && /\/jobs\/[^/]+\/start$/i.test(call.path) && call.status < 300,
+    ).length,
     newRevisions: sim.calls.filter((call) => call.method === 'PATCH' && call.status === 202).length,
     alerts: sim.managedAlerts.filter((one) => one.setBy === 'pullmedic').map(({ app, state }) => `${app}: ${state}`),
     writes: sim.calls.filter((call) => !isRead(call) && call.host !== ''),

@@ -237,6 +237,7 @@ function judgeAzure({ expect }: Scenario, sim: Sim, state: AzureState): Failure[
   ];
   if (expect.azure.restarts !== 'any')
     check(failures, 'restarts by pullmedic', String(expect.azure.restarts), String(state.restarts));
+  check(failures, 'starts of jobs by pullmedic', String(expect.azure.starts), String(state.starts));
   check(failures, 'new revisions by pullmedic', String(expect.azure.newRevisions), String(state.newRevisions));
   const alerts = expect.azure.alerts.map((one) => `${one.app}: ${one.state}`);
   check(failures, 'alerts set by pullmedic', list(alerts.sort()), list([...state.alerts].sort()));
@@ -256,5 +257,5 @@ function judgeRequests(state: AzureState): Failure[] {
 
 function isExpectedWrite({ method, path }: AzureState['writes'][number]): boolean {
   if (method === 'PATCH') return /\/containerapps\/[^/]+$/i.test(path);
-  return /\/roleassignments\/[^/]+$|\/restart$|\/changestate$/i.test(path);
+  return /\/roleassignments\/[^/]+$|\/restart$|\/jobs\/[^/]+\/start$|\/changestate$/i.test(path);
 }

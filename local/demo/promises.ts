@@ -23,6 +23,7 @@ export function brokenPromises(judged: Judged): Failure[] {
     ...judged.changes.flatMap((change) => [
       ...restartOfWhatServed(change),
       ...restartOfWhatPulled(change),
+      ...startOfAnotherKind(judged, change),
       ...needlessGrant(judged, change),
       ...unwritten(judged, change),
       ...againstNo(judged, change),
@@ -62,6 +63,19 @@ function restartOfWhatPulled(change: Change): Failure[] {
   return [{ what: `${app}: restart of a ${what} that was pulling and would have succeeded`, expected: 'none', seen }];
 }
 
+/** A job is started where people start it, where its last execution ended without its image, and once a day. */
+function startOfAnotherKind({ changes }: Judged, change: Change): Failure[] {
+  if (change.kind !== 'start') return [];
+  const { app, atMs, manual, unpulled } = change;
+  const before = changes.filter((one) => one.kind === 'start' && one.app === app && one.atMs < atMs).length;
+  const seen = [
+    ...(manual === true ? [] : ['a job that people do not start']),
+    ...(unpulled ? [] : ['a job whose last execution had its image, goes on or was stopped']),
+    ...(before === 0 ? [] : ['a job that was started before']),
+  ];
+  return seen.map((one) => ({ what: `${app}: start by pullmedic`, expected: 'none', seen: one }));
+}
+
 /** What a change restarted, of either kind, in the words of a failure. */
 function restartIn(change: Change): Restarted | undefined {
   switch (change.kind) {
@@ -71,6 +85,7 @@ function restartIn(change: Change): Restarted | undefined {
       return { ...change, isGroup: true, what: 'container group', seen: change.app };
     case 'grant':
     case 'new-revision':
+    case 'start':
     case 'removal':
     case 'alert':
       return undefined;
@@ -154,6 +169,8 @@ function announces(entry: Entry, story: Story, change: Change): boolean {
       return kind === 'decided' && decision?.do === 'restart' && story.app === change.app.toLowerCase();
     case 'new-revision':
       return kind === 'decided' && decision?.do === 'new-revision' && story.app === change.app.toLowerCase();
+    case 'start':
+      return kind === 'decided' && decision?.do === 'start' && story.app === change.app.toLowerCase();
     case 'removal':
       return (
         kind === 'undo-decided' &&
@@ -180,6 +197,8 @@ function sayChange(judged: Judged, change: Change): string {
       return `restart of ${change.app}`;
     case 'new-revision':
       return `new revision of ${change.app}`;
+    case 'start':
+      return `start of ${change.app}`;
     case 'removal':
       return `removal of an assignment on ${nameOfScope(change.scope)}`;
     case 'alert':

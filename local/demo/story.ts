@@ -151,6 +151,12 @@ const actionWords: Readonly<Partial<Record<string, ActionWords>>> = {
     not: 'make a new revision',
     asked: 'Asked for a new revision and got no answer',
   },
+  start: {
+    done: 'Starts the job again',
+    there: 'Finds that the job was started meanwhile',
+    not: 'start the job again',
+    asked: 'Asked for a start of the job and got no answer',
+  },
 };
 
 /** An action that is under way has no line: its outcome has one. */

@@ -46,6 +46,7 @@ const changeNames = {
   grant: ['grant', 'grants'],
   restart: ['restart', 'restarts'],
   'new-revision': ['new revision', 'new revisions'],
+  start: ['start of a job', 'starts of a job'],
   removal: ['grant taken back', 'grants taken back'],
   alert: ['alert set', 'alerts set'],
 } as const;

@@ -79,6 +79,7 @@ const didWords: Readonly<Partial<Record<string, string>>> = {
   grant: 'granted the pull role',
   restart: 'restarted',
   'new-revision': 'made a new revision',
+  start: 'started the job again',
 };
 
 /** A scenario among many, in one sentence. */

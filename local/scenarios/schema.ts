@@ -16,7 +16,7 @@ const name = z.string().min(1).max(63);
 
 const copies = z.int().min(1).max(100).optional();
 
-const changes = ['grant', 'restart', 'new-revision'] as const;
+const changes = ['grant', 'restart', 'new-revision', 'start'] as const;
 
 const outcomes = ['done', 'already-there', 'failed', 'unknown', 'withheld'] as const;
 
@@ -68,6 +68,8 @@ const expectedAzure = z.strictObject({
   /** Role assignments that pullmedic removed, all of them. */
   removed: assignments,
   restarts: z.union([z.int().min(0), z.literal('any')]).default(0),
+  /** Starts of a job that pullmedic asked for. */
+  starts: z.int().min(0).default(0),
   /** New revisions of the same template that pullmedic asked for. */
   newRevisions: z.int().min(0).default(0),
   /** Alerts whose state pullmedic set, all of them, and the state that they have in the end. */

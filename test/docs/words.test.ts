@@ -47,6 +47,7 @@ const lists: Readonly<Record<string, readonly string[]>> = {
     grant: true,
     restart: true,
     'new-revision': true,
+    start: true,
     wait: true,
     ask: true,
     incident: true,

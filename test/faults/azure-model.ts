@@ -90,6 +90,12 @@ export function modelAzure(model: Model): Azure {
           revised.push({ suffix, atMs });
           return { outcome: 'unknown', because: 'accepted' };
         },
+        async start(app, lastCheck) {
+          const refusal = await lastCheck();
+          if (refusal !== undefined) return { outcome: 'withheld', because: codeOf(refusal) };
+          restarted.push({ app, atMs });
+          return { outcome: 'done' };
+        },
         readAlert: async () => known({ ...firedAlert, state: alertsSet.at(-1) ?? 'New' }),
         async setAlert(_alert, state, lastCheck) {
           const refusal = await lastCheck();

@@ -268,6 +268,7 @@ export class World {
           this.#change(host, () => actions.restart(app, revision, this.#between(lastCheck))),
         newRevision: (app, suffix, template, lastCheck) =>
           this.#change(host, () => actions.newRevision(app, suffix, template, this.#between(lastCheck))),
+        start: (app, lastCheck) => this.#change(host, () => actions.start(app, this.#between(lastCheck))),
         readAlert: (alert) =>
           this.#call(host, () => actions.readAlert(alert)).catch((error: unknown) => {
             if (error instanceof Killed) throw error;

@@ -24,6 +24,7 @@ import {
   removeGrant,
   restartRevision,
   setAlertState,
+  startJob,
 } from '../../src/lib/azure/actions/actions.ts';
 import { connect } from '../../src/lib/azure/clients/clients.ts';
 import { appFinder } from '../../src/lib/azure/facts/app-finder.ts';
@@ -207,6 +208,7 @@ function simulatedAzure(
         restart: (appId, revision, lastCheck) => restartRevision(clients, appId, revision, lastCheck),
         newRevision: (appId, suffix, template, lastCheck) =>
           askNewRevision(clients, appId, suffix, template, lastCheck),
+        start: (appId, lastCheck) => startJob(clients, appId, lastCheck),
         readAlert: (alert) => readAlert(clients, alert),
         setAlert: (alert, state, lastCheck) => setAlertState(clients, alert, state, lastCheck),
       },

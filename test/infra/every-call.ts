@@ -10,6 +10,7 @@ import {
   removeGrant,
   restartRevision,
   setAlertState,
+  startJob,
 } from '../../src/lib/azure/actions/actions.ts';
 import { connect } from '../../src/lib/azure/clients/clients.ts';
 import { appFinder } from '../../src/lib/azure/facts/app-finder.ts';
@@ -137,6 +138,7 @@ const nameOf = subscriptionNames(
 if ((await nameOf(subscription)) === undefined) unread.push('the name of the subscription');
 const classic = await look('ca-classic', 'acrshop.azurecr.io/orders:v1');
 const remediation = parseRemediationId(`t${'0'.repeat(24)}.1`)?.id;
+const job = armId(`${group}/Microsoft.App/jobs/job-nightly`);
 if (remediation === undefined) throw new Error('not an id');
 const alert = parseAlertId(
   `/subscriptions/${subscription}/providers/Microsoft.AlertsManagement/alerts/77777777-7777-4777-8777-777777777777`,
@@ -149,6 +151,7 @@ const did = [
   await removeGrant(clients, grant, remediation, letPass),
   await restartRevision(clients, app, 'ca-classic--1', letPass),
   await askNewRevision(clients, app, 'again', classic.template, letPass),
+  await startJob(clients, job, letPass),
   await readAlert(clients, alert),
   await setAlertState(clients, alert, 'Acknowledged', letPass),
 ];

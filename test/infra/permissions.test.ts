@@ -13,18 +13,20 @@ const registry = `/subscriptions/${subscription}/resourceGroups/rg-images/provid
 interface Options {
   readonly mode: 'observe' | 'approve' | 'act';
   readonly newRevision: boolean;
+  readonly startJobs: boolean;
   readonly undo: boolean;
   readonly setAlertState: boolean;
   readonly readImages: boolean;
 }
 
 const options: Options[] = (['observe', 'approve', 'act'] as const).flatMap((mode) =>
-  Array.from({ length: 16 }, (_, bits) => ({
+  Array.from({ length: 32 }, (_, bits) => ({
     mode,
     newRevision: (bits & 1) !== 0,
     undo: (bits & 2) !== 0,
     setAlertState: (bits & 4) !== 0,
     readImages: (bits & 8) !== 0,
+    startJobs: (bits & 16) !== 0,
   })),
 );
 
@@ -76,7 +78,10 @@ const sorted = (values: Iterable<string>): string[] =>
   [...new Set([...values].map((value) => value.toLowerCase()))].sort();
 
 /** Which of the recorded requests the app makes with these options. A refusal of the rest comes from the mode or from the settings. */
-function made({ asked }: Recording, { mode, readImages, undo, newRevision, setAlertState }: Options): Asked[] {
+function made(
+  { asked }: Recording,
+  { mode, readImages, undo, newRevision, startJobs, setAlertState }: Options,
+): Asked[] {
   return asked.filter(({ method, path, host }) => {
     // The app asks workspaces only. An environment is asked for its logs by the command line, with the rights of its caller.
     if (path.startsWith('/v1/subscriptions/')) return false;
@@ -84,6 +89,7 @@ function made({ asked }: Recording, { mode, readImages, undo, newRevision, setAl
     if (/\/microsoft\.alertsmanagement\//i.test(path)) return setAlertState && mode !== 'observe';
     if (host.endsWith('.azurecr.io')) return readImages;
     if (method === 'PATCH') return newRevision && mode !== 'observe';
+    if (/\/jobs\/[^/]+\/start$/i.test(path)) return startJobs && mode !== 'observe';
     if (method === 'DELETE') return undo && mode !== 'observe';
     const reads = method === 'GET' || host === 'api.loganalytics.io' || path.endsWith('/resources');
     return reads || mode !== 'observe';
@@ -105,6 +111,7 @@ describe('the recording', () => {
       expect.objectContaining({ outcome: 'removed' }),
       expect.objectContaining({ outcome: 'done' }),
       expect.objectContaining({ because: 'accepted' }),
+      { outcome: 'done' },
       expect.objectContaining({ value: expect.objectContaining({ state: 'New' }) as unknown }),
       { outcome: 'done' },
     ]);
@@ -277,7 +284,14 @@ describe('the roles', () => {
   });
 });
 
-const act: Options = { mode: 'act', newRevision: false, undo: false, setAlertState: false, readImages: false };
+const act: Options = {
+  mode: 'act',
+  newRevision: false,
+  startJobs: false,
+  undo: false,
+  setAlertState: false,
+  readImages: false,
+};
 
 describe('the condition', () => {
   const pull = '7f951dda-4ed3-4680-a7ca-43fe172d538d, b93aa761-3e63-49ed-ac28-beffa264f7ac';

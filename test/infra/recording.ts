@@ -159,6 +159,7 @@ const answers: readonly (readonly [RegExp, (match: RegExpExecArray, asked: Asked
   [/containerApps\/([^/]+)\/revisions$/i, ([, name]) => list(revisions(name ?? ''))],
   [/containerApps\/([^/]+)\/revisions\/[^/]+$/i, ([, name]) => revisions(name ?? '')],
   [/jobs\/[^/]+\/executions$/i, () => list(execution)],
+  [/jobs\/[^/]+\/start$/i, () => ({ name: 'job-nightly-1' })],
   [/jobs$/i, () => list(job)],
   [/jobs\/[^/]+$/i, () => job],
   [/containerApps$/i, () => list(app('ca-classic'))],

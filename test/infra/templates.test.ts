@@ -129,10 +129,14 @@ describe('the settings', () => {
   });
 
   it('write options that are on as the app reads them', () => {
-    const chosen = { newRevision: true, undo: true, setAlertState: true };
+    const chosen = { newRevision: true, startJobs: true, undo: true, setAlertState: true };
     const on = parseConfig(settings(deploy('infra/main.bicep', own, { ...full, ...chosen })));
 
-    expect(on.settings).toMatchObject({ retry: { newRevision: true }, undo: true, alerts: { setState: true } });
+    expect(on.settings).toMatchObject({
+      retry: { newRevision: true, startJobs: true },
+      undo: true,
+      alerts: { setState: true },
+    });
   });
 
   it('name the subscription of each workspace where its alerts are set: they belong to it', () => {

@@ -27,7 +27,7 @@ import type { Config } from '../../src/lib/settings/config.ts';
 import type { Signal } from '../../src/lib/signals/signal.ts';
 import type { Step } from '../../src/lib/signals/step.ts';
 import type { Tell } from '../../src/lib/signals/tell.ts';
-import type { AlertId } from '../../src/lib/words/arm-id.ts';
+import type { AlertId, ArmId } from '../../src/lib/words/arm-id.ts';
 import { type Fact, known, unreadable, valueOf } from '../../src/lib/words/fact.ts';
 import type { RemediationId } from '../../src/lib/words/target.ts';
 import { memoryFormSeals } from './memory-form-seals.ts';
@@ -190,6 +190,9 @@ export interface MemoryWorld {
   /** What setting an alert answers; what is done shows in the alert. */
   alertAnswer: ActionAnswer;
   restartAnswer: ActionAnswer;
+  /** Jobs that were started, and what a start answers. */
+  readonly started: ArmId[];
+  startAnswer: ActionAnswer;
   pulse: Fact<Pulse | undefined>;
   /** Who has the role of an assignment; without one it is gone. */
   readonly assignees: Map<string, Fact<Assignee>>;
@@ -236,6 +239,8 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
     alertsSet: [],
     alertAnswer: { outcome: 'done' },
     restartAnswer: { outcome: 'done' },
+    started: [],
+    startAnswer: { outcome: 'done' },
     // Awake for ever: who wants a slow start says so.
     pulse: known({ sinceMs: 0, lastMs: Number.MAX_SAFE_INTEGER }),
     setting: undefined,
@@ -333,6 +338,11 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
         written('restart', lastCheck, () => {
           world.restarted.push(revision);
           return world.restartAnswer;
+        }),
+      start: (app, lastCheck) =>
+        written('start', lastCheck, () => {
+          world.started.push(app);
+          return world.startAnswer;
         }),
       newRevision: (_app, suffix, _template, lastCheck) =>
         written('newRevision', lastCheck, () => {

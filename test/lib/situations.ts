@@ -64,6 +64,7 @@ function standing({ openedAgoMs: _opened, past: _past, diagnosis: _found, ...mor
     undone: known([]),
     access: known(nothingRemembered),
     restarts: known([]),
+    starts: known([]),
     refusedRestarts: known([]),
     ...more,
   };

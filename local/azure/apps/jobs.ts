@@ -34,7 +34,7 @@ function startSchedule(sim: Sim, app: App, everyMs: number): void {
 }
 
 /** Starts one execution: of a person who starts the job, of its schedule, or of an event that its rule counts. */
-export function startExecution(sim: Sim, app: App, by?: string): void {
+export function startExecution(sim: Sim, app: App, by?: string): Revision {
   const createdMs = sim.scheduler.now();
   const suffix = chance(`${sim.seed}|${app.name}|${createdMs}|${app.revisionCount}`).toString(36).slice(2, 9);
   app.revisionCount += 1;
@@ -56,6 +56,15 @@ export function startExecution(sim: Sim, app: App, by?: string): void {
       by: 'world',
       caller: by,
     });
+  return execution;
+}
+
+/** `POST …/jobs/{name}/start`: answers with the name of the execution (recorded start of a job, May 2025). */
+export function startJob(sim: Sim, request: ArmRequest): Answer {
+  const app = findApp(sim, request, 'Microsoft.App/jobs');
+  if (app === undefined) return notFound('Microsoft.App/jobs', request);
+  const { name } = startExecution(sim, app);
+  return { status: 200, body: { id: `${app.id}/executions/${name}`, name } };
 }
 
 /** `GET …/jobs` of a subscription or a resource group. */

@@ -48,7 +48,8 @@ export function changeApp(sim: Sim, event: AppEvent): void {
     case 'pull':
       return pullNow(sim, appOf(sim, event.app));
     case 'start-job':
-      return startExecution(sim, appOf(sim, event.app), callerOf(event));
+      startExecution(sim, appOf(sim, event.app), callerOf(event));
+      return undefined;
     case 'restart-group':
       return restartGroup(sim, appOf(sim, event.app), { by: 'world', caller: callerOf(event) });
     case 'cancel-deploy':

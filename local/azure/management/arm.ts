@@ -10,7 +10,7 @@ import {
   readRevisions,
   restartRevision,
 } from '../apps/containerapps.ts';
-import { listJobs, readExecutions, readJob } from '../apps/jobs.ts';
+import { listJobs, readExecutions, readJob, startJob } from '../apps/jobs.ts';
 import { patchApp, readOperation, readOperationResult } from '../apps/patches.ts';
 import { listDenials } from '../authorization/deny-assignments.ts';
 import {
@@ -113,6 +113,7 @@ const operations: readonly Operation[] = [
     parameters: [skipParameter],
     answer: readExecutions,
   },
+  { method: 'POST', pattern: pattern(`${job}/([^/]+)/start`), versions: apps, answer: startJob },
   ...[containerGroup, '/subscriptions/([^/]+)/providers/microsoft\\.containerinstance/containergroups'].map((path) => ({
     method: 'GET',
     pattern: pattern(path),

@@ -21,6 +21,7 @@ import {
   removeGrant,
   restartRevision,
   setAlertState,
+  startJob,
 } from './actions/actions.ts';
 import { overdrawing, type RequestBudget } from './clients/budget.ts';
 import type { Clients } from './clients/clients.ts';
@@ -85,6 +86,7 @@ export const ledgerKinds = [
   'grant-found',
   'grant-not-made',
   'restart-announced',
+  'start-announced',
   'restart-not-made',
   'restart-refused',
   'restart-approved',
@@ -146,6 +148,7 @@ export function azurePorts(config: Config, { clients, tables, queues, budget, lo
       restart: (appId, revision, lastCheck) => overdrawing(() => restartRevision(clients, appId, revision, lastCheck)),
       newRevision: (appId, suffix, template, lastCheck) =>
         overdrawing(() => askNewRevision(clients, appId, suffix, template, lastCheck)),
+      start: (appId, lastCheck) => overdrawing(() => startJob(clients, appId, lastCheck)),
       // Alert calls are not urgent, so they use the normal request budget.
       readAlert: (alert) => readAlert(clients, alert),
       setAlert: (alert, state, lastCheck) => setAlertState(clients, alert, state, lastCheck),

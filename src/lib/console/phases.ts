@@ -68,6 +68,7 @@ function kindOf(decision: Decision, before: Kind): Kind | undefined {
     case 'restart':
       return decision.because === 'role-should-work' ? forTheRole : afterRestart;
     case 'new-revision':
+    case 'start':
       return afterRestart;
     case 'ask':
       return { name: 'waiting for an answer', whose: 'person' };

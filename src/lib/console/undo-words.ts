@@ -15,7 +15,7 @@ export function sayRunbookUndo(stored: string): string {
 
 /** A sentence for each kind of restart that pullmedic made or may have made; none for grants, which a person can take back. */
 export function sayRestartsMade({ actions }: Pick<RemediationView, 'actions'>): readonly string[] {
-  return (['restart', 'new-revision'] as const).flatMap((action) => {
+  return (['restart', 'new-revision', 'start'] as const).flatMap((action) => {
     const outcomes = actions.filter((one) => one.action === action).map(({ outcome }) => outcome);
     if (outcomes.includes('done')) return [`pullmedic ${madeWords[action].done} ${madeWords[action].undo}`];
     if (outcomes.includes('unknown')) return [`pullmedic ${madeWords[action].unknown} ${madeWords[action].undo}`];
@@ -34,5 +34,10 @@ const madeWords: Readonly<Record<Exclude<ActionName, 'grant'>, Readonly<Record<'
       done: 'had a new revision made, with the same template.',
       unknown: 'asked Azure for a new revision with the same template, and the outcome is not known yet.',
       undo: 'A new revision with the same template needs no undo.',
+    },
+    start: {
+      done: 'started the job again.',
+      unknown: 'asked Azure to start the job again, and the outcome is not known yet.',
+      undo: 'What the execution did cannot be undone here; one that still goes on can be stopped.',
     },
   };

@@ -34,6 +34,7 @@ const actionWords: Readonly<Record<ActionName, string>> = {
   grant: 'grant',
   restart: 'restart',
   'new-revision': 'new revision',
+  start: 'start of the job',
 };
 
 function sayOutcome(entry: Entry & { kind: 'outcome' }): string {
@@ -149,6 +150,8 @@ export function sayDecision(decision: Decision): string {
       return decision.because === 'restart-refused'
         ? `Asks for the new revision ${decision.revision} of the same template: Azure refused the restart.`
         : `Asks for the new revision ${decision.revision} of the same template: Azure rejected the deployment, and its cause is gone.`;
+    case 'start':
+      return `Starts the job again, in the place of ${decision.execution}: that execution ended without its image, and the cause is put right.`;
     case 'wait':
       return sayWaiting(decision);
     case 'ask':

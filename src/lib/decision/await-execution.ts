@@ -1,19 +1,23 @@
 // What a job waits for once the cause is put right: an execution that goes on pulls with the platform's next try, and after the last one the
-// next execution pulls. pullmedic starts none.
+// next execution pulls. With an opt-in, pullmedic starts one execution of a job that people start, once.
 
 import { appOf } from '../evidence/evidence.ts';
 import { waitingExecutions } from '../evidence/executions.ts';
 import type { Decided, WaitReason } from '../history/decision.ts';
 import { startsNext } from '../workloads/trigger.ts';
-import { close, openIncident, wait } from './answers.ts';
+import { close, openIncident, soonMs, wait } from './answers.ts';
 import type { Question } from './question.ts';
 import type { ShouldWork } from './retry-changes.ts';
 import { nextRoleCheck } from './schedule.ts';
+import { newestExecution, startRefusals } from './start-guards.ts';
 
 const minute = 60_000;
 
 /** How long the next execution of a schedule or of an event is waited for: a day, and time for the execution itself. Milliseconds. */
 const nextRunPatienceMs = 26 * 60 * minute;
+
+/** How long an execution that was started may take to be listed. Milliseconds. */
+const startShowsMs = 5 * minute;
 
 /** True if the executions were read and none of them waits for its image: nothing of the job would pull now. */
 export function isBetweenExecutions({ target, evidence }: Question): boolean {
@@ -22,7 +26,7 @@ export function isBetweenExecutions({ target, evidence }: Question): boolean {
 
 /**
  * Waits for a pull of the job since the cause is gone, or since the role was assigned. Where only a person starts executions and
- * none is left, it opens an incident with the command. A job that did not run within a day ends without a proof.
+ * none is left, it opens an incident with the command, or starts one where that is allowed. A job that did not run within a day ends without a proof.
  */
 export function awaitExecution(input: Question, { sinceMs, because: why }: ShouldWork, because: WaitReason): Decided {
   const { nowMs, config } = input;
@@ -30,9 +34,27 @@ export function awaitExecution(input: Question, { sinceMs, because: why }: Shoul
   // An execution that is started before the role works would end like the last one.
   const worksAtMs = sinceMs + (why === 'role-should-work' ? config.settings.expectedPropagationSeconds * 1000 : 0);
   if (startsNext(appOf(input.evidence)?.job?.trigger ?? 'unknown') === 'a-person')
-    return nowMs < worksAtMs ? wait(worksAtMs, because) : openIncident(input, 'execution-ended');
+    return nowMs < worksAtMs ? wait(worksAtMs, because) : startAgain(input, { sinceMs, because: why });
   if (nowMs - sinceMs >= nextRunPatienceMs) return close(nowMs, 'unproven', 'no-replica-asked-to-start');
   return wait(nowMs + pauseMs(nowMs - sinceMs), 'next-execution');
+}
+
+/**
+ * Starts the job where the settings allow it and no guard refuses; otherwise a person gets the command. What was started a moment ago may not
+ * be listed yet, so that it is waited for.
+ */
+function startAgain(input: Question, { sinceMs, because }: ShouldWork): Decided {
+  const { nowMs, config, remediation } = input;
+  const started = remediation.attempts.findLast(({ action }) => action === 'start');
+  const isUnderWay = started?.outcome === undefined || started.outcome === 'done' || started.outcome === 'unknown';
+  if (started !== undefined && isUnderWay && nowMs - started.atMs < startShowsMs)
+    return wait(nowMs + minute, 'next-execution');
+  const refusals = startRefusals(input, sinceMs);
+  const execution = newestExecution(input.evidence)?.name;
+  // Without the option nothing was ever to be started, so that a refusal would tell a reader nothing.
+  if (!config.settings.retry.startJobs) return openIncident(input, 'execution-ended');
+  if (refusals.length > 0 || execution === undefined) return openIncident(input, 'execution-ended', refusals);
+  return { decision: { do: 'start', execution, because, sinceMs }, dueAtMs: nowMs + soonMs, refusals: [] };
 }
 
 /** Looks are a minute apart at first, and an hour at last: most schedules run often or once a day. */

@@ -53,7 +53,12 @@ const throttledPauseMs = 5 * minute;
  * After this many tries that Azure throttled pullmedic gives up and asks a person about a grant; restarts may be tried once for each rung of
  * the ladder of retries.
  */
-const mostThrottled: Readonly<Record<ActionName, number>> = { grant: 2, restart: 8, 'new-revision': 8 };
+const mostThrottled: Readonly<Record<ActionName, number>> = {
+  grant: 2,
+  restart: 8,
+  'new-revision': 8,
+  start: 1,
+};
 
 /**
  * After this many answers that another operation was under way pullmedic gives up: what conflicts for minutes is no operation that ends

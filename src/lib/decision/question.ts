@@ -7,7 +7,7 @@ import type { AccessMemory } from '../history/access-memory.ts';
 import type { LedgerGrant, UndoneGrant } from '../history/deployment-ledger.ts';
 import type { Diagnosis } from '../history/diagnosis.ts';
 import { liveOf } from '../history/queries.ts';
-import type { AnnouncedRestart, RefusedRestart } from '../history/restarts.ts';
+import type { AnnouncedRestart, AnnouncedStart, RefusedRestart } from '../history/restarts.ts';
 import type { Remediation, TargetHistory } from '../history/state.ts';
 import type { Config } from '../settings/config.ts';
 import type { Fact } from '../words/fact.ts';
@@ -38,6 +38,8 @@ export interface Standing {
   readonly access: Fact<AccessMemory>;
   /** Restarts of the target's app, by whichever of its remediations, oldest first. */
   readonly restarts: Fact<readonly AnnouncedRestart[]>;
+  /** Starts of the target's job, by whichever of its remediations, oldest first. */
+  readonly starts: Fact<readonly AnnouncedStart[]>;
   /** Restarts of the target's app that people said no to, in whichever of its remediations. */
   readonly refusedRestarts: Fact<readonly RefusedRestart[]>;
 }

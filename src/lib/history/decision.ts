@@ -45,6 +45,14 @@ export type Decision =
       readonly because: 'restart-refused' | 'write-rejected';
     } & Allowed)
   | {
+      /** The execution that ended without its image, and in whose place another one is started. Only of a job that people start. */
+      readonly do: 'start';
+      readonly execution: string;
+      readonly because: 'cause-is-gone' | 'role-should-work' | 'token-may-be-stale';
+      /** Since when the cause reads as put right, or the role is assigned: an execution that was started later is of a person. */
+      readonly sinceMs: number;
+    }
+  | {
       readonly do: 'wait';
       readonly because: WaitReason;
       /** The restart that it waits for, whichever remediation of the app made it. */
@@ -83,7 +91,7 @@ export interface Retry {
 }
 
 /** A decision that changes something in Azure. */
-export type Change = Extract<Decision, { readonly do: 'grant' | 'restart' | 'new-revision' }>;
+export type Change = Extract<Decision, { readonly do: 'grant' | 'restart' | 'new-revision' | 'start' }>;
 /** The question whose answer allows a change, where it needs one. Histories of older versions do not say. */
 interface Allowed {
   readonly question?: number;

@@ -160,7 +160,7 @@ export type PutOffReason = 'over-budget' | 'first-looks-first';
 /** The kill switch right after a write that it had let pass: it was set on while the call was under way, or it could not be read. */
 export type KillSwitchMeanwhile = 'on' | 'unreadable';
 
-export const actionNames = ['grant', 'restart', 'new-revision'] as const;
+export const actionNames = ['grant', 'restart', 'new-revision', 'start'] as const;
 export type ActionName = (typeof actionNames)[number];
 export type Answer = 'approved' | 'rejected';
 export type OutcomeKind = 'done' | 'already-there' | 'failed' | 'unknown' | 'withheld';

@@ -62,6 +62,7 @@ export function afterDecided(
       const isUnused = allowed?.answer?.answer === 'approved' && allowed.usedAtMs === undefined;
       return allowed !== undefined && isUnused ? put(kept, usedOnce(allowed, atMs)) : kept;
     }
+    case 'start':
     case 'incident':
     case 'close':
       return withdrawn(before, atMs);

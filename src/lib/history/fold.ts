@@ -162,6 +162,8 @@ function attemptOf(decision: Decision, atMs: number): Attempt[] {
       return [{ action: 'restart', atMs, revision: decision.revision }];
     case 'new-revision':
       return [newRevisionOf(decision, atMs)];
+    case 'start':
+      return [{ action: 'start', atMs, revision: decision.execution }];
     case 'wait':
     case 'ask':
     case 'incident':

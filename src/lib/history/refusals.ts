@@ -47,6 +47,7 @@ export const reasons = {
   breaker: ['unproven-grants', 'probe-pending'],
   'slow-start': ['reached', 'unreadable'],
   'never-restarted': ['job'],
+  'start-again': ['off', 'not-manual', 'started-before', 'started-since', 'stopped', 'may-have-run', 'unreadable'],
   'healthy-replicas': ['serving', 'starting', 'unreadable'],
   'pull-under-way': ['pulling', 'too-long', 'unreadable'],
   'traffic-pinned': ['several-revisions', 'weights', 'unreadable'],

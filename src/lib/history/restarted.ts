@@ -19,6 +19,7 @@ export function didRestart({ action, revision, instead, template }: Attempt, sub
     case 'new-revision':
       return revision === subject || (instead ?? templateName(template ?? '')) === subject;
     case 'grant':
+    case 'start':
       return false;
   }
 }

@@ -1,4 +1,4 @@
-// What the deployment remembers of the restarts of one app: which revision was restarted, when, and by which remediation.
+// What the deployment remembers of the restarts of one app, and of the starts of one job: of what, when, and by which remediation.
 // Five images in one revision have five remediations, and a restart by one of them is a restart for all.
 
 import type { ArmId } from '../words/arm-id.ts';
@@ -23,6 +23,13 @@ export type RestartEntry =
   | (RestartAnswer & { readonly kind: 'restart-refused' })
   /** A person said yes to it: an earlier no ends. What the yes allows stands in the history of its remediation. */
   | (RestartAnswer & { readonly kind: 'restart-approved' })
+  /** This job is about to be started in the place of this execution. It is never taken back, so that no failure leads to a second start. */
+  | {
+      readonly kind: 'start-announced';
+      readonly app: ArmId;
+      readonly execution: string;
+      readonly remediation: RemediationId;
+    }
   /** The restart that this remediation announced last was not made after all. */
   | { readonly kind: 'restart-not-made'; readonly remediation: RemediationId; readonly because: string };
 
@@ -51,8 +58,16 @@ export interface AnnouncedRestart {
   readonly atMs: number;
 }
 
+/** A start of a job that was announced. Whether it was made does not matter: there is no second one. */
+export interface AnnouncedStart {
+  readonly execution: string;
+  readonly remediation: RemediationId;
+  readonly atMs: number;
+}
+
 /** What the entries of one app add up to, oldest first. */
 export interface RestartMemory {
+  readonly starts: readonly AnnouncedStart[];
   readonly restarts: readonly AnnouncedRestart[];
   readonly refused: readonly RefusedRestart[];
   readonly lastSeq: number;
@@ -60,13 +75,13 @@ export interface RestartMemory {
 
 /** Adds up the entries of one app. */
 export function foldRestarts(entries: readonly StoredEntry<RestartEntry>[]): RestartMemory {
-  let memory: Pick<RestartMemory, 'restarts' | 'refused'> = { restarts: [], refused: [] };
+  let memory: Omit<RestartMemory, 'lastSeq'> = { starts: [], restarts: [], refused: [] };
   for (const { entry, atMs } of entries) memory = { ...memory, ...changed(memory, entry, atMs) };
   return { ...memory, lastSeq: entries.at(-1)?.seq ?? 0 };
 }
 
 function changed(
-  { restarts, refused }: Pick<RestartMemory, 'restarts' | 'refused'>,
+  { starts, restarts, refused }: Omit<RestartMemory, 'lastSeq'>,
   entry: RestartEntry,
   atMs: number,
 ): Partial<RestartMemory> {
@@ -74,6 +89,10 @@ function changed(
     case 'restart-announced': {
       const { kind: _kind, app: _app, ...announced } = entry;
       return { restarts: [...restarts, { ...announced, atMs }] };
+    }
+    case 'start-announced': {
+      const { execution, remediation } = entry;
+      return { starts: [...starts, { execution, remediation, atMs }] };
     }
     case 'restart-not-made': {
       const at = restarts.findLastIndex(({ remediation }) => remediation === entry.remediation);

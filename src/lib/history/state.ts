@@ -115,7 +115,7 @@ export interface Attempt {
   readonly outcome?: OutcomeKind;
   readonly because?: string;
   readonly grant?: Grant;
-  /** The revision that was restarted, or the one that was asked for. */
+  /** The revision that was restarted, or the one that was asked for; of a start, the execution in whose place it is. */
   readonly revision?: string;
   /** Of a new revision: the revision that it stands in for. */
   readonly instead?: string;

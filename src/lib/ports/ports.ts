@@ -152,6 +152,8 @@ export interface AzureWrites {
     restart(appId: ArmId, revision: string, lastCheck: LastCheck): Promise<ActionAnswer>;
     /** Asks for a new revision of the template of this short name, and changes nothing else; withheld where it is another by now. */
     newRevision(appId: ArmId, suffix: string, template: string, lastCheck: LastCheck): Promise<ActionAnswer>;
+    /** Starts one execution of a job, with the template that the job has. */
+    start(appId: ArmId, lastCheck: LastCheck): Promise<ActionAnswer>;
     /** An alert as Azure shows it now. */
     readAlert(alert: AlertId): Promise<Fact<AlertFacts | 'gone'>>;
     /** Sets the state of an alert that was read and found to be the one that was meant. */

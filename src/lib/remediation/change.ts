@@ -17,6 +17,7 @@ import { lastLook } from './last-look.ts';
 import { foundAfterAll, whetherMade } from './lost-answer.ts';
 import { makeGrant, sawAccess, takeBackAnnouncement, takeOutOfLimits } from './make-grant.ts';
 import { makeRestart, restartNotMade } from './make-restart.ts';
+import { makeStart } from './make-start.ts';
 import { live, record, recordAnyway, type Turn } from './turn.ts';
 
 /** Makes a change that was decided and recorded, unless the last look speaks against it, and records its outcome. */
@@ -47,6 +48,10 @@ async function perform(
       return makeRestart(turn, change, remediation, () =>
         underKillSwitch(ports, (lastCheck) => actions.newRevision(appId, change.suffix, change.template, lastCheck)),
       );
+    case 'start':
+      return makeStart(turn, change, remediation, () =>
+        underKillSwitch(ports, (lastCheck) => actions.start(appId, lastCheck)),
+      );
     case 'grant':
       return makeGrant(turn, change, remediation, evidence);
   }
@@ -70,6 +75,7 @@ async function settled(turn: Turn, attempt: Attempt): Promise<Entry | undefined>
   const { grant } = attempt;
   switch (attempt.action) {
     case 'restart':
+    case 'start':
       return interrupted(attempt);
     case 'new-revision': {
       const entry = await settledRevision(turn.ports, live(turn).target, attempt);

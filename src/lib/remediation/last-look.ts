@@ -4,6 +4,7 @@ import { killSwitchGuard } from '../decision/change-guards.ts';
 import { existenceGuard, identityGuard } from '../decision/grant-identity-guards.ts';
 import { pullRefusal } from '../decision/pull-guard.ts';
 import { servingRefusal } from '../decision/retry-guards.ts';
+import { executionGuard, newestExecution } from '../decision/start-guards.ts';
 import {
   appOf,
   declaredIdentity,
@@ -39,7 +40,8 @@ export async function lastLook(
   return (
     killSwitchGuard({ killSwitch: await ports.killSwitch() }) ??
     (await appRefusal(ports, change, target, evidence)) ??
-    (await replicasRefusal(ports, change, target, evidence))
+    (await replicasRefusal(ports, change, target, evidence)) ??
+    (await executionsRefusal(ports, change, target))
   );
 }
 
@@ -93,10 +95,22 @@ async function replicasRefusal(
   return servingRefusal(servingOf(target, now, revisionName)) ?? pullRefusal(pullingOf(target, now, revisionName));
 }
 
+/** Whether the execution in whose place another one is started is still the newest: a person may have started the job a moment ago. */
+async function executionsRefusal(ports: LastLookPorts, change: Change, target: Target): Promise<Refusal | undefined> {
+  if (change.do !== 'start') return undefined;
+  let now = nothingAsked(ports.now());
+  for (const probe of ['revisions', 'replicas'] as const)
+    now = withFacts(now, (await ports.azure.probe(probe, target, now, ports.now())).facts);
+  const newest = newestExecution(now);
+  if (newest !== undefined && newest.name !== change.execution) return { guard: 'start-again', why: 'started-since' };
+  return executionGuard(target.image, now, change.sinceMs);
+}
+
 /** The revision whose replicas a change replaces. A new revision stands in for one, unless Azure rejected the write of the app. */
 function restartedRevision(change: Change): string | undefined {
   switch (change.do) {
     case 'grant':
+    case 'start':
       return undefined;
     case 'restart':
       return change.revision;

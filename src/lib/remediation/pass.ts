@@ -83,7 +83,18 @@ async function standingOf(turn: Turn, access: Standing['access']): Promise<Stand
   ]);
   const restarts = memory.read ? known(memory.value.restarts) : memory;
   const refusedRestarts = memory.read ? known(memory.value.refused) : memory;
-  return { nowMs: ports.now(), config, killSwitch, ...ledgers, access, awakeSinceMs, restarts, refusedRestarts };
+  const starts = memory.read ? known(memory.value.starts) : memory;
+  return {
+    nowMs: ports.now(),
+    config,
+    killSwitch,
+    ...ledgers,
+    access,
+    awakeSinceMs,
+    restarts,
+    starts,
+    refusedRestarts,
+  };
 }
 
 async function carryOut(turn: Turn, decided: Decided, diagnosis: Diagnosis, evidence: Evidence): Promise<void> {
@@ -92,6 +103,7 @@ async function carryOut(turn: Turn, decided: Decided, diagnosis: Diagnosis, evid
     case 'grant':
     case 'restart':
     case 'new-revision':
+    case 'start':
       return act(turn, decision, evidence);
     case 'incident':
       return link(turn, decision.cause, diagnosis, evidence, decided);

@@ -2,6 +2,7 @@
 
 import {
   type AnnouncedRestart,
+  type AnnouncedStart,
   foldRestarts,
   type RefusedRestart,
   type RestartEntry,
@@ -38,6 +39,16 @@ export function rememberRestartUnless<Objection>(
   return appendToPartition(ports, partitionOf(ports, app), entry, ({ restarts, refused }) =>
     objection(restarts, refused),
   );
+}
+
+/** The same for a start of a job. */
+export function rememberStartUnless<Objection>(
+  ports: Remembering,
+  app: ArmId,
+  entry: RestartEntry & { readonly kind: 'start-announced' },
+  objection: (starts: readonly AnnouncedStart[]) => Objection | undefined,
+): Promise<Objection | 'appended' | 'busy'> {
+  return appendToPartition(ports, partitionOf(ports, app), entry, ({ starts }) => objection(starts));
 }
 
 function partitionOf(names: Names, app: ArmId): Partition<RestartEntry, RestartMemory> {

@@ -41,6 +41,8 @@ export interface Settings {
   readonly retry: {
     /** If Azure refuses a restart, or a restart cannot help: ask for a new revision of the same template. */
     readonly newRevision: boolean;
+    /** Once the cause is put right, start a job again that people start and whose execution ended without its image. */
+    readonly startJobs: boolean;
     /** The most restarts of one revision after one grant, or after one cause that was put right. */
     readonly atMost: number;
   };
@@ -123,7 +125,11 @@ const limits = z.strictObject({
 const settings = z.strictObject({
   limits: z.preprocess(withPresentNames, limits).prefault({}),
   retry: z
-    .strictObject({ newRevision: z.boolean().default(false), atMost: z.int().min(0).max(8).default(6) })
+    .strictObject({
+      newRevision: z.boolean().default(false),
+      startJobs: z.boolean().default(false),
+      atMost: z.int().min(0).max(8).default(6),
+    })
     .prefault({}),
   stableMinutes: z.number().min(1).max(120).default(10),
   approvalMinutes: z.number().min(5).max(10_080).default(240),

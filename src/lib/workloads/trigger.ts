@@ -20,8 +20,8 @@ export function triggerOf(text: string | undefined): JobTrigger {
 }
 
 /**
- * Who starts the next execution. pullmedic starts none: that of a schedule or an event comes by itself, and an extra one would do the work
- * of the job twice.
+ * Who starts the next execution. That of a schedule or an event comes by itself, and pullmedic starts none of it: an extra one would do the
+ * work of the job twice.
  */
 export function startsNext(trigger: JobTrigger): 'by-itself' | 'a-person' {
   return trigger === 'schedule' || trigger === 'event' ? 'by-itself' : 'a-person';

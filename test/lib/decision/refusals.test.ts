@@ -4,8 +4,10 @@ import { listRemediations, showRemediation } from '../../../src/lib/console/view
 import { sayRefusal } from '../../../src/lib/console/words.ts';
 import { type AlertFacts, type AlertQuestion, alertRefusal } from '../../../src/lib/decision/alert-state.ts';
 import { grantRefusals } from '../../../src/lib/decision/grant-guards.ts';
+import type { Question } from '../../../src/lib/decision/question.ts';
 import { undoRefusals } from '../../../src/lib/decision/request-guards.ts';
 import { restartRefusals } from '../../../src/lib/decision/retry-guards.ts';
+import { startRefusals } from '../../../src/lib/decision/start-guards.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import type { HolderFacts } from '../../../src/lib/evidence/role-facts.ts';
 import type { Entry } from '../../../src/lib/history/entries.ts';
@@ -31,9 +33,11 @@ import {
   config,
   dnsUnlinked,
   environmentId,
+  execution,
   firedAlert,
   identityId,
   jobId,
+  jobTarget,
   minute,
   nowMs,
   principal,
@@ -50,6 +54,7 @@ import {
   stuckReplica,
   target,
   unauthorizedRow,
+  waitingExecutionReplica,
 } from '../facts.ts';
 import { type Memory, memory } from '../memory-ports.ts';
 import { question } from '../situations.ts';
@@ -522,6 +527,25 @@ function asked(more: Partial<AlertQuestion>): () => Refusal[] {
   return () => [alertRefusal({ ...question, ...more }) ?? []].flat();
 }
 
+const jobEnded = { ...execution, runningState: 'Failed', ended: true } as const;
+
+/** A job that people start, whose execution ended without its image. */
+function jobAsked(more: Partial<Evidence>, retry: object, story: Partial<Question> = {}): Question {
+  const evidence: Evidence = {
+    ...roleMissing,
+    app: known({ ...app, id: jobId, job: { trigger: 'manual' } }),
+    revisions: known([jobEnded]),
+    replicas: known([waitingExecutionReplica]),
+    ...more,
+  };
+  const asked = question(evidence, { config: settings({ retry }) });
+  return { ...asked, target: jobTarget, evidence, ...story };
+}
+
+function started(more: Partial<Evidence>, story: Partial<Question> = {}): () => Refusal[] {
+  return () => startRefusals(jobAsked(more, { startJobs: true }, story), nowMs);
+}
+
 const made: Entry[] = [
   { kind: 'decided', decision: { do: 'grant', grant, because: 'pull-role-missing' }, dueAtMs: nowMs, refusals: [] },
   { kind: 'outcome', action: 'grant', outcome: 'done', undo: 'ours' },
@@ -535,6 +559,16 @@ const everyAction = { actions: ['*'], notActions: [], dataActions: [], notDataAc
 const secondLocks: Readonly<Partial<Record<RefusalCode, () => Refusal[]>>> = {
   'never-restarted: job': () =>
     restartRefusals({ ...question(roleMissing), target: { ...target, appId: jobId } }, revision),
+  'start-again: off': () => startRefusals(jobAsked({}, {}), nowMs),
+  'start-again: not-manual': started({ app: known({ ...app, id: jobId, job: { trigger: 'schedule' } }) }),
+  'start-again: started-before': started(
+    {},
+    { starts: known([{ execution: 'a', remediation: another, atMs: nowMs }]) },
+  ),
+  'start-again: started-since': started({ revisions: known([{ ...jobEnded, createdAtMs: nowMs }]) }),
+  'start-again: stopped': started({ revisions: known([{ ...jobEnded, runningState: 'Stopped' }]) }),
+  'start-again: may-have-run': started({ replicas: known([]) }),
+  'start-again: unreadable': started({}, { starts: unreadable('unavailable') }),
   'registry-denies: unreadable': direct({ registry: unreadable('forbidden') }),
   'not-the-declared-identity: another-principal': direct(
     {},

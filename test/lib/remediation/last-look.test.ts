@@ -11,6 +11,9 @@ import {
   assignment,
   config,
   environmentId,
+  execution,
+  jobId,
+  jobTarget,
   minute,
   nowMs,
   principal,
@@ -23,6 +26,7 @@ import {
   signal,
   stuckReplica,
   target,
+  waitingExecutionReplica,
 } from '../facts.ts';
 import { type Memory, memory } from '../memory-ports.ts';
 
@@ -57,6 +61,42 @@ async function refused(change: Change, now: Partial<Evidence>, more: (running: M
   const refusal = await lastLook({ ...running.ports, killSwitch }, change, target, roleMissing);
   return { said: refusal === undefined ? undefined : `${refusal.guard}: ${refusal.why}`, asked };
 }
+
+describe('the last look before a start of a job', () => {
+  const over = { ...execution, runningState: 'Failed', ended: true } as const;
+  const start = { do: 'start', execution: execution.name, because: 'cause-is-gone', sinceMs: nowMs } as const;
+  const job: Evidence = {
+    ...roleMissing,
+    app: known({ ...app, id: jobId, job: { trigger: 'manual' } }),
+    revisions: known([over]),
+    replicas: known([waitingExecutionReplica]),
+  };
+  const said = async (now: Partial<Evidence>): Promise<string | undefined> => {
+    const { ports } = memory(config(), { ...job, ...now }, nowMs);
+    const refusal = await lastLook(ports, start, jobTarget, job);
+    return refusal === undefined ? undefined : `${refusal.guard}: ${refusal.why}`;
+  };
+
+  it('lets it pass where the same execution is still the last one', async () => {
+    expect(await said({})).toBeUndefined();
+  });
+
+  it.each<[string, Partial<Evidence>, string]>([
+    [
+      'started the job a moment ago',
+      { revisions: known([over, { ...execution, name: 'job-import-new', createdAtMs: nowMs - 1 }]) },
+      'start-again: started-since',
+    ],
+    [
+      'changed what the job asks for',
+      { app: known({ ...app, id: jobId, images: ['x.azurecr.io/y:1'], job: { trigger: 'manual' } }) },
+      'superseded: changed',
+    ],
+    ['took the right to read away', { revisions: unreadable('forbidden') }, 'start-again: unreadable'],
+  ])('withholds it where a person %s', async (_, now, refusal) => {
+    expect(await said(now)).toBe(refusal);
+  });
+});
 
 describe('the last look before a restart', () => {
   it('lets it pass where the revision still does not serve, and reads the replicas last of all', async () => {

@@ -100,7 +100,16 @@ expect: { remediations: [] }
 }
 
 export function told(members: Partial<Told> = {}): Told {
-  const azure = { assigned: [], removed: [], restarts: 0, newRevisions: 0, alerts: [], writes: [], changes: [] };
+  const azure = {
+    assigned: [],
+    removed: [],
+    restarts: 0,
+    starts: 0,
+    newRevisions: 0,
+    alerts: [],
+    writes: [],
+    changes: [],
+  };
   return {
     scenario: scenario(),
     histories: histories([]),

@@ -227,6 +227,24 @@ export async function restartRevision(
   }
 }
 
+/**
+ * Starts one execution of a job, once, with the template that the job has: the request has no body, so it changes nothing of it. The answer
+ * names the execution (recorded start, May 2025: 200 with its name); this does not wait for it, a later look shows it.
+ */
+export async function startJob(clients: Clients, jobId: ArmId, lastCheck: LastCheck): Promise<ActionAnswer> {
+  // A job may have the name of an app.
+  if (workloadOf(jobId)?.pullsAgain !== 'next-run') return { outcome: 'withheld', because: 'start-again: not-manual' };
+  const { jobs: api } = await clients.appsForWrites(subscriptionOf(jobId));
+  const stopped = await stoppedBy(lastCheck);
+  if (stopped !== undefined) return stopped;
+  try {
+    await api.start(resourceGroupOf(jobId), nameOf(jobId), abort()).submitted();
+    return { outcome: 'done' };
+  } catch (error) {
+    return refusedByApp(error);
+  }
+}
+
 /** API version of Alerts Management, which this project calls without an SDK. */
 const alertsApi = '2019-03-01';
 

@@ -14,6 +14,7 @@ import {
   get as getJob,
   listByResourceGroup as listJobsByResourceGroup,
   listBySubscription as listJobsBySubscription,
+  start as startJob,
 } from '@azure/arm-appcontainers/api/jobs';
 import { list as listExecutions } from '@azure/arm-appcontainers/api/jobsExecutions';
 import { get as getEnvironment } from '@azure/arm-appcontainers/api/managedEnvironments';
@@ -45,7 +46,7 @@ export interface AppsClient {
   readonly containerAppsRevisions: Pick<ContainerAppsAPIClient['containerAppsRevisions'], 'restartRevision'>;
   readonly containerAppsRevisionReplicas: Pick<ContainerAppsAPIClient['containerAppsRevisionReplicas'], 'listReplicas'>;
   readonly managedEnvironments: Pick<ContainerAppsAPIClient['managedEnvironments'], 'get'>;
-  readonly jobs: Pick<ContainerAppsAPIClient['jobs'], 'get' | 'listByResourceGroup' | 'listBySubscription'>;
+  readonly jobs: Pick<ContainerAppsAPIClient['jobs'], 'get' | 'listByResourceGroup' | 'listBySubscription' | 'start'>;
   readonly jobsExecutions: Pick<ContainerAppsAPIClient['jobsExecutions'], 'list'>;
 }
 
@@ -144,6 +145,7 @@ function appsClient(context: ReturnType<typeof createContainerAppsAPI>): AppsCli
       get: (...asked) => getJob(context, ...asked),
       listByResourceGroup: (...asked) => listJobsByResourceGroup(context, ...asked),
       listBySubscription: (...asked) => listJobsBySubscription(context, ...asked),
+      start: (...asked) => startJob(context, ...asked),
     },
     jobsExecutions: { list: (...asked) => listExecutions(context, ...asked) },
   };

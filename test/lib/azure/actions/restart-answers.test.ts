@@ -2,12 +2,17 @@
 import { ContainerAppsAPIClient } from '@azure/arm-appcontainers';
 import { createHttpHeaders, type HttpClient } from '@azure/core-rest-pipeline';
 import { expect, it } from 'vitest';
-import { restartRevision } from '../../../../src/lib/azure/actions/actions.ts';
+import { restartRevision, startJob } from '../../../../src/lib/azure/actions/actions.ts';
 import type { Clients } from '../../../../src/lib/azure/clients/clients.ts';
 import type { ActionAnswer } from '../../../../src/lib/ports/ports.ts';
-import { app } from '../../facts.ts';
+import { app, jobId } from '../../facts.ts';
 
-async function answerTo(status: number, code: string): Promise<ActionAnswer> {
+/** Asks for a restart where it is not told otherwise. */
+async function answerTo(
+  status: number,
+  code: string,
+  ask = (clients: Clients) => restartRevision(clients, app.id, 'ca-orders--0000001', async () => undefined),
+): Promise<ActionAnswer> {
   const httpClient: HttpClient = {
     sendRequest: async (request) => ({
       request,
@@ -22,13 +27,34 @@ async function answerTo(status: number, code: string): Promise<ActionAnswer> {
     retryOptions: { maxRetries: 0 },
   });
   const clients = { appsForWrites: async () => api } as unknown as Clients;
-  return restartRevision(clients, app.id, 'ca-orders--0000001', async () => undefined);
+  return ask(clients);
 }
 
 it('was made after a 200, and may have been made after a 202 or an error of the server', async () => {
   expect(await answerTo(200, '')).toEqual({ outcome: 'done' });
   expect(await answerTo(202, '')).toEqual({ outcome: 'unknown', because: 'accepted' });
   expect(await answerTo(503, 'ServiceUnavailable')).toEqual({ outcome: 'unknown', because: 'no-answer' });
+});
+
+const start = (clients: Clients): Promise<ActionAnswer> => startJob(clients, jobId, async () => undefined);
+
+it('is a start of a job after a 200 or a 202: the execution shows in a later look', async () => {
+  expect(await answerTo(200, '', start)).toEqual({ outcome: 'done' });
+  expect(await answerTo(202, '', start)).toEqual({ outcome: 'done' });
+  expect(await answerTo(503, 'ServiceUnavailable', start)).toEqual({ outcome: 'unknown', because: 'no-answer' });
+  expect(await answerTo(403, 'AuthorizationFailed', start)).toMatchObject({ outcome: 'failed', because: 'refused' });
+});
+
+it('is not asked for where nothing of the kind is started, or where the last check refuses', async () => {
+  const unasked = { appsForWrites: () => Promise.reject(new Error('asked Azure')) } as unknown as Clients;
+
+  expect(await startJob(unasked, app.id, async () => undefined)).toEqual({
+    outcome: 'withheld',
+    because: 'start-again: not-manual',
+  });
+  expect(
+    await answerTo(200, '', (clients) => startJob(clients, jobId, async () => ({ guard: 'kill-switch', why: 'on' }))),
+  ).toEqual({ outcome: 'withheld', because: 'kill-switch: on' });
 });
 
 it('met another operation after a 409, whatever its code is', async () => {

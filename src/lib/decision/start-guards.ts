@@ -1,0 +1,84 @@
+// Guards of the start of a job: only one that people start, with an opt-in, once, and where its last execution cannot have done any work.
+
+import type { RevisionFacts } from '../evidence/app-facts.ts';
+import { appOf, type Evidence } from '../evidence/evidence.ts';
+import type { Reason, Refusal } from '../history/refusals.ts';
+import type { AnnouncedStart } from '../history/restarts.ts';
+import { type Fact, valueOf } from '../words/fact.ts';
+import { kindOf } from '../workloads/workloads.ts';
+import { freshnessGuard, killSwitchGuard, modeGuard, scopeGuard } from './change-guards.ts';
+import { type Guard, refusalsOf, refuse } from './guard.ts';
+import type { Question } from './question.ts';
+
+/** How long a start counts: within it there is no second one, whichever remediation it was for. Milliseconds. */
+export const startCountsMs = 24 * 60 * 60_000;
+
+/** The instant since which the cause reads as put right, or the role is assigned. */
+type SinceMs = number;
+
+const startGuards: readonly Guard<SinceMs>[] = [
+  optionGuard,
+  triggerGuard,
+  modeGuard,
+  killSwitchGuard,
+  scopeGuard,
+  freshnessGuard,
+  ({ remediation, starts, nowMs }) =>
+    remediation.attempts.some(({ action }) => action === 'start')
+      ? refuse('start-again', 'started-before')
+      : startedGuard(starts, nowMs),
+  ({ target, evidence }, sinceMs) => executionGuard(target.image, evidence, sinceMs),
+];
+
+/** Every reason not to start the job again; empty where it may be started. */
+export function startRefusals(input: Question, sinceMs: SinceMs): Refusal[] {
+  return refusalsOf(startGuards, input, sinceMs);
+}
+
+function optionGuard({ config }: Question): Refusal | undefined {
+  return config.settings.retry.startJobs ? undefined : refuse('start-again', 'off');
+}
+
+/** A schedule and an event start the next execution themselves. A trigger that is not known may be one of those. */
+function triggerGuard({ target, evidence }: Question): Refusal | undefined {
+  const app = appOf(evidence);
+  if (app === undefined) return refuse('start-again', 'unreadable');
+  const isManual = kindOf(target.appId).pullsAgain === 'next-run' && app.job?.trigger === 'manual';
+  return isManual ? undefined : refuse('start-again', 'not-manual');
+}
+
+/** One start a day for each job, announced by any of its remediations. Starts that cannot be read allow none. */
+export function startedGuard(starts: Fact<readonly AnnouncedStart[]>, nowMs: number): Refusal | undefined {
+  const announced = valueOf(starts);
+  if (announced === undefined) return refuse('start-again', 'unreadable');
+  return announced.some(({ atMs }) => nowMs - atMs < startCountsMs)
+    ? refuse('start-again', 'started-before')
+    : undefined;
+}
+
+/**
+ * The newest execution must be one that failed before the cause was put right, and Azure must show that none of its containers ever ran: then
+ * no work was begun, and no person has started the job since. The last look before the start asks this again.
+ */
+export function executionGuard(image: string, evidence: Evidence, sinceMs: SinceMs): Refusal | undefined {
+  const why = executionWhy(image, evidence, sinceMs);
+  return why === undefined ? undefined : refuse('start-again', why);
+}
+
+function executionWhy(image: string, evidence: Evidence, sinceMs: SinceMs): Reason<'start-again'> | undefined {
+  const newest = newestExecution(evidence);
+  if (newest === undefined || evidence.replicas?.read !== true) return 'unreadable';
+  if (newest.createdAtMs >= sinceMs || newest.ended !== true) return 'started-since';
+  if (newest.runningState === 'Stopped') return 'stopped';
+  const containers = evidence.replicas.value
+    .filter(({ revision }) => revision === newest.name)
+    .flatMap((replica) => replica.containers);
+  const neverRan = containers.length > 0 && containers.every(({ ready, state }) => !ready && state !== 'unknown');
+  return newest.runningState === 'Failed' && newest.images.includes(image) && neverRan ? undefined : 'may-have-run';
+}
+
+/** The execution of the job that was started last, whatever became of it; `undefined` where there is none, or none could be read. */
+export function newestExecution(evidence: Evidence): RevisionFacts | undefined {
+  const executions = valueOf(evidence.revisions) ?? [];
+  return executions.toSorted((a, b) => b.createdAtMs - a.createdAtMs)[0];
+}
