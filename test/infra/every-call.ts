@@ -138,7 +138,7 @@ const nameOf = subscriptionNames(
 if ((await nameOf(subscription)) === undefined) unread.push('the name of the subscription');
 const classic = await look('ca-classic', 'acrshop.azurecr.io/orders:v1');
 const remediation = parseRemediationId(`t${'0'.repeat(24)}.1`)?.id;
-const job = armId(`${group}/Microsoft.App/jobs/job-nightly`);
+const job = armId(`${group}/providers/Microsoft.App/jobs/job-nightly`);
 if (remediation === undefined) throw new Error('not an id');
 const alert = parseAlertId(
   `/subscriptions/${subscription}/providers/Microsoft.AlertsManagement/alerts/77777777-7777-4777-8777-777777777777`,
