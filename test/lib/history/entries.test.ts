@@ -4,8 +4,8 @@ import { actionNames, alertStates, principalNotFound } from '../../../src/lib/hi
 import { reasons } from '../../../src/lib/history/refusals.ts';
 
 describe('what a history stores', () => {
-  it('names the three changes as it always did', () => {
-    expect(actionNames).toEqual(['grant', 'restart', 'new-revision']);
+  it('names the changes as it always did', () => {
+    expect(actionNames).toEqual(['grant', 'restart', 'new-revision', 'start']);
   });
 
   it('names the two states of an alert that are ever set, in the words of Azure', () => {

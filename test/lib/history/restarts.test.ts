@@ -28,7 +28,7 @@ describe('the restarts of an app', () => {
 
     expect(said(memory)).toEqual([`a ${one} ${nowMs}`, `b ${two} ${nowMs + 1}`]);
     expect(memory.lastSeq).toBe(2);
-    expect(fold()).toEqual({ restarts: [], refused: [], lastSeq: 0 });
+    expect(fold()).toEqual({ starts: [], restarts: [], refused: [], lastSeq: 0 });
   });
 
   it('do not hold one that was not made after all: the last one of that remediation, and no other', () => {
@@ -37,6 +37,16 @@ describe('the restarts of an app', () => {
       `a ${two} ${nowMs + 1}`,
     ]);
     expect(said(fold(announced(one, 'a'), notMade(two)))).toEqual([`a ${one} ${nowMs}`]);
+  });
+});
+
+describe('the starts of a job', () => {
+  it('stay announced whatever became of them, and are no restarts', () => {
+    const start = { kind: 'start-announced', app: appId, execution: 'job-a-1', remediation: one } as const;
+    const memory = fold(start, notMade(one));
+
+    expect(memory.starts).toEqual([{ execution: 'job-a-1', remediation: one, atMs: nowMs }]);
+    expect(memory.restarts).toEqual([]);
   });
 });
 
