@@ -28,6 +28,14 @@ export interface WriteError {
   readonly atMs: number;
 }
 
+/** A container of a template. */
+export interface DeclaredContainer {
+  readonly name: string;
+  readonly image: string;
+  /** It runs before the others, and ends. */
+  readonly init?: true;
+}
+
 export interface AppFacts {
   readonly id: ArmId;
   readonly environmentId?: ArmId;
@@ -48,6 +56,8 @@ export interface AppFacts {
   /** Those of its secrets that Key Vault holds. Absent if there are none. */
   readonly vaultSecrets?: readonly VaultSecret[];
   readonly images: readonly string[];
+  /** The containers of its template that have a name. */
+  readonly containers?: readonly DeclaredContainer[];
   /** A subnet of its own that it leaves by, in an Express environment; `unreadable` if the id that ARM names is not that of a subnet. */
   readonly subnet?: ArmId | 'unreadable';
   /** The receiver of the traffic: the latest revision, or revisions that a person pinned. Absent if it is not known. */

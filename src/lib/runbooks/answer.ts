@@ -2,9 +2,8 @@
 
 import { isWriteRejected } from '../evidence/evidence.ts';
 import { isAzureRegistry } from '../words/registry-host.ts';
-import { withoutUserinfo } from '../words/userinfo.ts';
 import type { Command, RunbookInput, RunbookText } from './runbook.ts';
-import { appOptions, onlyReads, registryOptions, verifyPull, wordOr } from './runbook.ts';
+import { onlyReads, registryOptions, verifyPull } from './runbook.ts';
 
 interface Answer {
   readonly title: string;
@@ -42,15 +41,6 @@ export function nextTry({ target, evidence }: RunbookInput): string {
   return isWriteRejected(target, evidence)
     ? 'Azure does not repeat a rejected write: run your deployment again.'
     : 'The platform pulls it on its next try.';
-}
-
-/** Deploys an image: a reference, or a placeholder in capitals if the runbook cannot propose one. */
-export function deploy(input: RunbookInput, title: string, image: string): Command {
-  return {
-    title,
-    language: 'az',
-    text: `az containerapp update ${appOptions(input)} --image ${wordOr(withoutUserinfo(image), 'IMAGE')}`,
-  };
 }
 
 interface AboutRegistry {

@@ -6,7 +6,8 @@ import { parseImageRef } from '../words/image-ref.ts';
 import type { ReferenceFault } from '../words/reference-fault.ts';
 import { meantReference, referenceFault } from '../words/reference-fault.ts';
 import { withoutUserinfo } from '../words/userinfo.ts';
-import { answer, deploy, inRegistry, nextTry } from './answer.ts';
+import { answer, inRegistry, nextTry } from './answer.ts';
+import { deploy } from './deploy.ts';
 import type { Command, RunbookInput, RunbookText } from './runbook.ts';
 import { optionsFor, placeOf, shellWord, wordOr } from './runbook.ts';
 
@@ -26,7 +27,7 @@ export function repositoryMissing(input: RunbookInput): RunbookText {
     title: `${input.target.appName} asks for a repository that the registry does not have`,
     advice: `Check the spelling, or push the image. ${nextTry(input)}`,
     more: saysMissing(input),
-    commands: [...listRepositories(input), deploy(input, 'Deploy the right name', 'IMAGE')],
+    commands: [...listRepositories(input), ...deploy(input, 'Deploy the right name', 'IMAGE')],
   });
 }
 
@@ -44,7 +45,7 @@ export function digestMissing(input: RunbookInput): RunbookText {
         more: ` --name ${repositoryWord(input)} --orderby time_desc --top 10 --output table`,
         option: '--registry',
       }),
-      deploy(input, 'Deploy one that exists', byTag(input) ?? 'IMAGE'),
+      ...deploy(input, 'Deploy one that exists', byTag(input) ?? 'IMAGE'),
     ],
   });
 }
@@ -79,7 +80,7 @@ export function referenceInvalid(input: RunbookInput): RunbookText {
     title: `${target.appName} has an image name that cannot be right`,
     advice: 'Correct the image in the template.',
     more: `${sayFault(input)}${perhaps}`,
-    commands: [deploy(input, 'Deploy with a name that is right', meant ?? 'IMAGE')],
+    commands: deploy(input, 'Deploy with a name that is right', meant ?? 'IMAGE'),
   });
 }
 
@@ -157,7 +158,7 @@ function forMissingTag(input: RunbookInput): Command[] {
       more: ` --repository ${repositoryWord(input)} --orderby time_desc --top 10 --output table`,
     }),
     ...(input.diagnosis.detail['unlisted'] === undefined ? [] : listRepositories(input)),
-    deploy(input, 'Deploy one that exists', `${bareImage(input.target.image)}:${tag}`),
+    ...deploy(input, 'Deploy one that exists', `${bareImage(input.target.image)}:${tag}`),
   ];
 }
 

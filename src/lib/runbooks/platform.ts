@@ -1,5 +1,6 @@
 // Runbooks for what Azure itself rejected or cannot pull.
-import { answer, deploy } from './answer.ts';
+import { answer } from './answer.ts';
+import { deploy } from './deploy.ts';
 import type { RunbookInput, RunbookText } from './runbook.ts';
 
 /** Azure rejected the write, so that no revision exists and nothing tries again. */
@@ -7,7 +8,7 @@ export function writeRejected(input: RunbookInput): RunbookText {
   return answer(input, {
     title: `${input.target.appName} was not deployed: Azure rejected the write`,
     advice: `${whatChanged(input)} Azure does not repeat a rejected write: run your deployment again.`,
-    commands: [deploy(input, 'Deploy the same image again (or run your pipeline)', input.target.image)],
+    commands: deploy(input, 'Deploy the same image again (or run your pipeline)', input.target.image),
   });
 }
 

@@ -8,7 +8,8 @@ import { isDockerHub } from '../words/docker-hub.ts';
 import { valueOf } from '../words/fact.ts';
 import { parseImageRef } from '../words/image-ref.ts';
 import { isAzureRegistry, isSameRegistry } from '../words/registry-host.ts';
-import { answer, deploy, inRegistry, nextTry } from './answer.ts';
+import { answer, inRegistry, nextTry } from './answer.ts';
+import { deploy } from './deploy.ts';
 import type { Command, RunbookInput, RunbookText } from './runbook.ts';
 import { appOptions, shellWord, wordOr } from './runbook.ts';
 
@@ -24,7 +25,7 @@ export function nameWrong(input: RunbookInput): RunbookText {
         language: 'az',
         text: 'az acr list --query "[].loginServer" --output tsv',
       },
-      deploy(input, 'Deploy with the right name', meantImage(input) ?? atOnlyEntry(input) ?? 'IMAGE'),
+      ...deploy(input, 'Deploy with the right name', meantImage(input) ?? atOnlyEntry(input) ?? 'IMAGE'),
     ],
   });
 }

@@ -5,9 +5,9 @@ import type { CommandOfKind, Workload } from './workload.ts';
 
 const command = 'az containerapp job';
 
-/** Source: the reference of `az containerapp job` (registry, identity, secret, update, start, execution list, replica list). */
+/** Source: the reference of `az containerapp job` (registry, identity, secret, update, show, start, execution list, replica list). */
 const commands: readonly CommandOfKind[] = [
-  [/^az containerapp (registry|identity|secret|update) ?/gm, `${command} $1 `],
+  [/^az containerapp (registry|identity|secret|update|show) ?/gm, `${command} $1 `],
   [/^(az containerapp job update .*) --revision-suffix \S+$/gm, '$1'],
   [/^az containerapp revision restart ?(.*?) ?--revision \S+(.*)$/gm, `${command} start $1$2`],
   [

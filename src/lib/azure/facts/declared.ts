@@ -1,6 +1,6 @@
 // What apps and jobs declare in the same form: their identities, registry entries, secrets and images.
 import type { ContainerApp, Job } from '@azure/arm-appcontainers';
-import type { AppFacts, VaultSecret } from '../../evidence/app-facts.ts';
+import type { AppFacts, DeclaredContainer, VaultSecret } from '../../evidence/app-facts.ts';
 import type { PrincipalId } from '../../words/arm-id.ts';
 import { armIdOf, present, principal, textOf } from '../clients/wire.ts';
 
@@ -19,7 +19,7 @@ export interface Templated {
 /** What every app and job has. */
 export function declaredFacts(
   resource: Declaring,
-): Pick<AppFacts, 'provisioningState' | 'userIdentities' | 'registries' | 'images'> {
+): Pick<AppFacts, 'provisioningState' | 'userIdentities' | 'registries' | 'images' | 'containers'> {
   const held = Object.entries(resource.identity?.userAssignedIdentities ?? {});
   const userIdentities = held.flatMap(([text, identity]) => {
     const id = armIdOf(text);
@@ -40,6 +40,7 @@ export function declaredFacts(
     userIdentities,
     registries,
     images: imagesOf(resource.template),
+    containers: containersOf(resource.template),
   };
 }
 
@@ -63,6 +64,17 @@ function vaultSecretsOf({ configuration }: Declaring): VaultSecret[] | undefined
     return [{ name, url, ...present<{ identity: string }>({ identity: textOf(secret.identity) || undefined }) }];
   });
   return held.length === 0 ? undefined : held;
+}
+
+/** The containers of a template that have a name and an image; those that run first stand last. */
+function containersOf(template: Templated | undefined): DeclaredContainer[] {
+  const named = (container: { readonly name?: string; readonly image?: string }): DeclaredContainer[] => {
+    const name = textOf(container.name);
+    const image = textOf(container.image);
+    return name && image ? [{ name, image }] : [];
+  };
+  const first = (template?.initContainers ?? []).flatMap(named);
+  return [...(template?.containers ?? []).flatMap(named), ...first.map((one) => ({ ...one, init: true as const }))];
 }
 
 /** The images of a template, including those of init containers. */

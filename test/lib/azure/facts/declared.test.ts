@@ -12,14 +12,21 @@ describe('what a resource declares', () => {
         userAssignedIdentities: { [identityId]: { principalId: principal }, 'not an id': {} },
       },
       configuration: { registries: [{ server: 'ACRSHOP.azurecr.io', identity: '', username: 'u' }] },
-      template: { containers: [{ image }], initContainers: [{ image: 'init:v1' }] },
+      template: {
+        containers: [{ image, name: 'web' }, { image }],
+        initContainers: [{ image: 'init:v1', name: 'first' }],
+      },
     });
 
     expect(declared).toEqual({
       provisioningState: 'Succeeded',
       userIdentities: [{ id: identityId, principalId: principal }],
       registries: [{ server: 'acrshop.azurecr.io', username: 'u' }],
-      images: [image, 'init:v1'],
+      images: [image, image, 'init:v1'],
+      containers: [
+        { name: 'web', image },
+        { name: 'first', image: 'init:v1', init: true },
+      ],
     });
   });
 

@@ -50,6 +50,7 @@ describe('a job', () => {
         userIdentities: [{ id: identityId, principalId: principal }],
         registries: [{ server: 'acrshop.azurecr.io', identity: identityId }],
         images: [image],
+        containers: [{ name: 'app', image }],
         job: { trigger: 'schedule', timeoutSeconds: 1800, schedule: '*/5 * * * *' },
       }),
     );
