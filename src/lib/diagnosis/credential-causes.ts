@@ -4,18 +4,19 @@ import type { Cause } from '../causes/causes.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { appOf, registryOf } from '../evidence/evidence.ts';
 import type { Finding } from '../history/diagnosis.ts';
-import { isAzureRegistry, microsoftRegistry } from '../words/registry-host.ts';
-import { unknownRegistry } from '../words/target.ts';
+import { isDockerHub } from '../words/docker-hub.ts';
+import { isAzureRegistry, isPublicRegistry, microsoftRegistry } from '../words/registry-host.ts';
+import { type Target, unknownRegistry } from '../words/target.ts';
 
 import { verdictOfCache } from './artifact-cache.ts';
 
 import type { CredentialFault, ExpiredPassword } from './credentials.ts';
 
-import { credentialFaults, isBroken, meantEntry } from './credentials.ts';
+import { credentialFaults, isBroken, meantEntry, mistypedHost } from './credentials.ts';
 import { finding } from './findings.ts';
 import { isOutside, orSuspectedAppliance } from './network-outside.ts';
 import type { NetworkVerdict } from './network-verdict.ts';
-import { isRefused, leadingSuspicion, verdictOfText } from './text-claims.ts';
+import { isRefused, leadingSuspicion, rowsOfTarget, verdictOfText } from './text-claims.ts';
 import { vaultFault, vaultFindings } from './vault-reference.ts';
 import type { DiagnosisInput, Verdict } from './verdict.ts';
 import { confirmed, imageCauses, networkCauses } from './verdict.ts';
@@ -56,11 +57,21 @@ export function credentialFindings({ target, evidence }: DiagnosisInput): Findin
   const faults = credentialFaults(target, evidence);
   return [
     finding('credential-used'),
+    ...(saysRightLacking(target, evidence) ? [finding('right-lacking')] : []),
     ...faults.map(faultFinding),
     ...tokenFindings(evidence, faults),
     ...vaultFindings(target, evidence),
   ];
 }
+
+/** Whether the latest text that speaks of a right says that the account could sign in and lacks it. Docker Hub says so of a wrong password as well. */
+function saysRightLacking(target: Target, evidence: Evidence): boolean {
+  return !isDockerHub(target.registry) && rowsOfTarget(target, evidence).some(({ text }) => noRight.test(text));
+}
+
+/** Distribution specification (`insufficient_scope`), Google Artifact Registry, GitHub (organisations with SAML), GitLab. */
+const noRight =
+  /insufficient_scope|\bpermission\b[^.;]{0,120}\bdenied\b|grant your (?:OAuth|personal access) token access|\bSAML (?:SSO|enforcement|single sign-on)\b|\binsufficient scopes?\b/i;
 
 function faultFinding(found: CredentialFault): Finding {
   switch (found.fault) {
@@ -113,13 +124,21 @@ function takesNoSignIn(registry: string): boolean {
   return registry === microsoftRegistry || registry === unknownRegistry;
 }
 
-/** Which registries the app has entries for, and the entry that was probably meant for this one. */
-export function entryFindings({ target, evidence }: DiagnosisInput): Finding[] {
+/**
+ * Which registries the app has entries for, and the entry that was probably meant for this one, or the host that was. Empty where a public registry
+ * refused nothing: its images need no entry.
+ */
+export function entryFindings(input: DiagnosisInput): Finding[] {
+  const { target, evidence } = input;
   const entries = appOf(evidence)?.registries ?? [];
+  const host = mistypedHost(target, entries);
+  if (host === undefined && (isPublicRegistry(target.registry) || takesNoSignIn(target.registry)) && !isRefused(input))
+    return [];
   const declared = entries.map(({ server }) => server).join(', ');
   const meant = meantEntry(target, entries);
   return [
     finding('registry-not-configured', { host: target.registry, ...(declared === '' ? {} : { declared }) }),
+    ...(host === undefined ? [] : [finding('host-mistyped', { host: target.registry, meant: host })]),
     ...(meant === undefined ? [] : [finding('entry-for-another-host', { server: meant.server })]),
   ];
 }

@@ -6,7 +6,10 @@ import { appOf, entryFor, registryOf } from '../evidence/evidence.ts';
 import type { TokenFacts } from '../evidence/registry-facts.ts';
 import { sayAgo } from '../words/ago.ts';
 import { nameOf } from '../words/arm-id.ts';
+import { distance } from '../words/distance.ts';
+import { isDockerHub, isHubWebsite } from '../words/docker-hub.ts';
 import { valueOf } from '../words/fact.ts';
+import { nearPublicHost } from '../words/near-host.ts';
 import { isAzureRegistry } from '../words/registry-host.ts';
 import type { Target } from '../words/target.ts';
 
@@ -138,20 +141,6 @@ export function isBroken(target: Target, evidence: Evidence): boolean {
   return credentialFaults(target, evidence).some(cannotWork);
 }
 
-/** How many letters have to change. */
-export function distance(a: string, b: string): number {
-  let row = [0, ...Array.from(b, (_, index) => index + 1)];
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const same = a[i - 1] === b[j - 1] ? 0 : 1;
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + same));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
-}
-
 /** A registry's name without the parts that its regional and its hashed hosts add. */
 function registryName(host: string): string {
   return host.replace(/[.-].*/, '');
@@ -163,10 +152,25 @@ function looksMeant(server: string, registry: string): boolean {
     .replace(/^https?:\/\//, '')
     .replace(/[/:].*/, '');
   const azure = isAzureRegistry(host) && isAzureRegistry(registry);
+  if (isHubWebsite(host)) return isDockerHub(registry);
   return (azure && registryName(host) === registryName(registry)) || distance(host, registry) <= 2;
 }
 
-/** An entry that was probably meant for the target's registry: another of its hosts, a URL, a typo. */
+/**
+ * An entry that was probably meant for the target's registry: another of its hosts, a URL, a typo. None where the host of the image is the typo: an
+ * entry for that host would hand the password to strangers.
+ */
 export function meantEntry(target: Target, entries: readonly RegistryEntry[]): RegistryEntry | undefined {
+  if (mistypedHost(target, entries) !== undefined) return undefined;
   return entries.find(({ server }) => looksMeant(server, target.registry));
+}
+
+/**
+ * The public registry that the image was probably meant to come from, where the host of the image is nearly, and not quite, that of one. An entry of
+ * the app for that registry allows for two letters, because it shows what was meant. Hosts so near to a public one can belong to strangers who collect
+ * passwords.
+ */
+export function mistypedHost({ registry }: Target, entries: readonly RegistryEntry[]): string | undefined {
+  const servers = entries.map(({ server }) => server.toLowerCase());
+  return nearPublicHost(registry, servers);
 }

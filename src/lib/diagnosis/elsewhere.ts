@@ -5,11 +5,11 @@ import { appOf, declaredIdentity, environmentOf, registryOf } from '../evidence/
 import type { HeldRole } from '../evidence/role-facts.ts';
 import type { ArmId, PrincipalId } from '../words/arm-id.ts';
 import { isOfType, isWithin, nameOf, parseArmId } from '../words/arm-id.ts';
+import { distance } from '../words/distance.ts';
 import { valueOf } from '../words/fact.ts';
 import { isAzureRegistry } from '../words/registry-host.ts';
 import type { Target } from '../words/target.ts';
 import { acrPullRole, repositoryReaderRole } from './access.ts';
-import { distance } from './credentials.ts';
 
 /** The holder of the misplaced role, as the app sees it. */
 export type RoleHolder = 'client-id' | 'another-identity' | 'environment-identity' | 'the-identity-itself';

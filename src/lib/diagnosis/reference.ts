@@ -4,11 +4,12 @@ import type { Cause } from '../causes/causes.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { appOf } from '../evidence/evidence.ts';
 import type { Diagnosis, Finding } from '../history/diagnosis.ts';
-import { isDockerHub } from '../words/docker-hub.ts';
+import { isDockerHub, isHubWebsite } from '../words/docker-hub.ts';
 import { valueOf } from '../words/fact.ts';
 import { parseImageRef } from '../words/image-ref.ts';
 import { isCertain, namesHost, referenceFault } from '../words/reference-fault.ts';
 import type { Target } from '../words/target.ts';
+import { meantEntry } from './credentials.ts';
 import { finding } from './findings.ts';
 import { leadingSuspicion } from './text-claims.ts';
 import type { DiagnosisInput, Verdict } from './verdict.ts';
@@ -52,7 +53,8 @@ function causesOfRefusal(input: DiagnosisInput, { causes, sure }: Diagnosis): Ca
   if (sure !== 'suspected' || leading?.label !== 'unauthorized' || !byHub || causes.length !== 1) return undefined;
   const [only] = causes;
   if (only === 'credential-rejected') return ['reference-invalid', only];
-  if (only !== 'registry-not-configured') return undefined;
+  if (only !== 'registry-not-configured' || meantEntry(input.target, appOf(input.evidence)?.registries ?? []))
+    return undefined;
   return isOfficial(input.target) ? ['reference-invalid'] : [only, 'reference-invalid'];
 }
 
@@ -71,5 +73,5 @@ export function serverWithoutImages({ image }: Target, evidence: Evidence): stri
   if (app === undefined || only === undefined || others.length > 0 || namesHost(image)) return undefined;
   const server = only.server.toLowerCase();
   const used = app.images.some((one) => parseImageRef(one)?.registry === server);
-  return used || isDockerHub(server) ? undefined : server;
+  return used || isDockerHub(server) || isHubWebsite(server) ? undefined : server;
 }

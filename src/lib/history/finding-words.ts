@@ -35,6 +35,7 @@ export const findingWords: Readonly<Record<FindingCode, string>> = {
   'registry-not-found':
     'No readable subscription has this registry; if it is another tenant’s, a managed identity of this one cannot pull from it',
   'credential-used': 'The app pulls with a user name and a secret',
+  'right-lacking': 'The text says that the account lacks a right: it could sign in',
   'secret-missing': 'The registry entry names a secret that the app does not have',
   'admin-user-disabled': 'The admin user of the registry is disabled',
   'login-token-used': 'The user name goes with a token that is good for three hours',
@@ -47,6 +48,7 @@ export const findingWords: Readonly<Record<FindingCode, string>> = {
   'service-principal-used':
     'The user name is an application of Entra: when its secret expires is kept there, where pullmedic does not look',
   'entry-for-another-host': 'The app has an entry that was probably meant for this registry',
+  'host-mistyped': 'The host of the image is nearly that of a public registry, and another one',
   'reference-wrong': 'The name of the image in the template cannot be right',
   'arm-audience-disabled': 'The registry refuses tokens with the ARM audience',
   'password-in-vault': 'The password of the registry entry is a secret of a Key Vault',

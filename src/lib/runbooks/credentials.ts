@@ -1,66 +1,45 @@
 // Runbooks for registry entries: a user name and secret that do not work, and an entry that is not there.
 import { pullRoleFor, repositoryReaderRole } from '../diagnosis/access.ts';
 import type { CredentialFault, ExpiredPassword } from '../diagnosis/credentials.ts';
-import { credentialEntry, credentialFaults, meantEntry, usesAdminUser } from '../diagnosis/credentials.ts';
+import { credentialEntry, credentialFaults, usesAdminUser } from '../diagnosis/credentials.ts';
 import { vaultReference } from '../diagnosis/vault-reference.ts';
-import { activeRevisions, appOf, registryOf } from '../evidence/evidence.ts';
+import { isWriteRejected, registryOf } from '../evidence/evidence.ts';
 import { isAzureRegistry } from '../words/registry-host.ts';
-import { appCommand, appRunbook, declare, identityToDeclare } from './entries.ts';
+import { nextTry } from './answer.ts';
+import { appRunbook, declare, identityToDeclare } from './entries.ts';
+import { restartWithIt } from './restart.ts';
+import { rightLacking } from './rights-of-account.ts';
 import type { Command, RunbookInput, RunbookText } from './runbook.ts';
-import {
-  appOptions,
-  bicepString,
-  registryOptions,
-  serverOf,
-  serverWord,
-  shellWord,
-  verifyPull,
-  wordOr,
-} from './runbook.ts';
+import { appOptions, bicepString, registryOptions, serverOf, shellWord } from './runbook.ts';
 
 /** A user name and secret that the registry rejects. What is wrong with them decides how they are renewed. */
 export function credentialRejected(input: RunbookInput): RunbookText {
   const { target, evidence } = input;
   const [found] = credentialFaults(target, evidence);
   const title = `${target.registry} rejects the credential of ${target.appName}`;
-  const advice = `${adviceFor(found)} Keep the previous secret until the new one has pulled the image.`;
+  const again = isWriteRejected(target, evidence) ? ` ${nextTry(input)}` : '';
+  const lacks = found === undefined ? rightLacking(input) : undefined;
+  const keep = lacks === undefined ? ' Keep the previous secret until the new one has pulled the image.' : '';
+  const advice = `${lacks?.advice ?? adviceFor(found)}${keep}${again}`;
   if (found?.fault === 'admin-user-disabled') return disabledAdminRunbook(input, title, advice);
   const { secret = 'registry-password', username } = credentialEntry(target, evidence) ?? {};
   const byIdentity = isAzureRegistry(target.registry) ? toIdentity(input) : [];
+  const anew = lacks?.commands ?? [...renewed(input, secret, found), secretByBicep(input, secret, username)];
+  const commands = found?.fault === 'login-token' && byIdentity.length > 0 ? byIdentity : [...anew, ...byIdentity];
   return {
-    ...appRunbook(input, {
-      title,
-      advice,
-      commands: [...renewed(input, secret, found), secretByBicep(input, secret, username), ...byIdentity],
-    }),
-    undo: 'Set the previous secret again: its password works until the last step.',
+    ...appRunbook(input, { title, advice, commands }),
+    undo:
+      lacks?.commands === undefined
+        ? 'Set the previous secret again: its password works until the last step.'
+        : 'Take the repository out of the scope map again.',
   };
-}
-
-/** The app has no entry for this registry, or one that is for another. */
-export function registryNotConfigured(input: RunbookInput): RunbookText {
-  const { target, evidence } = input;
-  const meant = meantEntry(target, appOf(evidence)?.registries ?? []);
-  const title = `${target.appName} has no entry for ${target.registry}`;
-  const clean =
-    meant === undefined ? [] : [az('When it works: remove the wrong entry', removeEntry(input, meant.server))];
-  const undo = removeEntry(input, serverOf(input));
-  if (isAzureRegistry(target.registry)) {
-    const advice = `The image is in a private registry and the app does not say which identity pulls from it. Give that identity the pull role, and name it.${entriesOf(input)}`;
-    const commands = declare(input, meant?.identity || identityToDeclare(input));
-    return { title, advice, commands: [...commands, ...clean], verify: verifyPull(input), undo };
-  }
-  const set = `az containerapp registry set --server ${serverWord(input)} --username USER --password PASSWORD`;
-  const advice = `The image is in a private registry and the app does not say how to sign in to it. Managed identities work with Azure registries only: set a user name and a token that may read.${entriesOf(input)}`;
-  const commands = [appCommand(input, 'Sign in to the registry', set), ...clean];
-  return { title, advice, commands, verify: verifyPull(input), undo };
 }
 
 function disabledAdminRunbook(input: RunbookInput, title: string, advice: string): RunbookText {
   const admit = (enabled: boolean): string => `az acr update ${registryOptions(input)} --admin-enabled ${enabled}`;
   const letIn = az('If there is no other way for now: let the admin user in again', admit(true));
   return {
-    ...appRunbook(input, { title, advice, commands: [...toIdentity(input), letIn, restart(input)] }),
+    ...appRunbook(input, { title, advice, commands: [...toIdentity(input), letIn, ...restartWithIt(input)] }),
     undo: admit(false),
   };
 }
@@ -110,22 +89,20 @@ function renewed(input: RunbookInput, secret: string, found: CredentialFault | u
     case 'token-unknown':
     case undefined:
       return usesAdminUser(input.target, input.evidence)
-        ? renewAdminPassword(input, secret)
+        ? useAdminPassword(input, secret)
         : replaceSecret(input, secret);
   }
 }
 
-/** The registry's two passwords make it possible to change one while the other still works. */
-function renewAdminPassword(input: RunbookInput, secret: string): Command[] {
-  const renew = `az acr credential renew ${registryOptions(input)} --password-name`;
+/**
+ * Every program that signs in as the admin user has one of the two passwords, and a renewed one stops all that have it. So the app gets a password that
+ * is good now, and none is renewed.
+ */
+function useAdminPassword(input: RunbookInput, secret: string): Command[] {
+  const show = `az acr credential show ${registryOptions(input)} --query "passwords[0].value" --output tsv`;
   return [
-    az(
-      'Make a new second password and give it to the app; the first one stays valid',
-      `NEW=$(${renew} password2 --query "passwords[?name=='password2'].value | [0]" --output tsv)`,
-      setSecret(input, secret),
-    ),
-    restart(input),
-    az('Only when the pull works and no other program uses the old password: replace it', `${renew} password`),
+    az('Give the app the password that is good now; this renews none', `NEW=$(${show})`, setSecret(input, secret)),
+    ...restartWithIt(input),
   ];
 }
 
@@ -144,7 +121,7 @@ function renewTokenPassword(input: RunbookInput, secret: string, found: TokenFau
       `NEW=$(az acr token credential generate ${of} --${fresh} --expiration-in-days 90 --query "passwords[?name=='${fresh}'].value | [0]" --output tsv)`,
       setSecret(input, secret),
     ),
-    restart(input),
+    ...restartWithIt(input),
   ];
 }
 
@@ -161,14 +138,14 @@ function renewApplicationSecret(input: RunbookInput, secret: string, application
       `NEW=$(az ad app credential reset ${id} --append --query password --output tsv)`,
       setSecret(input, secret),
     ),
-    restart(input),
+    ...restartWithIt(input),
   ];
 }
 
 function replaceSecret(input: RunbookInput, secret: string): Command[] {
   return [
     az('Give the app the new password; do not revoke the old one yet', 'read -rs NEW', setSecret(input, secret)),
-    restart(input),
+    ...restartWithIt(input),
   ];
 }
 
@@ -219,28 +196,6 @@ function setSecret(input: RunbookInput, secret: string): string {
   if (held !== undefined)
     return `az keyvault secret set --vault-name ${shellWord(held.vault)} --name ${shellWord(held.secret)} --value "$NEW"`;
   return `az containerapp secret set ${appOptions(input)} --secrets ${shellWord(secret)}="$NEW"`;
-}
-
-function restart(input: RunbookInput): Command {
-  const revision = activeRevisions(input.target, input.evidence)[0]?.name;
-  const which = `--revision ${wordOr(revision, 'REVISION')}`;
-  return appCommand(input, 'Let a replica pull with it', `az containerapp revision restart ${which}`);
-}
-
-/** What the app says instead, and which entry was probably meant. */
-function entriesOf(input: RunbookInput): string {
-  const entries = appOf(input.evidence)?.registries ?? [];
-  if (entries.length === 0) return '';
-  const meant = meantEntry(input.target, entries);
-  const wrong =
-    meant === undefined
-      ? ''
-      : ` The one for ${meant.server} was probably meant for this registry: the server must be the host in the image name, ${input.target.registry}.`;
-  return ` It has entries for ${entries.map(({ server }) => server).join(', ')}.${wrong}`;
-}
-
-function removeEntry(input: RunbookInput, server: string | undefined): string {
-  return `az containerapp registry remove ${appOptions(input)} --server ${wordOr(server, 'SERVER')}`;
 }
 
 function az(title: string, ...lines: readonly string[]): Command {

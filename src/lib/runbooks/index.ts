@@ -4,7 +4,7 @@
 import type { Cause } from '../causes/causes.ts';
 import { causeCatalogue } from '../causes/causes.ts';
 import { artifactCacheFailed } from './artifact-cache.ts';
-import { credentialRejected, registryNotConfigured } from './credentials.ts';
+import { credentialRejected } from './credentials.ts';
 import { egressBlocked, identityEgressBlocked } from './egress.ts';
 import { registryFirewall } from './firewall.ts';
 import { identityGone, identityNotAssigned } from './identities.ts';
@@ -18,6 +18,7 @@ import {
   tagMissing,
 } from './image.ts';
 import { executionEnded, forKind } from './jobs.ts';
+import { registryNotConfigured } from './no-entry.ts';
 import { noReplicaScheduled, somethingElse } from './no-pull.ts';
 import { credentialsFromBeforeAbac, platformTokenStale } from './old-tokens.ts';
 import { platformFault, writeRejected } from './platform.ts';

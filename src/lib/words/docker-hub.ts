@@ -6,3 +6,8 @@ const names = /^(?:index\.|registry-1\.|registry\.|registry\.hub\.|auth\.)?docke
 export function isDockerHub(host: string): boolean {
   return names.test(host.toLowerCase());
 }
+
+/** Whether a host is the website of Docker Hub. No registry answers there; people copy the host from their browser. */
+export function isHubWebsite(host: string): boolean {
+  return host.toLowerCase() === 'hub.docker.com';
+}

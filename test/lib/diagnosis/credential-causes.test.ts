@@ -7,7 +7,7 @@ import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import { type Diagnosis, type Finding } from '../../../src/lib/history/diagnosis.ts';
 import { known } from '../../../src/lib/words/fact.ts';
 import { targetOf } from '../../../src/lib/words/target.ts';
-import { app, appId, dnsUnlinked, identityId, registry, roleMissing, target, unauthorized } from '../facts.ts';
+import { app, appId, dnsUnlinked, identityId, nowMs, registry, roleMissing, target, unauthorized } from '../facts.ts';
 
 function diagnosed(evidence: Evidence, said: readonly Suspicion[] = [unauthorized], pulledBefore = false): Diagnosis {
   return diagnose({ target, evidence, suspicions: said, pulledBefore });
@@ -107,5 +107,61 @@ describe('an app without an entry for the registry', () => {
       causes: ['private-dns-unlinked'],
       sure: 'confirmed',
     });
+  });
+});
+
+describe('an account that could sign in and lacks a right', () => {
+  const ghcr = targetOf(appId, 'ghcr.io/shop/orders:v1');
+  const entry = { server: 'ghcr.io', username: 'bot', secret: 'ghcr' };
+  const codes = (text: string, of = ghcr, server = 'ghcr.io'): string[] => {
+    const row = { atMs: nowMs, revision: '', replica: '', reason: '', severity: '', text };
+    const evidence: Evidence = {
+      ...roleMissing,
+      app: known({ ...app, images: [of.image], registries: [{ ...entry, server }], secrets: ['ghcr'] }),
+      revisions: known([]),
+      logs: known([row]),
+    };
+    return diagnose({ target: of, evidence, suspicions: [unauthorized], pulledBefore: false }).for.map(
+      ({ code }) => code,
+    );
+  };
+
+  it.each([
+    'server message: insufficient_scope: authorization failed',
+    'DENIED: Resource protected by organization SAML enforcement. You must grant your Personal Access token access to this organization.',
+    'denied: Permission "artifactregistry.repositories.downloadArtifacts" denied on resource "projects/a"',
+  ])('is told by the words of its registry: %s', (text) => {
+    expect(codes(text)).toContain('right-lacking');
+  });
+
+  it('is not told by a plain refusal, nor by Docker Hub, which says so of a wrong password', () => {
+    const hub = targetOf(appId, 'docker.io/shop/orders:v1');
+
+    expect(codes('denied: denied')).not.toContain('right-lacking');
+    expect(codes('insufficient_scope: authorization failed', hub, 'docker.io')).not.toContain('right-lacking');
+  });
+});
+
+describe('an image of a public registry that refused nothing', () => {
+  it('needs no entry, so that none is said to be missing', () => {
+    const hub = targetOf(appId, 'docker.io/shop/orders:v1');
+    const evidence: Evidence = { ...roleMissing, app: known({ ...app, images: [hub.image], registries: [] }) };
+    const found = (said: readonly Suspicion[]): string[] => {
+      const { for: speaks, against } = diagnose({ target: hub, evidence, suspicions: said, pulledBefore: false });
+      return [...speaks, ...against].map(({ code }) => code);
+    };
+
+    expect(found(labelled('rate-limited'))).not.toContain('registry-not-configured');
+    expect(found([unauthorized])).toContain('registry-not-configured');
+  });
+
+  it('has a host of its own: one that is nearly that of another registry is said so', () => {
+    const typo = targetOf(appId, 'ghrc.io/shop/orders:v1');
+    const entry = { server: 'ghcr.io', username: 'bot', secret: 'ghcr' };
+    const evidence: Evidence = { ...roleMissing, app: known({ ...app, images: [typo.image], registries: [entry] }) };
+    const { for: speaks } = diagnose({ target: typo, evidence, suspicions: [unauthorized], pulledBefore: false });
+
+    expect(speaks).toContainEqual({ code: 'host-mistyped', detail: { host: 'ghrc.io', meant: 'ghcr.io' } });
+    expect(speaks.map(({ code }) => code)).not.toContain('entry-for-another-host');
   });
 });

@@ -1,6 +1,7 @@
 // Runbooks of registry entries: what they offer depends on whose registry it is.
 import { describe, expect, it } from 'vitest';
-import { target } from '../facts.ts';
+import { known } from '../../../src/lib/words/fact.ts';
+import { app, dnsUnlinked, target } from '../facts.ts';
 import { textOf } from './cases.ts';
 
 describe('the commands for an entry', () => {
@@ -9,5 +10,29 @@ describe('the commands for an entry', () => {
 
     for (const cause of ['credential-rejected', 'registry-not-configured'] as const)
       expect(textOf(cause, { target: hub })).not.toContain('--identity');
+  });
+});
+
+describe('the admin user', () => {
+  const entry = { server: target.registry, username: 'acrshop', secret: 'acr' };
+  const evidence = { ...dnsUnlinked, app: known({ ...app, registries: [entry], secrets: ['acr'] }) };
+
+  it('keeps both passwords, which other programs use: the app gets the one that is good now', () => {
+    const said = textOf('credential-rejected', { evidence });
+
+    expect(said).toContain('az acr credential show');
+    expect(said).not.toContain('credential renew');
+  });
+});
+
+describe('a login token', () => {
+  const entry = { server: target.registry, username: '00000000-0000-0000-0000-000000000000', secret: 'acr' };
+  const evidence = { ...dnsUnlinked, app: known({ ...app, registries: [entry], secrets: ['acr'] }) };
+
+  it('is replaced by an identity, and not by another token of its kind', () => {
+    const said = textOf('credential-rejected', { evidence });
+
+    expect(said).toContain('az role assignment create');
+    expect(said).not.toContain('secret set');
   });
 });
