@@ -28,6 +28,6 @@ export function nearPublicHost(host: string, declared: readonly string[] = []): 
 /** Whether two neighbouring letters changed places. */
 function isSwapped(host: string, known: string): boolean {
   if (host.length !== known.length) return false;
-  const at = [...host].findIndex((letter, index) => letter !== known[index]);
+  const at = Array.from(host).findIndex((letter, index) => letter !== known[index]);
   return at >= 0 && host.slice(0, at) + (host[at + 1] ?? '') + (host[at] ?? '') + host.slice(at + 2) === known;
 }
