@@ -71,7 +71,7 @@ function saysRightLacking(target: Target, evidence: Evidence): boolean {
 
 /** Distribution specification (`insufficient_scope`), Google Artifact Registry, GitHub (organisations with SAML), GitLab. */
 const noRight =
-  /insufficient_scope|\bpermission\b[^.;]{0,120}\bdenied\b|grant your (?:OAuth|personal access) token access|\bSAML (?:SSO|enforcement|single sign-on)\b|\binsufficient scopes?\b/i;
+  /insufficient_scope|\bpermission\b[^;\n]{0,120}\bdenied\b|grant your (?:OAuth|personal access) token access|\bSAML (?:SSO|enforcement|single sign-on)\b|\binsufficient scopes?\b/i;
 
 function faultFinding(found: CredentialFault): Finding {
   switch (found.fault) {
