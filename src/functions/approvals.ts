@@ -4,7 +4,6 @@ import * as z from 'zod';
 import { reasonMember } from '../lib/answers/reason.ts';
 import { sayAsked, sayCause, sayRefusal } from '../lib/console/words.ts';
 import type { Answer } from '../lib/history/entries.ts';
-import { Busy } from '../lib/ports/steering.ts';
 import {
   type Answered,
   type AskedAgain,
@@ -34,8 +33,6 @@ const noBody = z.strictObject({ why: reasonMember });
 const answerBody = z.strictObject({ question: z.int().min(1), why: reasonMember });
 const sendNothing = 'Send nothing, or {"why": "the reason"}, of up to 500 characters.';
 
-const busy = 'Others write to this remediation at this very moment. Try again.';
-
 /** Shows the question that can be answered now, and what it shows. */
 async function onQuestion({ ports }: App, request: HttpRequest): Promise<HttpResponseInit> {
   const found = await readQuestion(ports, request.params['id'] ?? '');
@@ -53,7 +50,7 @@ async function onAnswer({ ports }: App, request: HttpRequest, answer: Answer, by
   const body = await readBody(request, answerBody, wanted);
   if (!body.ok) return body.answer;
   const given = { answer, ...body.value, by };
-  return orBusy(async () => answerSaid(await answerQuestion(ports, request.params['id'] ?? '', given), given));
+  return answerSaid(await answerQuestion(ports, request.params['id'] ?? '', given), given);
 }
 
 function answerSaid(answered: Answered, { answer, question }: { answer: Answer; question: number }): HttpResponseInit {
@@ -84,7 +81,7 @@ function notTaken(answered: NotTaken, question: number): HttpResponseInit {
 async function onAskAgain({ ports }: App, request: HttpRequest, by: string): Promise<HttpResponseInit> {
   const body = await readBody(request, noBody, sendNothing);
   if (!body.ok) return body.answer;
-  return orBusy(async () => askedSaid(await askAgain(ports, request.params['id'] ?? '', by, body.value)));
+  return askedSaid(await askAgain(ports, request.params['id'] ?? '', by, body.value));
 }
 
 function askedSaid(asked: AskedAgain): HttpResponseInit {
@@ -123,14 +120,5 @@ function undoSaid(asked: UndoAsked): HttpResponseInit {
       );
     case 'moved':
       return problem(409, 'The remediation changed at this very moment. Look at it again, then ask.');
-  }
-}
-
-async function orBusy(answer: () => Promise<HttpResponseInit>): Promise<HttpResponseInit> {
-  try {
-    return await answer();
-  } catch (error) {
-    if (error instanceof Busy) return problem(503, busy);
-    throw error;
   }
 }

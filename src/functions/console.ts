@@ -51,6 +51,7 @@ async function showHistory(pullmedic: App, request: HttpRequest, nowMs: number):
   return {
     html: (shell) => historyPage(result, shell),
     json: () => historyJson(result),
+    written: { search: result.text },
     markdown: () => historyMarkdown(result),
     csv: () => historyCsv(result),
   };

@@ -1,6 +1,10 @@
 // The gate of every route that only an operator may use: answers, undo, the kill switch, kept messages. Such a route takes the person whom
 // the platform has signed in, with the app role Operator, and records that person. A function key opens none of them.
 import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
+import { sayUnreadableHistory } from '../lib/console/words.ts';
+import { UnreadableHistory } from '../lib/history/ledger.ts';
+import { errorCode } from '../lib/intake/dead-letter.ts';
+import { Busy } from '../lib/ports/steering.ts';
 import type { App } from './app.ts';
 import { problem } from './body.ts';
 import { asRecorded, isSignedIn, operatorRole, personOf, rolesOf } from './sign-in.ts';
@@ -10,7 +14,7 @@ export type OperatorHandler = (request: HttpRequest, by: string) => Promise<Http
 
 /** Registers a route for operators. The platform asks for no key, because the sign-in is what counts. */
 export function operatorRoute(
-  pullmedic: Pick<App, 'callers'>,
+  pullmedic: Pick<App, 'callers' | 'ports'>,
   { name, route }: { readonly name: string; readonly route: string },
   handler: OperatorHandler,
 ): void {
@@ -20,10 +24,30 @@ export function operatorRoute(
     route,
     handler: async (request) => {
       const who = operatorOf(pullmedic, request);
-      return who.ok ? handler(request, who.by) : who.answer;
+      return who.ok ? orFailed(pullmedic, name, () => handler(request, who.by)) : who.answer;
     },
   });
 }
+
+/** The answer of `act`. Where that throws, the answer says what is known of what was done, and the log says why. */
+async function orFailed(
+  { ports }: Pick<App, 'ports'>,
+  name: string,
+  act: () => Promise<HttpResponseInit>,
+): Promise<HttpResponseInit> {
+  try {
+    return await act();
+  } catch (error) {
+    ports.log('answer-failed', { route: name, why: errorCode(error) });
+    if (error instanceof Busy) return problem(503, busy);
+    if (error instanceof UnreadableHistory)
+      return problem(409, `The ${sayUnreadableHistory(error.why)}. Nothing was done.`);
+    return problem(503, `It is not certain whether this was recorded (${errorCode(error)}). ${lookFirst}`);
+  }
+}
+
+const busy = 'Others write here at this very moment. Try again.';
+const lookFirst = 'Look at the page or the history first; if it is not there in a minute, send it again.';
 
 /** The operator who calls, or the answer that refuses the caller and says what is missing. */
 export type Operator =

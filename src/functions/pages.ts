@@ -20,6 +20,8 @@ export { pageHeaders } from './page-headers.ts';
 export interface Page {
   readonly html: (shell: Shell) => string;
   readonly json: () => unknown;
+  /** Members of the JSON that give back what the reader wrote: no password is looked for in them. */
+  readonly written?: Readonly<Record<string, unknown>>;
   readonly markdown: () => readonly Part[];
   /** The rows of the page as comma-separated values; absent where a page has no rows. */
   readonly csv?: () => string;
@@ -113,10 +115,16 @@ function answered(page: Page | NoPage, request: HttpRequest, seen: Seen): HttpRe
     const words = { title: 'There is no such page', says: sentence, back: '/api/now' };
     return formPage(status, noAnswerPage(words, { nowMs: seen.nowMs, address: '/api/now', alone: true }));
   }
-  if (as === 'json') return { status: 200, headers: pageHeaders, jsonBody: withoutUserinfoIn(page.json()) };
+  if (as === 'json') return { status: 200, headers: pageHeaders, jsonBody: jsonOf(page) };
   if (as === 'md') return text('markdown', markdown(page.markdown()));
   if (as === 'csv' && page.csv !== undefined) return text('csv', page.csv());
   return text('html', page.html(shellOf(request, seen, page)));
+}
+
+/** `by:ada@contoso.example` in a search reads like a name and a password before a host, and is none. */
+function jsonOf({ json, written }: Page): unknown {
+  const told = withoutUserinfoIn(json());
+  return written === undefined ? told : { ...Object(told), ...written };
 }
 
 function text(type: 'html' | 'markdown' | 'csv' | 'plain', body: string): HttpResponseInit {

@@ -58,6 +58,18 @@ describe('the history', () => {
     expect(one.entries[0]).toMatchObject({ seq: 1, kind: 'opened', says: expect.stringContaining('Opened') as string });
   });
 
+  it('gives back a search for a person as it was written, and no password of an image', async () => {
+    const { send } = doors(registerConsole);
+    const search = async (q: string): Promise<unknown> =>
+      (await send('history', { headers: reader, query: { as: 'json', q } })).jsonBody;
+
+    expect(await search('by:ada@contoso.example')).toMatchObject({
+      search: 'by:ada@contoso.example',
+      query: { by: 'ada@contoso.example' },
+    });
+    expect(await search('app:robot:hunter2@acr.example')).toMatchObject({ query: { app: '[secret]@acr.example' } });
+  });
+
   it('names the subscription of an app and of an incident, and shows the id where the name cannot be read', async () => {
     const { send, running } = doors(registerConsole);
     running.world.evidence = dnsUnlinked;

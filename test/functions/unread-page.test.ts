@@ -1,15 +1,23 @@
 // Where storage does not answer, a page says that it could not be read: not that nothing failed, and not nothing at all.
 import { describe, expect, it } from 'vitest';
 import { registerAnswerForms } from '../../src/functions/answer-forms.ts';
+import type { App } from '../../src/functions/app.ts';
+import { registerApprovals } from '../../src/functions/approvals.ts';
 import { registerConsole } from '../../src/functions/console.ts';
+import { registerDeadLetters } from '../../src/functions/dead-letters.ts';
+import { registerKillSwitch } from '../../src/functions/kill-switch.ts';
 import { registerMeasures } from '../../src/functions/measures.ts';
 import { registerMessages } from '../../src/functions/messages.ts';
+import { registerOperator } from '../../src/functions/operator.ts';
+import { registerRefusals } from '../../src/functions/refusals.ts';
 import { registerReports } from '../../src/functions/reports.ts';
 import { registerRunbooks } from '../../src/functions/runbooks.ts';
 import { verbs } from '../../src/lib/answers/verbs.ts';
+import { UnreadableHistory } from '../../src/lib/history/ledger.ts';
 import { remediationIdOf } from '../../src/lib/words/target.ts';
-import { targetId } from '../lib/facts.ts';
-import { type Doors, doors, person } from './doors.ts';
+import { appId, config, targetId } from '../lib/facts.ts';
+import { deadStep } from '../lib/memory-upkeep.ts';
+import { type Doors, doors, operator, person } from './doors.ts';
 import { deskFor, intentFor, open } from './forms.ts';
 
 const browser = { ...person(['Operator']), accept: 'text/html' };
@@ -98,3 +106,40 @@ describe('a page whose storage does not answer', () => {
 function idFor(name: string): string {
   return name === 'incidents-one' ? `i${'1'.repeat(24)}` : id;
 }
+
+describe('a request of an operator whose storage does not answer', () => {
+  const routes: readonly (readonly [string, (pullmedic: App) => void, string])[] = [
+    ['approve', registerApprovals, '{"question":2}'],
+    ['reject', registerApprovals, '{"question":2}'],
+    ['ask', registerApprovals, ''],
+    ['undo', registerApprovals, ''],
+    ['kill-switch', registerKillSwitch, '{"on":true}'],
+    ['forget-refusal', registerRefusals, '{"why":"it was agreed"}'],
+    ['dead-letters-replay', registerDeadLetters, ''],
+    ['dead-letters-dismiss', registerDeadLetters, ''],
+    ['operator', registerOperator, JSON.stringify({ app: appId })],
+  ];
+
+  it.each(routes)('is answered in words, with 503: %s', async (name, register, body) => {
+    const desk = doors(register, { config: config({ PULLMEDIC_SETTINGS: '{"undo":true}' }) });
+    down(desk);
+
+    const answer = await desk.send(name, { id: name.startsWith('dead') ? deadStep.id : id, headers: operator(), body });
+    expect(answer.status).toBe(503);
+    expect(JSON.stringify(answer.jsonBody)).toMatch(/not certain whether this was recorded|cannot be read/);
+    expect(JSON.stringify(answer.jsonBody)).not.toContain('secret');
+  });
+
+  it('is told where a history cannot be read, which is no trouble that passes', async () => {
+    const desk = doors(registerApprovals);
+    desk.running.world.before = () => {
+      throw new UnreadableHistory('broken', 'x');
+    };
+
+    expect(await desk.send('approve', { id, headers: operator(), body: '{"question":2}' })).toMatchObject({
+      status: 409,
+      jsonBody: { error: expect.stringContaining('Nothing was done.') as string },
+    });
+    expect(desk.logged).toContainEqual(['answer-failed', { route: 'approve', why: 'UnreadableHistory' }]);
+  });
+});

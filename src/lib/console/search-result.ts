@@ -68,14 +68,14 @@ export async function searchResult(ports: Index & Histories, request: SearchRequ
   };
 }
 
-/** Without an id of the person who asks, `me` is left out: as a text it would find the names that have it in them. */
+/** Without an id of the person who asks, nothing is theirs: no person without one can answer. As a text, `me` would find names that have it in them. */
 function meantBy(query: Query, me: string | undefined): Query {
   if (query.by !== 'me') return query;
   const { by: _me, ...others } = query;
-  return me === undefined ? others : { ...others, by: me };
+  return me === undefined ? { ...others, live: [], ended: [] } : { ...others, by: me };
 }
 
-const noMe = 'by:me is left out: your sign-in names no object id, so it is not known which answers are yours.';
+const noMe = 'by:me finds nothing: your sign-in names no object id, and without one nobody can answer.';
 
 /** What follows the page, for the facets. A search for a person reads histories, so it counts only its page. */
 async function following(ports: Index & Histories, query: Query, page: Found): Promise<Found> {

@@ -289,6 +289,7 @@ export type LogEvent =
   | 'form-refused'
   /** A page that could not be read or written, and the code of the error. */
   | 'page-failed'
+  | 'answer-failed'
   | 'refusal-forgotten'
   | 'asked-again'
   | 'question'
