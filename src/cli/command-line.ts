@@ -16,6 +16,7 @@ const runs: { readonly [Name in CommandName]: () => Promise<Run<Name>> } = {
   incidents: async () => (await import('./incidents-command.ts')).incidentsCommand,
   history: async () => (await import('./search-command.ts')).historyCommand,
   show: async () => (await import('./show-command.ts')).showCommand,
+  open: async () => (await import('./open-command.ts')).openCommand,
   report: async () => (await import('./report-command.ts')).reportCommand,
   health: async () => (await import('./standing-commands.ts')).healthCommand,
   route: async () => (await import('./incident-command.ts')).routeCommand,
@@ -29,6 +30,7 @@ const runs: { readonly [Name in CommandName]: () => Promise<Run<Name>> } = {
   replay: async () => (await import('./replay-command.ts')).replayCommand,
   dismiss: async () => (await import('./replay-command.ts')).dismissCommand,
   incident: async () => (await import('./incident-command.ts')).incidentCommand,
+  completion: async () => (await import('./completion-command.ts')).completionCommand,
   help: async () => helpCommand,
 };
 

@@ -4,7 +4,7 @@ export const text = { type: 'string' } as const;
 
 export const help = { help: { ...flag, short: 'h', says: 'explain the command' } } as const;
 export const json = { json: { ...flag, says: 'print what the app answered, as JSON' } } as const;
-export const url = { url: { ...text, takes: 'URL', says: 'the address of the app, if not PULLMEDIC_URL' } } as const;
+export const url = { url: { ...text, takes: 'URL', says: 'the address of the app' } } as const;
 export const why = { why: { ...text, takes: 'TEXT', says: 'the reason, recorded with your name' } } as const;
 export const ofApp = { ...url, ...json, ...help } as const;
 

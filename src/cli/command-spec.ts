@@ -15,7 +15,7 @@ export interface OptionSpec {
 /** The words of a command beside its options: how many, and what completion offers for them. */
 export interface WordsSpec {
   readonly most: number;
-  readonly offers?: readonly string[] | 'files';
+  readonly offers?: readonly string[] | 'files' | 'commands';
 }
 
 /** What a command needs: nothing but a log, the right to read in Azure, or a deployed pullmedic. */

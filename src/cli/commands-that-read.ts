@@ -58,6 +58,18 @@ export const commandsThatRead = {
     examples: ['show ca-orders', 'show t0123 --watch'],
     exits,
   },
+  open: {
+    needs: 'app',
+    does: 'opens the page of a remediation or an incident in the browser',
+    usage: ['[ID]'],
+    explains: [
+      `Opens the page of a remediation or an incident, or without ID the page Now, and prints its address. Where there is no browser it only prints the address. ID may be that of an incident, or the beginning of that of an open one. ${idOrName} ${reader}`,
+    ],
+    words: id,
+    options: { print: { ...flag, says: 'print the address, and open nothing' }, ...ofApp },
+    examples: ['open ca-orders', 'open --print'],
+    exits,
+  },
   report: {
     needs: 'app',
     does: 'writes a report of one remediation, or a review of the last days',

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { Declined } from './declined.ts';
 import { ownToken } from './own-token.ts';
+import { readProfile } from './profile.ts';
 import { plain } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -24,13 +25,18 @@ export function isLoopback(base: string): boolean {
 
 /**
  * The address of a function app: https, or http on this machine. Refuses an address that may hold a secret. `given` is what --url says, and an
- * empty one is refused, because a shell makes one of a variable that is not set; without --url the environment says the address.
+ * empty one is refused, because a shell makes one of a variable that is not set. Without --url the environment says the address, and without
+ * that the profile.
  */
 export function addressOf(given: string | undefined, env: NodeJS.ProcessEnv = process.env): string {
+  if (given !== undefined) return originIn(given, '--url');
   const ofEnvironment = env[urlName]?.trim();
-  if (given === undefined && !ofEnvironment)
-    throw new UsageError(`This needs the address of the function app: --url takes it, or the variable ${urlName}.`);
-  return originIn(given ?? ofEnvironment ?? '', given === undefined ? urlName : '--url');
+  if (ofEnvironment) return originIn(ofEnvironment, urlName);
+  const { url } = readProfile(env);
+  if (url !== undefined) return originIn(url.text, `${url.at}: url`);
+  throw new UsageError(
+    `This needs the address of the function app: --url takes it, or the variable ${urlName}, or the profile.`,
+  );
 }
 
 /** `from` names the place that the address comes from. */
@@ -105,6 +111,8 @@ export function deployedAt(
   let own: Promise<string | undefined> | undefined;
   async function tokenFor(path: string): Promise<string | undefined> {
     if (given || path === 'health' || isLoopback(base)) return given;
+    if (readProfile(env).signIn === 'token')
+      throw new Declined(`The profile says "sign-in = token", and ${tokenName} is not set.`);
     own ??= signIn(base);
     return own;
   }

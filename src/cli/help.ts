@@ -51,7 +51,7 @@ export function helpOf(name: CommandName): string {
 
 /** How a command gets to the app. */
 const reaching =
-  'The address of the app comes from --url, or else from PULLMEDIC_URL. You are signed in as "az login" has it; a program puts a token for the app into PULLMEDIC_TOKEN, never into an argument.';
+  'The address of the app comes from --url, or else from PULLMEDIC_URL, or else from the line "url = https://HOST" of the profile (~/.config/pullmedic/profile). You are signed in as "az login" has it; a program puts a token for the app into PULLMEDIC_TOKEN, never into an argument.';
 
 /** An option as it is written: `-h, --help` or `--why TEXT`. */
 export function sayOption(name: string, { short, takes }: CommandSpec['options'][string]): string {

@@ -7,7 +7,7 @@ import type { Arguments } from './arguments.ts';
 import { Declined } from './declined.ts';
 import type { Deployed } from './deployed.ts';
 import { withApp } from './deployed-commands.ts';
-import { printAnswer } from './printed.ts';
+import { printAnswer, printJson, say } from './printed.ts';
 import { batches, type Item, readItems } from './replay-input.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -81,13 +81,11 @@ async function sendLetters(deployed: Deployed, ids: readonly string[], json: boo
       declined.push(`${id}: ${error.message}`);
     }
   }
-  printAnswer(json, { sent, declined }, sent.length === 0 ? saysNone(ids) : `Sent again: ${sent.join(', ')}`);
+  if (json === true) printJson({ sent, declined });
+  else if (ids.length === 0) say('There are no dead letters.');
+  else if (sent.length > 0) say(`Sent again: ${sent.join(', ')}`);
   if (declined.length === 0) return 0;
   throw new Declined(`${declined.length} of ${ids.length} were not sent. ${declined.join(' ')}`);
-}
-
-function saysNone(ids: readonly string[]): string {
-  return ids.length === 0 ? 'There are no dead letters.' : 'Nothing was sent again.';
 }
 
 const accepted = z.object({ accepted: z.number() });
