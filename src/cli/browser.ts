@@ -10,14 +10,9 @@ export function browserOf(
   platform: NodeJS.Platform,
   env: NodeJS.ProcessEnv,
 ): readonly [string, ...string[]] | undefined {
-  switch (platform) {
-    case 'darwin':
-      return ['open'];
-    case 'win32':
-      return ['rundll32', 'url.dll,FileProtocolHandler'];
-    default:
-      return env['DISPLAY'] || env['WAYLAND_DISPLAY'] ? ['xdg-open'] : undefined;
-  }
+  if (platform === 'darwin') return ['open'];
+  if (platform === 'win32') return ['rundll32', 'url.dll,FileProtocolHandler'];
+  return env['DISPLAY'] || env['WAYLAND_DISPLAY'] ? ['xdg-open'] : undefined;
 }
 
 /** No shell reads the address. The browser goes on when the command has ended. */
