@@ -55,18 +55,14 @@ function byTag({ target }: RunbookInput): string | undefined {
   return parseImageRef(target.image)?.tag === undefined ? undefined : target.image.replace(/@[^@]*$/, '');
 }
 
-/** The registry has the image for other platforms only. */
+/** The registry has the image for other platforms only. Hosts of those may run it, so the tag keeps what it has. */
 export function platformMismatch(input: RunbookInput): RunbookText {
+  const has = input.diagnosis.for.find(({ code }) => code === 'other-platforms')?.detail?.['platforms'];
   return answer(input, {
     title: `${input.target.appName} asks for an image without a linux/amd64 variant`,
-    advice: 'Build the image for linux/amd64.',
-    commands: inRegistry(input, {
-      title: 'Build it for linux/amd64',
-      command: 'az acr build',
-      more: ` --platform linux/amd64 --image ${nameAndTag(input)} .`,
-      option: '--registry',
-    }),
-    undo: 'Push the previous image under this tag again.',
+    advice: 'Build the image for linux/amd64 under a new tag, and deploy that.',
+    more: `${has === undefined ? '' : ` The registry has it for ${has}.`} An image for Windows does not run here, and its Dockerfile cannot be built for Linux.`,
+    commands: buildAnew(input, 'Build it for linux/amd64 under a new tag', ' --platform linux/amd64'),
   });
 }
 
@@ -122,14 +118,30 @@ const faultWords: Readonly<Record<ReferenceFault, string>> = {
 export function imageInvalid(input: RunbookInput): RunbookText {
   return answer(input, {
     title: `${input.target.appName} asks for an image that cannot be unpacked`,
-    advice: 'Build and push the image again.',
-    commands: inRegistry(input, {
-      title: 'Build and push it again',
-      command: 'az acr build',
-      more: ` --image ${nameAndTag(input)} .`,
-      option: '--registry',
-    }),
+    advice:
+      'Build the image under a new tag, and deploy that. Look first what the tag has: it may be another artifact, such as a Helm chart, that others use.',
+    commands: [
+      ...inRegistry(input, {
+        title: 'See what the tag has',
+        command: 'az acr manifest show',
+        more: ` --name ${nameAndTag(input)}`,
+        option: '--registry',
+      }),
+      ...buildAnew(input, 'Build it under a new tag', ''),
+    ],
   });
+}
+
+/** Builds the image under a tag of its own, because others may use what the tag has, and deploys it. None where `az acr` cannot build. */
+function buildAnew(input: RunbookInput, title: string, options: string): Command[] {
+  const { target } = input;
+  const build = inRegistry(input, {
+    title,
+    command: 'az acr build',
+    more: `${options} --image ${repositoryWord(input)}:NEW_TAG .`,
+    option: '--registry',
+  });
+  return [...build, ...deploy(input, 'Deploy it', `${bareImage(target.image)}:NEW_TAG`)];
 }
 
 /** The image is larger than the disk of the replica. */

@@ -33,6 +33,23 @@ describe('the runbook of an image', () => {
     expect(textOf('digest-missing')).toContain(`--image ${target.image}`);
   });
 
+  it('builds an image anew under a tag of its own, because others may use what the tag has', () => {
+    for (const cause of ['platform-mismatch', 'image-invalid'] as const) {
+      const text = textOf(cause);
+      expect(text).toContain('--image shop/orders:NEW_TAG .');
+      expect(text).toContain('--image acrshop.azurecr.io/shop/orders:NEW_TAG');
+      expect(text).not.toMatch(/az acr build[^"]*:v1 /);
+    }
+  });
+
+  it('names the platforms that the registry has the image for, where they were read', () => {
+    const found = { code: 'other-platforms', detail: { platforms: 'windows/amd64' } } as const;
+    const diagnosis = { ...diagnosisOf('platform-mismatch', {}), for: [found] };
+
+    expect(textOf('platform-mismatch', { diagnosis })).toContain('The registry has it for windows/amd64.');
+    expect(textOf('platform-mismatch')).not.toContain('The registry has it for');
+  });
+
   it('offers no command of az acr for a registry that is not in Azure', () => {
     const hub = { target: { ...target, registry: 'docker.io', image: 'acme/orders:v1' } };
 
