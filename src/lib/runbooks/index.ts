@@ -17,7 +17,7 @@ import {
   repositoryMissing,
   tagMissing,
 } from './image.ts';
-import { executionEnded, forKind } from './jobs.ts';
+import { executionEnded, forKind, withSuspension } from './jobs.ts';
 import { registryNotConfigured } from './no-entry.ts';
 import { noReplicaScheduled, somethingElse } from './no-pull.ts';
 import { credentialsFromBeforeAbac, platformTokenStale } from './old-tokens.ts';
@@ -48,7 +48,7 @@ import { unexplained } from './unexplained.ts';
 /** Builds the runbook of a cause, with the real values of this case. It names what else was found. */
 export function runbookFor(input: RunbookInput): Runbook {
   const write = input.pullHangs === true ? pullHangs : runbooks[input.cause];
-  const { title, advice, commands, verify, undo, owner } = forKind(input.target, write(input));
+  const { title, advice, commands, verify, undo, owner } = withSuspension(input, forKind(input, write(input)));
   return {
     title,
     owner: owner ?? causeCatalogue[input.cause].owner,

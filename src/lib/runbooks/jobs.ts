@@ -1,9 +1,11 @@
-// The runbook that only a workload whose runs end has, and the commands of all the others as each kind of workload spells them.
+// The runbook that only a workload whose runs end has, what else a schedule needs, and the commands and words of each kind of workload.
 
-import type { Target } from '../words/target.ts';
+import { appOf } from '../evidence/evidence.ts';
+import { sayFor } from '../workloads/sentences.ts';
+import { startsEveryMinutes } from '../workloads/trigger.ts';
 import { kindOf } from '../workloads/workloads.ts';
 import { answer } from './answer.ts';
-import { appOptions, type Command, type RunbookInput, type RunbookText } from './runbook.ts';
+import { appOptions, type Command, type RunbookInput, type RunbookText, shellWord } from './runbook.ts';
 
 /** The cause is put right, and the execution that could not pull is over: only a person starts the next one. */
 export function executionEnded(input: RunbookInput): RunbookText {
@@ -16,18 +18,53 @@ export function executionEnded(input: RunbookInput): RunbookText {
   });
 }
 
-/** The runbook with the commands of this kind of workload; that of an app as it is. */
-export function forKind({ appId }: Pick<Target, 'appId'>, text: RunbookText): RunbookText {
-  const { commands } = kindOf(appId);
+const command = 'az containerapp job';
+
+/** The runbook with the commands and in the words of this kind of workload; that of an app as it is. */
+export function forKind({ target }: Pick<RunbookInput, 'target'>, text: RunbookText): RunbookText {
+  const { commands } = kindOf(target.appId);
   if (commands === undefined) return text;
-  const ofKind = (command: string): string =>
-    commands.reduce((said, [forApps, same]) => said.replace(forApps, same), command);
+  const ofKind = (said: string): string =>
+    commands.reduce((before, [forApps, same]) => before.replace(forApps, same), said);
+  const inWords = (said: string): string => sayFor(target.appId, said, [target.image, target.registry, target.appName]);
   return {
     ...text,
-    commands: text.commands.map((one): Command => ({ ...one, text: ofKind(one.text) })),
+    title: inWords(text.title),
+    advice: inWords(text.advice),
+    commands: text.commands
+      .map((one): Command => ({ ...one, title: inWords(one.title), text: ofKind(one.text) }))
+      .filter((one) => one.text !== ''),
     verify: ofKind(text.verify),
-    undo: ofKind(text.undo),
+    undo: inWords(ofKind(text.undo)),
   };
 }
 
-const command = 'az containerapp job';
+/** From how many minutes on a schedule is left alone: until then each execution fails while a person reads. */
+const oftenMinutes = 5;
+
+/**
+ * The runbook, with the offer to suspend the job where its schedule starts an execution every few minutes. pullmedic never does that. The
+ * operations are those of the specification (Jobs, Suspend and Resume); the command line has no words of its own for them.
+ */
+export function withSuspension(input: RunbookInput, text: RunbookText): RunbookText {
+  const { trigger, schedule } = appOf(input.evidence)?.job ?? {};
+  const every = trigger === 'schedule' ? startsEveryMinutes(schedule) : undefined;
+  if (every === undefined || every > oftenMinutes || input.cause === 'execution-ended') return text;
+  const often = every === 1 ? 'every minute' : `every ${every} minutes`;
+  return {
+    ...text,
+    advice: `${text.advice} Its schedule starts an execution ${often}, and each of them fails until this is put right. You can suspend the job meanwhile; pullmedic does not.`,
+    commands: [
+      ...text.commands,
+      operation(input, 'suspend', 'If it must not start again until then: suspend the job'),
+      operation(input, 'resume', 'Afterwards: let its schedule start it again'),
+    ],
+  };
+}
+
+/** An operation on a job that `az containerapp job` has no word for. */
+function operation({ target }: RunbookInput, name: 'suspend' | 'resume', title: string): Command {
+  // Without a host: `az rest` then asks the cloud of the caller's sign-in.
+  const url = `${target.appId}/${name}?api-version=2026-01-01`;
+  return { title, language: 'az', text: `az rest --method post --url ${shellWord(url)}` };
+}

@@ -1,13 +1,15 @@
 // The job of Container Apps: each trigger starts an execution, which pulls the images and ends. An execution that cannot pull waits until its
 // deadline, and one whose cause is put right before that pulls by itself.
 
-import type { CommandOfKind, Workload } from './workload.ts';
+import type { CommandOfKind, PhraseOfKind, Workload } from './workload.ts';
 
 const command = 'az containerapp job';
 
 /** Source: the reference of `az containerapp job` (registry, identity, secret, update, show, start, execution list, replica list). */
 const commands: readonly CommandOfKind[] = [
   [/^az containerapp (registry|identity|secret|update|show) ?/gm, `${command} $1 `],
+  // A job has no revision to make anew: its next execution is new.
+  [/^az containerapp job update (?:(?!--image).)* --revision-suffix \S+$/gm, ''],
   [/^(az containerapp job update .*) --revision-suffix \S+$/gm, '$1'],
   [/^az containerapp revision restart ?(.*?) ?--revision \S+(.*)$/gm, `${command} start $1$2`],
   [
@@ -23,10 +25,29 @@ const commands: readonly CommandOfKind[] = [
   [/^az containerapp logs show .*--type system.*$/gm, rowsOf('JOB')],
 ];
 
+const phrases: readonly PhraseOfKind[] = [
+  [/\bRestart the revision\b/g, 'Start the job'],
+  [/\brestart the revision\b/g, 'start the job'],
+  [/ The revision before the new one can be activated again\./g, ''],
+  [/\bA restart needs no undo\./g, 'An execution that goes on can be stopped.'],
+  [/; if that does not help, make a new one\. If that does not help either,/g, '. If that does not help,'],
+  [
+    /\bThe revision wants replicas, and Azure has made none\b/g,
+    'The execution waits, and Azure has made nothing of it',
+  ],
+];
+
 export const job = {
   kind: 'job',
   type: 'microsoft.app/jobs',
-  words: { full: 'job', short: 'job', run: 'execution', instance: 'replica', id: '/subscriptions/…/jobs/NAME' },
+  words: {
+    full: 'job',
+    short: 'job',
+    run: 'execution',
+    instance: 'replica',
+    phrases,
+    id: '/subscriptions/…/jobs/NAME',
+  },
   columns: {
     name: { classic: 'JobName_s', typed: 'JobName' },
     // The typed table has no column for the execution (Azure Monitor, table reference of ContainerAppSystemLogs).

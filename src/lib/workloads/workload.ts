@@ -21,7 +21,10 @@ export interface Workload {
   readonly failureShows: FailureShows;
   readonly pullProof: PullProof;
   readonly pullsAgain: PullsAgain;
-  /** Commands of an app, and those that do the same for this kind, applied in this order. Absent where they are the same. */
+  /**
+   * Commands of an app, and those that do the same for this kind, applied in this order; a command that nothing is left of is left out. Absent
+   * where they are the same.
+   */
   readonly commands?: readonly CommandOfKind[];
 }
 
@@ -68,6 +71,8 @@ export interface WorkloadWords {
   readonly run: string;
   /** What Azure copies where it runs more than once, one of them. */
   readonly instance: string;
+  /** Sentences about an app of which more than a word is different for this kind. */
+  readonly phrases?: readonly PhraseOfKind[];
   /** What a resource id of it looks like. */
   readonly id: string;
 }
@@ -96,3 +101,5 @@ export interface AlertDimensions {
 
 /** What to look for in a command of an app, with every flag that it needs, and what stands there for this kind. */
 export type CommandOfKind = readonly [RegExp, string];
+/** The same in a sentence about an app. */
+export type PhraseOfKind = readonly [RegExp, string];

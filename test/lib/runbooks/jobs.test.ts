@@ -1,12 +1,15 @@
 // Commands of a job: they name `az containerapp job`, and no command of an app is left.
 import { describe, expect, it } from 'vitest';
 import { type Cause, causes } from '../../../src/lib/causes/causes.ts';
+import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import { runbookFor } from '../../../src/lib/runbooks/index.ts';
 import { forKind } from '../../../src/lib/runbooks/jobs.ts';
 import type { Runbook } from '../../../src/lib/runbooks/runbook.ts';
-import { jobTarget, roleMissing, target } from '../facts.ts';
+import { known } from '../../../src/lib/words/fact.ts';
+import type { JobTrigger } from '../../../src/lib/workloads/trigger.ts';
+import { app, jobId, jobTarget, roleMissing, target } from '../facts.ts';
 
-function runbookOf(cause: Cause, of = jobTarget): Runbook {
+function runbookOf(cause: Cause, of = jobTarget, evidence: Evidence = roleMissing): Runbook {
   const diagnosis = {
     causes: [cause],
     sure: 'confirmed',
@@ -15,8 +18,43 @@ function runbookOf(cause: Cause, of = jobTarget): Runbook {
     network: 'allows',
     detail: {},
   } as const;
-  return runbookFor({ target: of, cause, diagnosis, evidence: roleMissing });
+  return runbookFor({ target: of, cause, diagnosis, evidence });
 }
+
+/** A job with this trigger, and with this schedule where it has one. */
+function withTrigger(trigger: JobTrigger, schedule?: string): Evidence {
+  const job = { trigger, ...(schedule === undefined ? {} : { schedule }) };
+  return { ...roleMissing, app: known({ ...app, id: jobId, job }) };
+}
+
+const suspensions = ({ commands }: Runbook): string[] =>
+  commands.flatMap(({ text }) => (text.startsWith('az rest ') && /(?:suspend|resume)/.test(text) ? text : []));
+
+describe('the runbook of a job whose schedule starts executions all the time', () => {
+  it.each(['* * * * *', '*/1 * * * *', '*/5 * * * *'])(
+    'of %s offers to suspend it, with the exact commands',
+    (cron) => {
+      const runbook = runbookOf('tag-missing', jobTarget, withTrigger('schedule', cron));
+
+      expect(suspensions(runbook)).toEqual([
+        `az rest --method post --url '${jobId}/suspend?api-version=2026-01-01'`,
+        `az rest --method post --url '${jobId}/resume?api-version=2026-01-01'`,
+      ]);
+      expect(runbook.advice).toMatch(/You can suspend the job meanwhile; pullmedic does not\.$/);
+    },
+  );
+
+  it.each<[string, Evidence]>([
+    ['every six minutes', withTrigger('schedule', '*/6 * * * *')],
+    ['once an hour', withTrigger('schedule', '0 * * * *')],
+    ['every minute of one hour a day', withTrigger('schedule', '* 3 * * *')],
+    ['never, because its schedule cannot be read', withTrigger('schedule')],
+    ['when a person starts it', withTrigger('manual')],
+    ['for each event', withTrigger('event', '* * * * *')],
+  ])('does not where an execution starts %s', (_, evidence) => {
+    expect(suspensions(runbookOf('tag-missing', jobTarget, evidence))).toEqual([]);
+  });
+});
 
 describe('the runbook of a job', () => {
   it.each(causes)('for %s has no command for a container app', (cause) => {
@@ -24,6 +62,13 @@ describe('the runbook of a job', () => {
     const texts = [...commands.map(({ text }) => text), verify, undo];
 
     for (const text of texts) expect(text).not.toMatch(/az containerapp (?!job |env )/);
+  });
+
+  it.each(causes)('for %s speaks of a job and its executions, not of an app and its revisions', (cause) => {
+    const { title, advice, commands, undo } = runbookOf(cause);
+
+    for (const said of [title, advice, undo, ...commands.map((one) => one.title)])
+      expect(said).not.toMatch(/(?<![\w-]|Container )(?:revisions?|apps?(?! team))(?![\w-])/i);
   });
 
   it('hands over with the command that starts it, and checks its executions', () => {
@@ -45,7 +90,9 @@ describe('the runbook of a job', () => {
       undo: '',
     } as const;
 
-    expect(forKind(jobTarget, written).commands[0]?.text).toBe('az containerapp job start --name a --resource-group g');
-    expect(forKind(target, written)).toBe(written);
+    expect(forKind({ target: jobTarget }, written).commands[0]?.text).toBe(
+      'az containerapp job start --name a --resource-group g',
+    );
+    expect(forKind({ target }, written)).toBe(written);
   });
 });

@@ -1,6 +1,6 @@
 // What starts the runs of a job, and who starts the next one.
 import { describe, expect, it } from 'vitest';
-import { startsNext, triggerOf } from '../../../src/lib/workloads/trigger.ts';
+import { startsEveryMinutes, startsNext, triggerOf } from '../../../src/lib/workloads/trigger.ts';
 
 describe('a job', () => {
   it.each([
@@ -12,5 +12,23 @@ describe('a job', () => {
   ] as const)('with the trigger %s is read as %s: the next execution comes %s', (text, trigger, next) => {
     expect(triggerOf(text)).toBe(trigger);
     expect(startsNext(triggerOf(text))).toBe(next);
+  });
+});
+
+describe('a schedule', () => {
+  it.each([
+    ['* * * * *', 1],
+    ['*/1 * * * *', 1],
+    [' */15  * * * * ', 15],
+    ['*/5 * * * 1-5', 5],
+    ['0 * * * *', undefined],
+    ['*/5 3 * * *', undefined],
+    ['*/0 * * * *', undefined],
+    ['* * * *', undefined],
+    ['* * * * * *', undefined],
+    ['', undefined],
+    [undefined, undefined],
+  ] as const)('of %s starts an execution every %s minutes', (cron, minutes) => {
+    expect(startsEveryMinutes(cron)).toBe(minutes);
   });
 });
