@@ -52,7 +52,7 @@ const notOfWorkloads = 'team|settings?|registration|role|credential';
 
 /** Words by themselves: not a part of a name, of an address, of a flag, of something in quotes, or of Container Apps. */
 function word(pattern: string): RegExp {
-  return new RegExp(`(?<![\\w./:@=<“"'-]|function |Container )${pattern}(?![\\w/@=>”"'-]|[.:]\\w)`, 'g');
+  return new RegExp(`(?<![\\w./:@=<“"'-]|function |Container )${pattern}(?![\\w/@=>”"-]|'(?!s\\b)|[.:]\\w)`, 'g');
 }
 
 /** The word, with a capital where `like` is one. */

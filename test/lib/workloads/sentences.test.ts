@@ -12,6 +12,7 @@ describe('a sentence about an app', () => {
     ['It binds every app, and another app too.', 'It binds every workload, and another workload too.'],
     ['Apps that fail; all apps.', 'Workloads that fail; all workloads.'],
     ['the network of the app', 'the network of the job'],
+    ["the app's subnet, and the app’s network", "the job's subnet, and the job’s network"],
     ['App', 'Job'],
     ['Revision', 'Execution'],
   ])('“%s” is “%s” of a job', (ofApp, ofJob) => {
@@ -25,6 +26,7 @@ describe('a sentence about an app', () => {
     'https://<function app>',
     'my-app.azurecr.io/app:v1',
     'the secret “app”',
+    "the secret 'app'",
     'app-orders',
     'the application',
     'Container Apps has no way',
