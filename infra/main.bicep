@@ -57,6 +57,8 @@ param newRevision bool = false
 
 @description('Start a job again that people start, once its cause is put right. Needs the right to start jobs.')
 param startJobs bool = false
+@description('Allow pullmedic to restart a container group that the platform does not pull for any more. A restart stops all containers of the group.')
+param restartGroups bool = false
 
 @description('Allow people to remove a role assignment that pullmedic made.')
 param undo bool = false
@@ -198,6 +200,7 @@ module permissions 'permissions.bicep' = [
       mode: mode
       newRevision: newRevision
       startJobs: startJobs
+      restartGroups: restartGroups
       undo: undo
       setAlertState: setAlertState
       readImages: readImages
@@ -270,6 +273,7 @@ module app 'modules/app.bicep' = {
     logWorkspaces: [for (workspace, index) in typedWorkspaces: logs[index].properties.customerId]
     newRevision: newRevision
     startJobs: startJobs
+    restartGroups: restartGroups
     undo: undo
     setAlertState: setAlertState
     signInClientId: signIn.clientId

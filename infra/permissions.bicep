@@ -31,6 +31,8 @@ param newRevision bool = false
 
 @description('Allow pullmedic to start a job again that people start.')
 param startJobs bool = false
+@description('Allow the restart of a container group, which stops all of its containers.')
+param restartGroups bool = false
 
 @description('Allow the removal of a role assignment that pullmedic made.')
 param undo bool = false
@@ -57,6 +59,7 @@ var readActions = [
   'Microsoft.Authorization/denyAssignments/read'
   'Microsoft.Authorization/roleAssignments/read'
   'Microsoft.Authorization/roleDefinitions/read'
+  'Microsoft.ContainerInstance/containerGroups/read'
   'Microsoft.ContainerRegistry/registries/cacheRules/read'
   'Microsoft.ContainerRegistry/registries/credentialSets/read'
   'Microsoft.ContainerRegistry/registries/read'
@@ -82,11 +85,12 @@ var readActions = [
   'Microsoft.Resources/subscriptions/read'
 ]
 
-// Change apps: restart a revision, and with the options make a new one, and start a job again.
+// Change apps: restart a revision, and with the options make a new one, and start a job again or restart a container group.
 var respondActions = concat(
   ['Microsoft.App/containerApps/revisions/restart/action'],
   newRevision ? ['Microsoft.App/containerApps/write'] : [],
-  startJobs ? ['Microsoft.App/jobs/start/action'] : []
+  startJobs ? ['Microsoft.App/jobs/start/action'] : [],
+  restartGroups ? ['Microsoft.ContainerInstance/containerGroups/restart/action'] : []
 )
 
 // Grant: make role assignments, under the condition below and only on opted-in registries.
@@ -145,7 +149,7 @@ resource respondRole 'Microsoft.Authorization/roleDefinitions@2022-04-01' = if (
   name: guid(subscription().id, name, 'respond')
   properties: {
     roleName: '${name} responds ${subscription().subscriptionId}'
-    description: 'Restarts a revision that cannot start. With the option retry.newRevision: makes a new one. With retry.startJobs: starts a job again.'
+    description: 'Restarts a revision that cannot start. With the option retry.newRevision: makes a new one. With retry.startJobs: starts a job again. With retry.restartGroups: restarts a container group.'
     type: 'CustomRole'
     assignableScopes: assignable
     permissions: [

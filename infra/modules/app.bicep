@@ -42,6 +42,7 @@ param logWorkspaces string[]
 
 param newRevision bool
 param startJobs bool
+param restartGroups bool
 param undo bool
 param setAlertState bool
 
@@ -56,10 +57,10 @@ param nodeVersion string
 param maximumInstances int
 
 // The settings contain an option only if it is on.
+var retry = union(newRevision ? { newRevision: true } : {}, startJobs ? { startJobs: true } : {}, restartGroups ? { restartGroups: true } : {})
 var options = union(
   empty(logWorkspaces) ? {} : { logWorkspaces: logWorkspaces },
-  newRevision ? { retry: { newRevision: true } } : {},
-  startJobs ? { retry: { startJobs: true } } : {},
+  empty(retry) ? {} : { retry: retry },
   undo ? { undo: true } : {},
   setAlertState ? { alerts: { setState: true } } : {},
   empty(incidents) ? {} : { incidents: incidents }

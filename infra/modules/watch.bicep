@@ -76,6 +76,11 @@ var filters = [
     'Microsoft.App/jobs/write'
     'Microsoft.App/jobs/delete'
     'Microsoft.App/jobs/start/action'
+    'Microsoft.ContainerInstance/containerGroups/write'
+    'Microsoft.ContainerInstance/containerGroups/delete'
+    'Microsoft.ContainerInstance/containerGroups/restart/action'
+    'Microsoft.ContainerInstance/containerGroups/start/action'
+    'Microsoft.ContainerInstance/containerGroups/stop/action'
     'Microsoft.Authorization/roleAssignments/write'
     'Microsoft.Authorization/roleAssignments/delete'
     'Microsoft.Authorization/roleDefinitions/write'
@@ -173,7 +178,7 @@ resource failedWrites 'Microsoft.Insights/activityLogAlerts@2020-10-01' = if (ha
   location: 'Global'
   tags: tags
   properties: {
-    description: 'Starts pullmedic when the write of a container app or a job failed.'
+    description: 'Starts pullmedic when the write of a container app, a job or a container group failed.'
     enabled: true
     scopes: [here]
     condition: {
@@ -191,6 +196,10 @@ resource failedWrites 'Microsoft.Insights/activityLogAlerts@2020-10-01' = if (ha
             {
               field: 'operationName'
               equals: 'Microsoft.App/jobs/write'
+            }
+            {
+              field: 'operationName'
+              equals: 'Microsoft.ContainerInstance/containerGroups/write'
             }
           ]
         }

@@ -50,6 +50,17 @@ const provider: Readonly<Record<string, Provider>> = {
       'roleDefinitions/write',
     ],
   },
+  'Microsoft.ContainerInstance': {
+    source: 'Azure permissions for Containers',
+    operations: [
+      'containerGroups/delete',
+      'containerGroups/read',
+      'containerGroups/restart/action',
+      'containerGroups/start/action',
+      'containerGroups/stop/action',
+      'containerGroups/write',
+    ],
+  },
   'Microsoft.ContainerRegistry': {
     source: 'Azure permissions for Containers',
     operations: [

@@ -78,8 +78,7 @@ function principalId(text: string): PrincipalId {
 const group = `/subscriptions/${subscription}/resourceGroups/rg-shop`;
 
 async function look(app: string, image: string): Promise<{ unread: string[]; template: string }> {
-  const type = app.startsWith('job-') ? 'jobs' : 'containerApps';
-  const target = targetOf(armId(`${group}/providers/Microsoft.App/${type}/${app}`), image);
+  const target = targetOf(armId(`${group}/providers/${typeOf(app)}/${app}`), image);
   let evidence: Evidence = { atMs: Date.now() };
   for (const probe of probes) {
     const since = Date.now() - 3_600_000;
@@ -94,6 +93,11 @@ async function look(app: string, image: string): Promise<{ unread: string[]; tem
     return fact?.read === true || fact?.why === 'not-asked' ? [] : [`${app} ${probe}: ${fact?.why ?? 'not asked'}`];
   });
   return { unread, template: appOf(evidence)?.template ?? '' };
+}
+
+function typeOf(app: string): string {
+  if (app.startsWith('cg-')) return 'Microsoft.ContainerInstance/containerGroups';
+  return app.startsWith('job-') ? 'Microsoft.App/jobs' : 'Microsoft.App/containerApps';
 }
 
 /** What each probe read at least once. */
@@ -113,7 +117,17 @@ const app = armId(`${group}/providers/Microsoft.App/containerApps/ca-classic`);
 // As the command line asks, once; then as the app does.
 await look('ca-typed', 'acrshop.azurecr.io/orders:v1');
 knowLogWorkspaces(clients, ['99999999-9999-4999-8999-999999999999']);
-const apps = ['ca-classic', 'ca-typed', 'ca-environment', 'ca-token', 'ca-entries', 'ca-entries-token', 'job-nightly'];
+const groups = ['cg-shop', 'cg-refused', 'cg-old'];
+const apps = [
+  'ca-classic',
+  'ca-typed',
+  'ca-environment',
+  'ca-token',
+  'ca-entries',
+  'ca-entries-token',
+  'job-nightly',
+  ...groups,
+];
 const unread: string[] = [];
 for (const one of apps) unread.push(...(await look(one, 'acrshop.azurecr.io/orders:v1')).unread);
 unread.push(...probes.filter((probe) => !everRead.has(probe)));
@@ -150,6 +164,7 @@ const did = [
   await readMade(clients, grant, remediation),
   await removeGrant(clients, grant, remediation, letPass),
   await restartRevision(clients, app, 'ca-classic--1', letPass),
+  await restartRevision(clients, armId(`${group}/providers/${typeOf('cg-shop')}/cg-shop`), 'a', letPass),
   await askNewRevision(clients, app, 'again', classic.template, letPass),
   await startJob(clients, job, letPass),
   await readAlert(clients, alert),

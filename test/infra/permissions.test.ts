@@ -14,19 +14,21 @@ interface Options {
   readonly mode: 'observe' | 'approve' | 'act';
   readonly newRevision: boolean;
   readonly startJobs: boolean;
+  readonly restartGroups: boolean;
   readonly undo: boolean;
   readonly setAlertState: boolean;
   readonly readImages: boolean;
 }
 
 const options: Options[] = (['observe', 'approve', 'act'] as const).flatMap((mode) =>
-  Array.from({ length: 32 }, (_, bits) => ({
+  Array.from({ length: 64 }, (_, bits) => ({
     mode,
     newRevision: (bits & 1) !== 0,
     undo: (bits & 2) !== 0,
     setAlertState: (bits & 4) !== 0,
     readImages: (bits & 8) !== 0,
     startJobs: (bits & 16) !== 0,
+    restartGroups: (bits & 32) !== 0,
   })),
 );
 
@@ -80,7 +82,7 @@ const sorted = (values: Iterable<string>): string[] =>
 /** Which of the recorded requests the app makes with these options. A refusal of the rest comes from the mode or from the settings. */
 function made(
   { asked }: Recording,
-  { mode, readImages, undo, newRevision, startJobs, setAlertState }: Options,
+  { mode, readImages, undo, newRevision, startJobs, restartGroups, setAlertState }: Options,
 ): Asked[] {
   return asked.filter(({ method, path, host }) => {
     // The app asks workspaces only. An environment is asked for its logs by the command line, with the rights of its caller.
@@ -90,6 +92,7 @@ function made(
     if (host.endsWith('.azurecr.io')) return readImages;
     if (method === 'PATCH') return newRevision && mode !== 'observe';
     if (/\/jobs\/[^/]+\/start$/i.test(path)) return startJobs && mode !== 'observe';
+    if (/\/containerGroups\/[^/]+\/restart$/i.test(path)) return restartGroups && mode !== 'observe';
     if (method === 'DELETE') return undo && mode !== 'observe';
     const reads = method === 'GET' || host === 'api.loganalytics.io' || path.endsWith('/resources');
     return reads || mode !== 'observe';
@@ -109,6 +112,7 @@ describe('the recording', () => {
       expect.objectContaining({ outcome: 'done' }),
       expect.objectContaining({ value: expect.objectContaining({ kind: 'ours' }) as unknown }),
       expect.objectContaining({ outcome: 'removed' }),
+      expect.objectContaining({ outcome: 'done' }),
       expect.objectContaining({ outcome: 'done' }),
       expect.objectContaining({ because: 'accepted' }),
       { outcome: 'done' },
@@ -288,6 +292,7 @@ const act: Options = {
   mode: 'act',
   newRevision: false,
   startJobs: false,
+  restartGroups: false,
   undo: false,
   setAlertState: false,
   readImages: false,

@@ -16,6 +16,8 @@ export interface Asked {
   readonly path: string;
   readonly body: string;
   readonly expands: boolean;
+  /** The API version of a request to ARM. */
+  readonly version: string | null;
 }
 
 const subscription = '11111111-1111-4111-8111-111111111111';
@@ -122,6 +124,13 @@ const execution = {
   },
 };
 
+const container = { name: 'a', properties: { image: `${login}/orders:v1`, instanceView: { events: [] } } };
+const containerGroup = {
+  ...(app('cg-shop') as object),
+  id: `${group}/Microsoft.ContainerInstance/containerGroups/cg-shop`,
+  properties: { containers: [container], imageRegistryCredentials: [], instanceView: { state: 'Running' } },
+};
+
 const list = (...value: unknown[]): unknown => ({ value });
 const assignment = {
   id: `${registryId}/providers/Microsoft.Authorization/roleAssignments/a`,
@@ -162,6 +171,9 @@ const answers: readonly (readonly [RegExp, (match: RegExpExecArray, asked: Asked
   [/jobs\/[^/]+\/start$/i, () => ({ name: 'job-nightly-1' })],
   [/jobs$/i, () => list(job)],
   [/jobs\/[^/]+$/i, () => job],
+  [/containerGroups$/i, () => list(containerGroup)],
+  [/containerGroups\/[^/]+$/i, () => containerGroup],
+  [/containerGroups\/[^/]+\/restart$/i, () => undefined],
   [/containerApps$/i, () => list(app('ca-classic'))],
   [/containerApps\/([^/]+)$/i, ([, name]) => app(name ?? '')],
   [/managedEnvironments\/([^/]+)$/i, ([, name]) => environment(name ?? '')],
@@ -248,6 +260,11 @@ function assignmentAnswer(made: Made, { method, path, body }: Asked): { status: 
 function answer(made: Made, asked: Asked): { status: number; body: unknown } {
   if (asked.expands) return { status: 400, body: { error: { code: 'InvalidExpand', message: '' } } };
   if (/\/roleAssignments\/[^/]+$/i.test(asked.path)) return assignmentAnswer(made, asked);
+  // A group that was never created, and one whose region does not know the newest API version.
+  if (/\/containerGroups\/cg-refused$/i.test(asked.path))
+    return { status: 404, body: { error: { code: 'ResourceNotFound', message: '' } } };
+  if (/\/containerGroups\/cg-old$/i.test(asked.path) && asked.version === '2025-09-01')
+    return { status: 400, body: { error: { code: 'NoRegisteredProviderFound', message: '' } } };
   if (/\/manifests\/sha256:/.test(asked.path)) return { status: 200, body: {} };
   if (/\/_manifests\/sha256:/.test(asked.path))
     return { status: 200, body: { manifest: { os: 'linux', architecture: 'arm64' } } };
@@ -290,7 +307,9 @@ async function startWorld(folder: string): Promise<World> {
         const url = new URL(request.url ?? '/', 'https://x');
         const path = url.pathname.replaceAll('//', '/');
         const host = request.headers.host ?? '';
-        const one = { method: request.method ?? '', host, path, expands: url.searchParams.has('$expand'), body };
+        const version = url.searchParams.get('api-version');
+        const expands = url.searchParams.has('$expand');
+        const one = { method: request.method ?? '', host, path, expands, version, body };
         asked.push(one);
         const said = answer(made, one);
         response.writeHead(said.status, { 'content-type': 'application/json' });

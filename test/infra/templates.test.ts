@@ -800,6 +800,7 @@ describe('alerts', () => {
           anyOf: [
             { field: 'operationName', equals: 'Microsoft.App/containerApps/write' },
             { field: 'operationName', equals: 'Microsoft.App/jobs/write' },
+            { field: 'operationName', equals: 'Microsoft.ContainerInstance/containerGroups/write' },
           ],
         },
         { field: 'status', equals: 'Failed' },

@@ -110,7 +110,7 @@ export const groupFacts: AppFacts = {
   userIdentities: [{ id: identityId, principalId: principal }],
   registries: [{ server: 'acrshop.azurecr.io', identity: identityId }],
   images: [image],
-  group: { policy: 'always', life: 'lives' },
+  group: { life: 'lives' },
 };
 
 export const groupRun: RevisionFacts = {

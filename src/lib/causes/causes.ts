@@ -93,6 +93,14 @@ const records = {
     owner: 'app team',
     reach: 'one-app',
   },
+  'group-ended': {
+    sentence:
+      'the cause is put right, and nothing of the container group would pull any more: a person deploys it again',
+    family: 'deployment',
+    answer: 'person',
+    owner: 'app team',
+    reach: 'one-app',
+  },
   'identity-not-assigned': {
     sentence: 'the registry entry names an identity that the app does not have',
     family: 'identity',

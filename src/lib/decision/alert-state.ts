@@ -65,8 +65,8 @@ const alert = z.object({
 
 type Context = z.infer<typeof context>;
 
-/** The tables with the system log of both generations. */
-const systemLog = /\bContainerAppSystemLogs(?:_CL)?\b/;
+/** The tables with the system log of Container Apps, and with the events of container groups, in both generations. */
+const systemLog = /\b(?:ContainerAppSystemLogs|ContainerEvent)(?:_CL)?\b/;
 
 /**
  * What fired, by `monitorService`. `signalType` does not tell: a recorded alert of an activity-log rule has `Log` there, with

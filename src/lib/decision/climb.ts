@@ -2,19 +2,18 @@
 
 import type { Cause } from '../causes/causes.ts';
 import { rowsOfTarget } from '../diagnosis/text-claims.ts';
-import type { RevisionFacts } from '../evidence/app-facts.ts';
 import { activeRevisions, targetReplicas } from '../evidence/evidence.ts';
-import { readReplicasOf, type Serving, servingOf } from '../evidence/serving.ts';
 import { isLive, isOpen } from '../history/approval.ts';
 import type { Decided, WaitReason } from '../history/decision.ts';
 import type { AnnouncedRestart } from '../history/restarts.ts';
 import type { Attempt } from '../history/state.ts';
 import { kindOf } from '../workloads/workloads.ts';
-import { close, openIncident, soonMs, wait } from './answers.ts';
+import { close, soonMs, wait } from './answers.ts';
 import { awaitExecution } from './await-execution.ts';
+import { awaitGroup } from './await-group.ts';
+import { awaitPull, awaitRestart, failingRevision, soonestMs } from './failing-run.ts';
 import { countsFromMs, type Ladder, ladderFrom, patienceMs, type Standing, standingOf, togetherMs } from './ladder.ts';
 import { type PlatformTries, platformTries, undisturbedTries } from './platform-tries.ts';
-import { longestPullMs, nextPullCheck, pullSinceMs } from './pull-guard.ts';
 import type { Question } from './question.ts';
 import { restartsOf, restartTakesMs } from './restart-limit.ts';
 import { isWithoutRestart, newRevision, restart, type ShouldWork } from './retry-changes.ts';
@@ -22,8 +21,6 @@ import { restartRefusals } from './retry-guards.ts';
 import { nextRoleCheck } from './schedule.ts';
 
 const minute = 60_000;
-/** How soon the next look is at the earliest. Milliseconds. */
-const soonestMs = 3000;
 /** How soon after a try of the platform its replica is looked at: a pull without the role is refused within two seconds. Milliseconds. */
 const afterTryMs = 5000;
 /** How far ahead the tries of the platform are worked out: longer than any ladder. Milliseconds. */
@@ -32,12 +29,15 @@ const aheadMs = 60 * minute;
 /**
  * What comes next on the way to a pull that works. Where restarts help: restarts the revision if a rung of the ladder is due, unless the
  * platform tries by itself in a moment. An open question stays open until a try has helped, because a person may be reading it. A yes is
- * acted on at once, whenever the next rung is due. Where only the next run pulls, it waits for that.
+ * acted on at once, whenever the next rung is due. Where only the next run pulls, it waits for that, and a group that a restart would stop as a
+ * whole is left to the platform at first.
  */
 export function climb(input: Question, retrying: Retrying): Decided {
   switch (kindOf(input.target.appId).pullsAgain) {
     case 'restart':
       return climbToRestart(input, retrying);
+    case 'restart-of-all':
+      return awaitGroup(input, retrying);
     case 'next-run':
       return awaitExecution(input, retrying.shouldWork, retrying.because);
   }
@@ -142,46 +142,6 @@ function wasThrottled({ remediation }: Question, { dueMs }: Standing & { readonl
 function rungOf(ladder: Ladder, standing: Standing): { readonly rung: number; readonly countsFromMs: number } {
   const rung = standing.state === 'early' ? 0 : standing.rung;
   return { rung, countsFromMs: countsFromMs(ladder, rung) };
-}
-
-/** One restart counts for every remediation of the revision: they all wait for its effect, not only the one that made it. */
-export function awaitRestart({ nowMs }: Question, restart: AnnouncedRestart, nextLookMs: number): Decided {
-  const dueAtMs = Math.max(Math.min(nextLookMs, restart.atMs + restartTakesMs), nowMs + soonestMs);
-  return { decision: { do: 'wait', because: 'restart-takes-effect', restart }, dueAtMs, refusals: [] };
-}
-
-/** True while a pull is under way that may still succeed. It may take longer than {@link clearedPatienceMs}. */
-export function isPullWaitedFor(input: Question): boolean {
-  const revision = failingRevision(input);
-  const sinceMs = revision === undefined ? undefined : pullSinceMs(input, revision.name);
-  return input.nowMs - (sinceMs ?? Number.NEGATIVE_INFINITY) < longestPullMs;
-}
-
-/** Waits for a pull that is under way, whichever rung is due. A person is told of a pull that hangs. */
-export function awaitPull(input: Question, revision: RevisionFacts, cause: Cause): Decided | undefined {
-  const sinceMs = pullSinceMs(input, revision.name);
-  if (sinceMs === undefined) return undefined;
-  const refusals = restartRefusals(input, revision);
-  return input.nowMs - sinceMs < longestPullMs
-    ? wait(nextPullCheck(sinceMs, input.nowMs), 'pulling-now', refusals)
-    : openIncident(input, cause, refusals);
-}
-
-/**
- * The revision that keeps failing: the newest active one that is seen not to serve, and that does not sleep. Where there is none, it is one
- * that was not read, and the guards refuse that.
- */
-export function failingRevision(input: Question): RevisionFacts | undefined {
-  const { target, evidence } = input;
-  const serving = (revision: RevisionFacts): Serving => servingOf(target, evidence, revision.name);
-  const failing = activeRevisions(target, evidence).filter((revision) => serving(revision) !== 'serves');
-  const awake = failing.filter((revision) => !sleeps(input, revision));
-  return awake.find((revision) => serving(revision) !== 'unread') ?? awake[0] ?? failing[0];
-}
-
-/** A revision that is scaled to zero, beside one that is not: a restart would start no replica of it. */
-function sleeps({ target, evidence }: Question, { name, runningState }: RevisionFacts): boolean {
-  return runningState === 'ScaledToZero' && readReplicasOf(target, evidence, name)?.length === 0;
 }
 
 /** True if the app is scaled to zero. It pulls nothing then, so a recovery cannot be proved, and a restart would start no replica. */

@@ -2,7 +2,8 @@
 
 import type { RevisionFacts } from '../evidence/app-facts.ts';
 import { appOf } from '../evidence/evidence.ts';
-import { type Serving, servingOf } from '../evidence/serving.ts';
+import { isOver, wasGivenUp } from '../evidence/over.ts';
+import { type Serving, stoppedByRestart } from '../evidence/serving.ts';
 import type { Refusal } from '../history/refusals.ts';
 import { templateName } from '../history/restarted.ts';
 import type { RestartAction, RestartedRevision } from '../history/restarts.ts';
@@ -16,7 +17,6 @@ import { restartRefusedGuard } from './restart-refused.ts';
 
 /** Guards of both. Without a revision: Azure rejected the write that would have made one. */
 const retryGuards: readonly Guard<RevisionFacts | undefined>[] = [
-  kindGuard,
   modeGuard,
   killSwitchGuard,
   scopeGuard,
@@ -25,12 +25,14 @@ const retryGuards: readonly Guard<RevisionFacts | undefined>[] = [
   pullGuard,
 ];
 const restartGuards: readonly Guard<RevisionFacts>[] = [
+  kindGuard,
   ...retryGuards,
   (input, revision) => limitGuard(input, revision, 'restart'),
   (input) => failedBefore(input, 'restart'),
   (input, revision) => restartRefusedGuard(input, [revision.name]),
 ];
 const newRevisionGuards: readonly Guard<RevisionFacts | undefined>[] = [
+  revisionsGuard,
   ...retryGuards,
   (input, revision) => limitGuard(input, revision, 'new-revision'),
   trafficGuard,
@@ -50,10 +52,35 @@ export function newRevisionRefusals(input: Question, revision: RevisionFacts | u
 
 /**
  * Only what the table of workloads says can be restarted is: of a workload that only its next run makes pull, nothing is restarted, and a
- * second run would do its work twice. The code of the refusal is that of the first kind of it, because histories hold it.
+ * second run would do its work twice. The code of the refusal is that of the first kind of it, because histories hold it. What a restart stops
+ * as a whole is restarted only where a setting of its own allows it.
  */
-function kindGuard({ target }: Question): Refusal | undefined {
-  return workloadOf(target.appId)?.pullsAgain === 'restart' ? undefined : refuse('never-restarted', 'job');
+function kindGuard({ target, evidence, config }: Question): Refusal | undefined {
+  switch (workloadOf(target.appId)?.pullsAgain) {
+    case 'restart':
+      return undefined;
+    case 'restart-of-all':
+      if (!config.settings.retry.restartGroups) return refuse('never-restarted', 'group-without-consent');
+      return wasGivenUp(evidence)
+        ? undefined
+        : refuse('never-restarted', isOver(evidence) ? 'group-ended' : 'group-lives');
+    case 'next-run':
+    case undefined:
+      return refuse('never-restarted', 'job');
+  }
+}
+
+/** Only a container app has revisions that a new one can stand in for. */
+function revisionsGuard({ target }: Question): Refusal | undefined {
+  switch (workloadOf(target.appId)?.pullsAgain) {
+    case 'restart':
+      return undefined;
+    case 'restart-of-all':
+      return refuse('never-restarted', 'group');
+    case 'next-run':
+    case undefined:
+      return refuse('never-restarted', 'job');
+  }
 }
 
 /**
@@ -61,7 +88,7 @@ function kindGuard({ target }: Question): Refusal | undefined {
  * rejected write, nothing can be serving.
  */
 function healthyGuard({ target, evidence }: Question, revision: RevisionFacts | undefined): Refusal | undefined {
-  return revision === undefined ? undefined : servingRefusal(servingOf(target, evidence, revision.name));
+  return revision === undefined ? undefined : servingRefusal(stoppedByRestart(target, evidence, revision.name));
 }
 
 /** The refusal of {@link healthyGuard} by itself: the last look asks it again right before the change. */

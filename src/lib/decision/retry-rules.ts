@@ -1,6 +1,7 @@
 // Rules that wait until the platform pulls again, and that make it pull with a restart or a new revision if it does not.
 
 import { isWriteRejected } from '../evidence/evidence.ts';
+import { isOver } from '../evidence/over.ts';
 import type { Decided } from '../history/decision.ts';
 import { kindOf } from '../workloads/workloads.ts';
 import {
@@ -12,8 +13,9 @@ import {
   tookTooLong,
   wait,
 } from './answers.ts';
-import { awaitExecution, isBetweenExecutions } from './await-execution.ts';
-import { awaitRestart, climb, isPullWaitedFor, isThrottled, metAnother } from './climb.ts';
+import { isBetweenExecutions } from './await-execution.ts';
+import { climb, isThrottled, metAnother } from './climb.ts';
+import { awaitRestart, isPullWaitedFor } from './failing-run.ts';
 import type { Question } from './question.ts';
 import { restartUnderWay } from './restart-limit.ts';
 import { newRevision } from './retry-changes.ts';
@@ -63,13 +65,28 @@ export function causePutRight(input: Question): Decided | undefined {
   const { causes } = remediation.bestDiagnosis.diagnosis;
   const since = remediation.clearedAtMs;
   if (since === undefined) return undefined;
-  // Between two executions nothing pulls, so that nothing can tell that the cause is back.
-  if (kindOf(input.target.appId).pullsAgain === 'next-run' && isBetweenExecutions(input) && !suspectsAnother(input))
-    return awaitExecution(input, { because: 'cause-is-gone', sinceMs: since }, 'cause-cleared');
+  const [cause = 'unexplained'] = causes;
+  const retrying = {
+    cause,
+    because: 'cause-cleared',
+    shouldWork: { because: 'cause-is-gone', sinceMs: since },
+  } as const;
+  if (nothingPulls(input) && !suspectsAnother(input)) return climb(input, retrying);
   if (nowMs - since > clearedPatienceMs && !isPullWaitedFor(input)) return undefined;
   if (causes.some((cause) => cause === 'pull-role-missing' || cause === 'pull-role-propagating')) return undefined;
-  const [cause = 'unexplained'] = causes;
-  return climb(input, { cause, because: 'cause-cleared', shouldWork: { because: 'cause-is-gone', sinceMs: since } });
+  return climb(input, retrying);
+}
+
+/** Nothing of the workload pulls any more by itself, as between two executions of a job, so that nothing can tell that the cause is back. */
+function nothingPulls(input: Question): boolean {
+  switch (kindOf(input.target.appId).pullsAgain) {
+    case 'restart':
+      return false;
+    case 'restart-of-all':
+      return isOver(input.evidence);
+    case 'next-run':
+      return isBetweenExecutions(input);
+  }
 }
 
 /**

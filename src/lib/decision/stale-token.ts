@@ -2,7 +2,7 @@
 
 import type { Decided } from '../history/decision.ts';
 import { openIncident, soonMs, wait } from './answers.ts';
-import { awaitPull, failingRevision } from './climb.ts';
+import { awaitPull, failingRevision } from './failing-run.ts';
 import { refuse } from './guard.ts';
 import { longestPullMs } from './pull-guard.ts';
 import type { Question } from './question.ts';

@@ -1,7 +1,7 @@
 // Facts of an app and of the environment that it runs in.
 
 import type { ArmId, PrincipalId } from '../words/arm-id.ts';
-import type { GroupLife, RestartPolicy } from '../workloads/group-life.ts';
+import type { GroupLife } from '../workloads/group-life.ts';
 import type { JobTrigger } from '../workloads/trigger.ts';
 import type { LastWrite } from './last-write.ts';
 
@@ -85,7 +85,6 @@ export interface JobFacts {
 
 /** What only a container group has (REST specification of `ContainerGroup`). */
 export interface GroupFacts {
-  readonly policy: RestartPolicy;
   readonly life: GroupLife;
 }
 

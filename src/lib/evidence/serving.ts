@@ -2,6 +2,7 @@
 
 import { valueOf } from '../words/fact.ts';
 import type { Target } from '../words/target.ts';
+import { kindOf } from '../workloads/workloads.ts';
 import type { ReplicaFacts, RevisionFacts } from './app-facts.ts';
 import { activeRevisions, allReady, type Evidence } from './evidence.ts';
 
@@ -50,6 +51,24 @@ export function servingOf(target: Target, evidence: Evidence, revisionName: stri
   if (own.some(allReady)) return 'serves';
   if (own.some(runsAll)) return 'starts';
   return own.some(({ containers }) => containers.length === 0) ? 'unread' : 'does-not-serve';
+}
+
+/**
+ * What a restart for this revision would stop. Where it restarts the whole workload, everything that runs of it counts, whatever its image:
+ * {@link servingOf} asks only about the revision itself.
+ */
+export function stoppedByRestart(target: Target, evidence: Evidence, revisionName: string): Serving {
+  const own = servingOf(target, evidence, revisionName);
+  switch (kindOf(target.appId).pullsAgain) {
+    case 'restart':
+    case 'next-run':
+      return own;
+    case 'restart-of-all': {
+      const all = valueOf(evidence.replicas);
+      if (all === undefined) return 'unread';
+      return all.some(({ containers }) => containers.some(({ state }) => /^Running$/i.test(state))) ? 'serves' : own;
+    }
+  }
 }
 
 /** The replicas of this very revision; `undefined` where they were not read. */

@@ -96,6 +96,11 @@ const refusalWords: Readonly<Record<RefusalCode, string>> = {
   'start-again: may-have-run': 'the last execution may have begun its work, and another one would do that work twice',
   'start-again: unreadable': 'whether the job may be started again could not be read',
   'never-restarted: job': 'nothing of a job is restarted: its next execution pulls by itself',
+  'never-restarted: group': 'a container group has no revisions: a change of it is a deployment',
+  'never-restarted: group-without-consent':
+    'a restart stops every container of the group, and the setting retry.restartGroups does not allow it',
+  'never-restarted: group-lives': 'the platform goes on trying for the container group by itself',
+  'never-restarted: group-ended': 'the container group is over, and only a new deployment starts it again',
   'healthy-replicas: serving': 'the revision has replicas that serve',
   'healthy-replicas: starting': 'a replica of the revision has its images and is starting',
   'healthy-replicas: unreadable': 'whether the revision has replicas that serve could not be read',

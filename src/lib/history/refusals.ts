@@ -46,7 +46,7 @@ export const reasons = {
   'hourly-limit': ['reached', 'busy', 'unreadable'],
   breaker: ['unproven-grants', 'probe-pending'],
   'slow-start': ['reached', 'unreadable'],
-  'never-restarted': ['job'],
+  'never-restarted': ['job', 'group', 'group-without-consent', 'group-lives', 'group-ended'],
   'start-again': ['off', 'not-manual', 'started-before', 'started-since', 'stopped', 'may-have-run', 'unreadable'],
   'healthy-replicas': ['serving', 'starting', 'unreadable'],
   'pull-under-way': ['pulling', 'too-long', 'unreadable'],

@@ -15,6 +15,7 @@ import { valueOf } from '../words/fact.ts';
 import { meansImage } from '../words/image-ref.ts';
 import type { Target } from '../words/target.ts';
 import { targetOf } from '../words/target.ts';
+import { kindOf } from '../workloads/workloads.ts';
 
 /** The targets of an app that a signal can be about. Only an app with several images needs a closer look to tell. */
 export async function targetsOf(ports: AzureReads & Clock, appId: ArmId, signal: Signal): Promise<Target[]> {
@@ -22,7 +23,10 @@ export async function targetsOf(ports: AzureReads & Clock, appId: ArmId, signal:
   const app = (await ports.azure.probe('app', probe, nothingAsked(ports.now()), ports.now())).facts.app;
   if (app === undefined) throw new Unreachable('The app of a signal could not be read.');
   if (!app.read) throw unread(app.why, 'The app of a signal could not be read.');
-  if (app.value === 'gone') return [];
+  if (app.value === 'gone') {
+    if (mayBeToldLater(appId, signal, ports.now())) throw new Later(toldLaterMs);
+    return [];
+  }
   const images = [...new Set(app.value.images)];
   // The latest revision has the images of the template, unless the last write was rejected; any other one may have others.
   const { latestRevision, provisioningState } = app.value;
@@ -34,6 +38,17 @@ export async function targetsOf(ports: AzureReads & Clock, appId: ArmId, signal:
   const asked = revision === undefined ? (appOf(evidence)?.images ?? images) : revision.images;
   return failingImages(appId, [...new Set(asked)], evidence).map((image) => targetOf(appId, image));
 }
+
+/** A signal of a refused write may come before the Activity Log tells of it, and there is no resource that could tell. */
+function mayBeToldLater(appId: ArmId, { via, joinOnly, atMs }: Signal, nowMs: number): boolean {
+  const ofWrite = (via === 'activity-alert' || via === 'resource-event') && joinOnly !== true;
+  return ofWrite && kindOf(appId).refusedLeavesNothing === true && nowMs - atMs < logLagsMs;
+}
+
+/** How long after a refused write it is waited for in the Activity Log, which lags by up to 20 minutes. Milliseconds. */
+const logLagsMs = 20 * 60_000;
+/** How often. Milliseconds. */
+const toldLaterMs = 60_000;
 
 async function triage(ports: AzureReads & Clock, target: Target): Promise<Evidence> {
   let evidence: Evidence = nothingAsked(ports.now());

@@ -5,6 +5,7 @@ import type { RevisionFacts } from '../evidence/app-facts.ts';
 import { type Evidence, nothingAsked } from '../evidence/evidence.ts';
 import { imageOverdueMs, lacksImage } from '../evidence/executions.ts';
 import type { AppSummary } from '../evidence/reads.ts';
+import { saysImagePull } from '../evidence/serving.ts';
 import type { IndexRow } from '../history/index-row.ts';
 import type { AzureReads, Clock, EventLog, Index, Queues, SweepNotes } from '../ports/ports.ts';
 import type { Config } from '../settings/config.ts';
@@ -95,6 +96,13 @@ function isStuck(revision: RevisionFacts, config: Config, nowMs: number): boolea
   return revision.runningState !== 'unknown' || revision.provisioningState !== 'Provisioned';
 }
 
+/** A container whose own events say that its pull failed, or that it pulls for too long. */
+function isWithoutImage(run: RevisionFacts, config: Config, nowMs: number): boolean {
+  const ageMs = nowMs - run.createdAtMs;
+  if (!run.active || ageMs < config.settings.stuckMinutes * minute) return false;
+  return saysImagePull(run.details) || (onlyPulls(run) && ageMs >= pullsForMs);
+}
+
 function isRunning({ runningState }: RevisionFacts): boolean {
   return /^Running(?:AtMaxScale)?$/.test(runningState);
 }
@@ -119,6 +127,8 @@ async function isFailing(ports: AzureReads & Clock, config: Config, app: AppSumm
       return (await revisionsOf(ports, app.id)).some((revision) => isStuck(revision, config, ports.now()));
     case 'by-absence':
       return runsWithoutImage(ports, app.id);
+    case 'in-events':
+      return (await revisionsOf(ports, app.id)).some((run) => isWithoutImage(run, config, ports.now()));
   }
 }
 

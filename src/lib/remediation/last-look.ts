@@ -15,7 +15,7 @@ import {
   withFacts,
 } from '../evidence/evidence.ts';
 import { pullingOf } from '../evidence/pulling.ts';
-import { servingOf } from '../evidence/serving.ts';
+import { stoppedByRestart } from '../evidence/serving.ts';
 import type { Change } from '../history/decision.ts';
 import type { Grant } from '../history/grant.ts';
 import type { Refusal } from '../history/refusals.ts';
@@ -92,7 +92,9 @@ async function replicasRefusal(
   const only: Evidence = { atMs: ports.now(), revisions: known(revisions) };
   const { facts } = await ports.azure.probe('replicas', target, only, ports.now());
   const now: Evidence = { ...only, ...facts };
-  return servingRefusal(servingOf(target, now, revisionName)) ?? pullRefusal(pullingOf(target, now, revisionName));
+  return (
+    servingRefusal(stoppedByRestart(target, now, revisionName)) ?? pullRefusal(pullingOf(target, now, revisionName))
+  );
 }
 
 /** Whether the execution in whose place another one is started is still the newest: a person may have started the job a moment ago. */

@@ -1,10 +1,12 @@
 // The runbook for the registry's own firewall.
 import { isWriteRejected, registryOf } from '../evidence/evidence.ts';
+import { isOfGroup, trustedServiceNeeded } from './groups.ts';
 import type { RunbookInput, RunbookText } from './runbook.ts';
 import { bicepString, registryOptions, verifyPull, wordOr } from './runbook.ts';
 
 /** The registry's IP rules leave out the address by which the app leaves. */
 export function registryFirewall(input: RunbookInput): RunbookText {
+  if (isOfGroup(input)) return trustedServiceNeeded(input);
   const { detail } = input.diagnosis;
   const ip = detail['ip'] || detail['refusedIp'];
   const rule = (verb: string): string =>

@@ -1,6 +1,7 @@
 // Runbooks for the identity that the app declares: one that no longer exists, one that the app does not have.
 import { appOf, declaredIdentity } from '../evidence/evidence.ts';
 import { appCommand, appRunbook, declare } from './entries.ts';
+import { isOfGroup } from './groups.ts';
 import type { Command, RunbookInput, RunbookText } from './runbook.ts';
 import { bicepString, optionsFor, placeOf, wordOr } from './runbook.ts';
 
@@ -19,9 +20,16 @@ export function identityNotAssigned(input: RunbookInput): RunbookText {
   const name = declaredName(input);
   return appRunbook(input, {
     title: `${input.target.appName} names an identity that it does not have`,
-    advice: `The registry entry names ${name}, which is not assigned to ${name === 'system-environment' ? 'the environment' : 'the app'}.`,
+    advice: `The registry entry names ${name}, which is not assigned to ${name === 'system-environment' ? 'the environment' : 'the app'}.${onlyUserAssigned(input)}`,
     commands: assign(input, name),
   });
+}
+
+/** Begins with a space where there is something to say. Source: Microsoft's troubleshooting page of image pulls by Container Instances. */
+function onlyUserAssigned(input: RunbookInput): string {
+  return isOfGroup(input)
+    ? ' Only a user-assigned identity that the group itself has can pull its images, and both are set as the group is deployed.'
+    : '';
 }
 
 function declaredName({ target, evidence }: RunbookInput): string {

@@ -7,6 +7,7 @@ import { artifactCacheFailed } from './artifact-cache.ts';
 import { credentialRejected } from './credentials.ts';
 import { egressBlocked, identityEgressBlocked } from './egress.ts';
 import { registryFirewall } from './firewall.ts';
+import { groupEnded } from './groups.ts';
 import { identityGone, identityNotAssigned } from './identities.ts';
 import {
   digestMissing,
@@ -69,6 +70,7 @@ const runbooks: Readonly<Record<Cause, (input: RunbookInput) => RunbookText>> = 
   'deny-assignment': denyAssignment,
   'write-rejected': writeRejected,
   'execution-ended': executionEnded,
+  'group-ended': groupEnded,
   'identity-not-assigned': identityNotAssigned,
   'identity-gone': identityGone,
   'registry-not-configured': registryNotConfigured,

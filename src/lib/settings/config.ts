@@ -43,6 +43,8 @@ export interface Settings {
     readonly newRevision: boolean;
     /** Once the cause is put right, start a job again that people start and whose execution ended without its image. */
     readonly startJobs: boolean;
+    /** Restart a container group, all its containers together, where the platform does not pull again in time. */
+    readonly restartGroups: boolean;
     /** The most restarts of one revision after one grant, or after one cause that was put right. */
     readonly atMost: number;
   };
@@ -128,6 +130,7 @@ const settings = z.strictObject({
     .strictObject({
       newRevision: z.boolean().default(false),
       startJobs: z.boolean().default(false),
+      restartGroups: z.boolean().default(false),
       atMost: z.int().min(0).max(8).default(6),
     })
     .prefault({}),

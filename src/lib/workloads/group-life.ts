@@ -1,34 +1,25 @@
-// What a container group does by itself: what becomes of it, and when the platform starts its containers again.
-
-/** When the platform starts a container again (REST specification of `ContainerGroupRestartPolicy`). `unknown`: a value that is new to pullmedic. */
-export type RestartPolicy = 'always' | 'on-failure' | 'never' | 'unknown';
+// What becomes of a container group by itself.
 
 /**
- * What becomes of a group by itself. `lives`: it runs, or is on its way. `ended`: it was stopped, or its containers are over, so that nothing of
- * it pulls any more. `never-created`: Azure refused the write, and there is no group. `unknown`: a state that is new to pullmedic.
+ * `lives`: it runs or is on its way, and the platform tries a pull that failed again. `given-up`: the platform ended its tries, and the group is
+ * there without its images. `ended`: its containers are over, or it was stopped. `never-created`: Azure refused the write, and there is no group.
+ * `unknown`: a state that is new to pullmedic.
  */
-export type GroupLife = 'lives' | 'ended' | 'never-created' | 'unknown';
+export type GroupLife = 'lives' | 'given-up' | 'ended' | 'never-created' | 'unknown';
 
-/** Reads the policy as ARM spells it. */
-export function restartPolicyOf(text: string | undefined): RestartPolicy {
-  switch (text?.toLowerCase() ?? '') {
-    case 'always':
-      return 'always';
-    case 'onfailure':
-      return 'on-failure';
-    case 'never':
-      return 'never';
-    default:
-      return 'unknown';
-  }
-}
-
-/** Reads `instanceView.state` of a group, with the values of the REST specification and of recorded answers. */
-export function lifeOf(text: string | undefined): Exclude<GroupLife, 'never-created'> {
-  switch (text?.toLowerCase() ?? '') {
+/**
+ * Reads `instanceView.state` and `provisioningState` of a group, with the values of the REST specification and of recorded answers. A group whose
+ * provisioning failed is not tried any more (documentation "Troubleshoot common issues in Azure Container Instances", and docs/unverified.md).
+ */
+export function lifeOf(
+  state: string | undefined,
+  provisioning: string | undefined,
+): Exclude<GroupLife, 'never-created'> {
+  switch (state?.toLowerCase() ?? '') {
     case 'running':
-    case 'pending':
       return 'lives';
+    case 'pending':
+      return /^failed$/i.test(provisioning ?? '') ? 'given-up' : 'lives';
     case 'stopped':
     case 'succeeded':
     case 'failed':
@@ -36,9 +27,4 @@ export function lifeOf(text: string | undefined): Exclude<GroupLife, 'never-crea
     default:
       return 'unknown';
   }
-}
-
-/** Whether the platform pulls again by itself for a container of a group that lives. One with another policy is tried once. */
-export function isTriedAgain(policy: RestartPolicy): boolean {
-  return policy === 'always' || policy === 'on-failure';
 }

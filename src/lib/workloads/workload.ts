@@ -2,7 +2,7 @@
 // one more file of this folder, one more entry of the table, and its calls to Azure (azure/facts/kinds.ts).
 // The room workloads/ holds one file for each kind of workload, and the table of them. Not here: how a kind is read from Azure (azure/facts/).
 
-export type WorkloadKind = 'container-app' | 'job';
+export type WorkloadKind = 'container-app' | 'job' | 'container-group';
 
 /** A kind of resource that pulls images: what is specific to it. */
 export interface Workload {
@@ -17,6 +17,8 @@ export interface Workload {
   readonly write: string;
   /** Every operation on the resource after which a remediation of it may be over or may go on, lower case. */
   readonly operations: readonly string[];
+  /** Where a write that Azure refused leaves no resource: what is known of it comes with the Activity Log, minutes later. */
+  readonly refusedLeavesNothing?: true;
   readonly runs: Runs;
   readonly failureShows: FailureShows;
   readonly pullProof: PullProof;
@@ -42,8 +44,9 @@ export type Runs = 'go-on' | 'end';
  * - `in-state`: Azure says it, in the state of what runs or of its containers.
  * - `by-absence`: nothing fails; what runs only goes on without its image, so that a missing sign of the image counts, after minutes. A row of
  *   the log is such a sign where Azure does not show the containers.
+ * - `in-events`: the events of a container say it. One that waits for another reason, or that is over, is no failure of a pull.
  */
-export type FailureShows = 'in-state' | 'by-absence';
+export type FailureShows = 'in-state' | 'by-absence' | 'in-events';
 
 /**
  * What proves that the image was pulled.
@@ -57,9 +60,11 @@ export type PullProof = 'row-and-container' | 'container';
  * What pulls again once the cause is put right, and so what pullmedic may ask for.
  *
  * - `restart`: the platform tries again by itself, and what runs can be restarted where that takes too long.
+ * - `restart-of-all`: the platform tries again by itself while the workload lives. A restart stops everything that runs of it, so it is made only
+ *   where the settings allow it and nothing else runs. What is over pulls only once it is deployed again.
  * - `next-run`: what still waits for its image gets it from the platform; after that only the next run pulls. Nothing is ever restarted.
  */
-export type PullsAgain = 'restart' | 'next-run';
+export type PullsAgain = 'restart' | 'restart-of-all' | 'next-run';
 
 /** How people call it. Each word is used in a sentence as it stands, without an article. */
 export interface WorkloadWords {

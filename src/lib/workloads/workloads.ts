@@ -2,6 +2,7 @@
 
 import { type ArmId, isOfType, parseArmId } from '../words/arm-id.ts';
 import { containerApp } from './container-app.ts';
+import { containerGroup } from './container-group.ts';
 import { job } from './job.ts';
 import type { Workload, WorkloadKind } from './workload.ts';
 
@@ -9,6 +10,7 @@ import type { Workload, WorkloadKind } from './workload.ts';
 export const workloads = {
   'container-app': containerApp,
   job,
+  'container-group': containerGroup,
 } as const satisfies { readonly [Kind in WorkloadKind]: Workload & { readonly kind: Kind } };
 
 /** The names of the kinds, as messages have them. */
@@ -62,6 +64,10 @@ export function parseWorkloadId(text: string): ArmId | undefined {
 }
 
 /** What is accepted where a workload is asked for, as in "the resource id of a container app". */
-export const kindsInWords = workloadList.map(({ words }) => `a ${words.full}`).join(' or ');
+export const kindsInWords = anyOf(workloadList.map(({ words }) => `a ${words.full}`));
 /** What those ids look like. */
-export const idsInWords = workloadList.map(({ words }) => words.id).join(' or ');
+export const idsInWords = anyOf(workloadList.map(({ words }) => words.id));
+
+function anyOf(names: readonly string[]): string {
+  return names.join(', ').replace(/, (?!.*, )/, ' or ');
+}

@@ -6,7 +6,7 @@ import { type AlertFacts, type AlertQuestion, alertRefusal } from '../../../src/
 import { grantRefusals } from '../../../src/lib/decision/grant-guards.ts';
 import type { Question } from '../../../src/lib/decision/question.ts';
 import { undoRefusals } from '../../../src/lib/decision/request-guards.ts';
-import { restartRefusals } from '../../../src/lib/decision/retry-guards.ts';
+import { newRevisionRefusals, restartRefusals } from '../../../src/lib/decision/retry-guards.ts';
 import { startRefusals } from '../../../src/lib/decision/start-guards.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import type { HolderFacts } from '../../../src/lib/evidence/role-facts.ts';
@@ -22,6 +22,7 @@ import type { SignalAlert } from '../../../src/lib/signals/signal.ts';
 import { type AlertId, parseAlertId } from '../../../src/lib/words/arm-id.ts';
 import { type Fact, known, unreadable } from '../../../src/lib/words/fact.ts';
 import type { RemediationId } from '../../../src/lib/words/target.ts';
+import type { GroupLife } from '../../../src/lib/workloads/group-life.ts';
 import { pageOf } from '../console-pages.ts';
 import {
   acrPull,
@@ -35,6 +36,9 @@ import {
   environmentId,
   execution,
   firedAlert,
+  groupFacts,
+  groupRun,
+  groupTarget,
   identityId,
   jobId,
   jobTarget,
@@ -552,6 +556,13 @@ const made: Entry[] = [
 ];
 const everyAction = { actions: ['*'], notActions: [], dataActions: [], notDataActions: [] };
 
+/** A container group that may be restarted as far as the settings are concerned. */
+function ofGroup(life: GroupLife): Question {
+  const evidence = { ...roleMissing, app: known({ ...groupFacts, group: { life } }) };
+  const consent = config({ PULLMEDIC_SETTINGS: JSON.stringify({ retry: { restartGroups: true } }) });
+  return { ...question(evidence), target: groupTarget, evidence, config: consent };
+}
+
 /**
  * What decide never asks the guards, because an earlier rule has already answered: there is no grant to propose, or another cause comes
  * first. These guards are the second lock on the same door.
@@ -569,6 +580,11 @@ const secondLocks: Readonly<Partial<Record<RefusalCode, () => Refusal[]>>> = {
   'start-again: stopped': started({ revisions: known([{ ...jobEnded, runningState: 'Stopped' }]) }),
   'start-again: may-have-run': started({ replicas: known([]) }),
   'start-again: unreadable': started({}, { starts: unreadable('unavailable') }),
+  'never-restarted: group': () => newRevisionRefusals(ofGroup('given-up'), undefined),
+  'never-restarted: group-lives': () => restartRefusals(ofGroup('lives'), groupRun),
+  'never-restarted: group-ended': () => restartRefusals(ofGroup('ended'), groupRun),
+  'never-restarted: group-without-consent': () =>
+    restartRefusals({ ...ofGroup('given-up'), config: config() }, groupRun),
   'registry-denies: unreadable': direct({ registry: unreadable('forbidden') }),
   'not-the-declared-identity: another-principal': direct(
     {},

@@ -7,9 +7,13 @@ import { codeOf, type GuardName } from '../../../src/lib/history/refusals.ts';
 import { templateName } from '../../../src/lib/history/restarted.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import type { RemediationId } from '../../../src/lib/words/target.ts';
+import type { GroupLife } from '../../../src/lib/workloads/group-life.ts';
 import {
   app,
   config,
+  groupFacts,
+  groupRun,
+  groupTarget,
   jobTarget,
   minute,
   nowMs,
@@ -19,6 +23,7 @@ import {
   roleMissing,
   startingReplica,
   stuckReplica,
+  waitingContainer,
 } from '../facts.ts';
 import { asked, grant, restartRefused, type Told } from './told.ts';
 
@@ -53,6 +58,30 @@ describe('a restart', () => {
 
     expect(restartRefusals(about, revision).map(codeOf)).toContain('never-restarted: job');
     expect(newRevisionRefusals(about, undefined).map(codeOf)).toContain('never-restarted: job');
+  });
+
+  it('is made of a container group only with the consent of the settings, and only once the platform has given up', () => {
+    const consent = config({
+      PULLMEDIC_MODE: 'act',
+      PULLMEDIC_SETTINGS: JSON.stringify({ retry: { restartGroups: true } }),
+    });
+    const of = (life: GroupLife, settings = consent) => {
+      const evidence = {
+        ...roleMissing,
+        app: known({ ...groupFacts, group: { life } }),
+        revisions: known([groupRun]),
+        replicas: known([waitingContainer]),
+      };
+      return { ...asked({ evidence }), target: groupTarget, config: settings };
+    };
+    const refused = (life: GroupLife, settings = consent) => restartRefusals(of(life, settings), groupRun).map(codeOf);
+
+    expect(refused('given-up')).toEqual([]);
+    expect(refused('given-up', config())).toContain('never-restarted: group-without-consent');
+    expect(refused('lives')).toContain('never-restarted: group-lives');
+    for (const life of ['ended', 'never-created', 'unknown'] as const)
+      expect(refused(life)).toContain('never-restarted: group-ended');
+    expect(newRevisionRefusals(of('given-up'), undefined).map(codeOf)).toContain('never-restarted: group');
   });
 
   it('is made of an older revision that cannot pull, whose replicas are read', () => {

@@ -11,7 +11,7 @@ const restricted: RegistryFacts = { ...registry, publicAccess: 'closed', trusted
 const listed: RegistryFacts = { ...registry, defaultAction: 'deny', ipRules: ['20.1.2.0/24'], trustedServices: true };
 const byPassword: AppFacts = { ...groupFacts, registries: [{ server: 'acrshop.azurecr.io', username: 'acrshop' }] };
 const withoutEntry: AppFacts = { ...groupFacts, registries: [] };
-const neverCreated: AppFacts = { ...withoutEntry, group: { policy: 'unknown', life: 'never-created' } };
+const neverCreated: AppFacts = { ...withoutEntry, group: { life: 'never-created' } };
 
 function evidence(facts: RegistryFacts, app: AppFacts = groupFacts): Evidence {
   return { atMs: nowMs, app: known(app), registry: known(facts) };

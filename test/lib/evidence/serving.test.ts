@@ -2,9 +2,27 @@
 import { describe, expect, it } from 'vitest';
 import type { ReplicaFacts, RevisionFacts } from '../../../src/lib/evidence/app-facts.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
-import { mostRevisionsRead, revisionsNotRead, revisionsToRead, servingOf } from '../../../src/lib/evidence/serving.ts';
+import {
+  mostRevisionsRead,
+  revisionsNotRead,
+  revisionsToRead,
+  servingOf,
+  stoppedByRestart,
+} from '../../../src/lib/evidence/serving.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
-import { minute, nowMs, readyReplica, revision, roleMissing, stuckReplica, target } from '../facts.ts';
+import {
+  groupFacts,
+  groupRun,
+  groupTarget,
+  minute,
+  nowMs,
+  readyReplica,
+  revision,
+  roleMissing,
+  stuckReplica,
+  target,
+  waitingContainer,
+} from '../facts.ts';
 
 /** So many active revisions of the image, the newest first: `r1`, `r2` and so on. */
 function revisionsOf(count: number): RevisionFacts[] {
@@ -122,5 +140,37 @@ describe('a revision', () => {
     ],
   ])('is unread where %s', (_, evidence) => {
     expect(serving(evidence)).toBe('unread');
+  });
+});
+
+describe('what a restart would stop', () => {
+  const group = (replicas: Evidence['replicas']): Evidence => ({
+    ...seen([groupRun], replicas),
+    app: known(groupFacts),
+  });
+  const sidecar = (state: string): ReplicaFacts => ({
+    ...waitingContainer,
+    name: 'sidecar',
+    revision: 'sidecar',
+    containers: [{ name: 'sidecar', image: 'docker.io/library/redis:7', ready: true, state }],
+  });
+  const stopped = (replicas: Evidence['replicas']) => stoppedByRestart(groupTarget, group(replicas), 'app');
+
+  it('of a container group is every container that runs, whatever its image', () => {
+    expect(stopped(known([waitingContainer, sidecar('Running')]))).toBe('serves');
+    expect(stopped(known([waitingContainer]))).toBe('does-not-serve');
+  });
+
+  it('is nothing where the other containers are over', () => {
+    expect(stopped(known([waitingContainer, sidecar('Terminated')]))).toBe('does-not-serve');
+  });
+
+  it('is unknown where the containers were not read', () => {
+    expect(stopped(unreadable('timed-out'))).toBe('unread');
+  });
+
+  it('of an app is the revision alone', () => {
+    const evidence = seen([revision], known([stuckReplica, { ...readyReplica, revision: 'another' }]));
+    expect(stoppedByRestart(target, evidence, revision.name)).toBe('does-not-serve');
   });
 });

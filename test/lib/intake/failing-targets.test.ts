@@ -10,7 +10,9 @@ import {
   app,
   appId,
   config,
+  groupId,
   image,
+  minute,
   nowMs,
   readyReplica,
   revision,
@@ -57,6 +59,27 @@ describe('the targets of a signal', () => {
 
   it('are none where the app is gone', async () => {
     expect(await images({ ...roleMissing, app: known('gone') })).toEqual([]);
+  });
+
+  describe('of a container group that there is not', () => {
+    const refused = (via: Signal['via'], ageMs: number, more: Partial<Signal> = {}) => {
+      const { ports } = memory(config(), { ...roleMissing, app: known('gone') }, nowMs);
+      return targetsOf(ports, groupId, { ...signal, via, atMs: nowMs - ageMs, ...more });
+    };
+
+    it.each(['activity-alert', 'resource-event'] as const)(
+      'are asked for again while the Activity Log may not tell of the refused write yet (%s)',
+      async (via) => {
+        await expect(refused(via, 0)).rejects.toBeInstanceOf(Later);
+        await expect(refused(via, 20 * minute - 1)).rejects.toBeInstanceOf(Later);
+        expect(await refused(via, 20 * minute)).toEqual([]);
+      },
+    );
+
+    it('are none at once where the signal speaks of no refused write', async () => {
+      expect(await refused('log-alert', 0)).toEqual([]);
+      expect(await refused('resource-event', 0, { joinOnly: true })).toEqual([]);
+    });
   });
 
   it('are the image that the text names', async () => {

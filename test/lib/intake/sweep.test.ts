@@ -11,6 +11,8 @@ import {
   assignment,
   config,
   execution,
+  groupId,
+  groupRun,
   image,
   jobId,
   minute,
@@ -67,6 +69,34 @@ describe('the sweep of jobs', () => {
     const runs = { name: 'app', image, ready: true, state: 'Running' };
 
     expect(await sweep(job({}, { ...waitingExecutionReplica, containers: [runs] }).ports, config())).toBe(0);
+  });
+});
+
+describe('the sweep of container groups', () => {
+  const overdue = { ...groupRun, createdAtMs: nowMs - 15 * minute };
+  const group = (more: Partial<RevisionFacts>, provisioningState = 'Succeeded'): Memory => {
+    const running = memory(config(), { ...roleMissing, revisions: known([{ ...overdue, ...more }]) }, nowMs);
+    const apps = [{ id: groupId, provisioningState }];
+    const azure = { ...running.ports.azure, listApps: async () => known({ apps, skipped: 0 }) };
+    Object.assign(running.ports, { azure });
+    return running;
+  };
+
+  it.each<[string, Partial<RevisionFacts>, number]>([
+    ['a container whose pull failed', {}, 1],
+    ['a younger one', { createdAtMs: overdue.createdAtMs + 1 }, 0],
+    ['one of a group that has ended', { ended: true, runningState: 'Terminated' }, 1],
+    ['one of a group that a person stopped', { active: false }, 0],
+    ['a container that pulls, for less than half an hour', { details: 'PullingImage' }, 0],
+    ['a container that pulls for longer', { details: 'PullingImage', createdAtMs: nowMs - 30 * minute }, 1],
+    ['a container that crashes', { details: 'CrashLoopBackOff: Back-off 10s restarting failed' }, 0],
+    ['a container that ended by itself', { details: 'Completed', runningState: 'Terminated' }, 0],
+  ])('%s', async (_what, more, found) => {
+    expect(await sweep(group(more).ports, config())).toBe(found);
+  });
+
+  it('finds a group whose provisioning failed', async () => {
+    expect(await sweep(group({ details: '' }, 'Failed').ports, config())).toBe(1);
   });
 });
 

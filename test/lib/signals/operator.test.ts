@@ -17,7 +17,7 @@ describe('an operator', () => {
     expect(signalsOf(readOperatorSignal({ app: job }, 1))).toMatchObject([{ about: { id: job.toLowerCase() } }]);
     expect(readOperatorSignal({ app: pool }, 1)).toEqual({
       ok: false,
-      problem: 'app: not the resource id of a container app or a job',
+      problem: 'app: not the resource id of a container app, a job or a container group',
     });
   });
 

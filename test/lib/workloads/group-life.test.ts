@@ -1,30 +1,20 @@
-// What a container group does by itself, from the words of ARM.
+// What becomes of a container group by itself, from the words of ARM.
 import { describe, expect, it } from 'vitest';
-import { isTriedAgain, lifeOf, restartPolicyOf } from '../../../src/lib/workloads/group-life.ts';
-
-describe('the restart policy of a container group', () => {
-  it.each([
-    ['Always', 'always', true],
-    ['OnFailure', 'on-failure', true],
-    ['Never', 'never', false],
-    ['Sometimes', 'unknown', false],
-    [undefined, 'unknown', false],
-  ] as const)('%s', (text, policy, again) => {
-    expect(restartPolicyOf(text)).toBe(policy);
-    expect(isTriedAgain(policy)).toBe(again);
-  });
-});
+import { lifeOf } from '../../../src/lib/workloads/group-life.ts';
 
 describe('the state of a container group', () => {
   it.each([
-    ['Running', 'lives'],
-    ['Pending', 'lives'],
-    ['Stopped', 'ended'],
-    ['Succeeded', 'ended'],
-    ['Failed', 'ended'],
-    ['Dreaming', 'unknown'],
-    [undefined, 'unknown'],
-  ] as const)('%s', (text, life) => {
-    expect(lifeOf(text)).toBe(life);
+    ['Running', 'Succeeded', 'lives'],
+    ['Running', 'Failed', 'lives'],
+    ['Pending', 'Creating', 'lives'],
+    ['Pending', undefined, 'lives'],
+    ['Pending', 'Failed', 'given-up'],
+    ['Stopped', 'Succeeded', 'ended'],
+    ['Succeeded', 'Succeeded', 'ended'],
+    ['Failed', 'Failed', 'ended'],
+    ['Dreaming', 'Succeeded', 'unknown'],
+    [undefined, 'Succeeded', 'unknown'],
+  ] as const)('%s, provisioning %s', (state, provisioning, life) => {
+    expect(lifeOf(state, provisioning)).toBe(life);
   });
 });

@@ -43,7 +43,7 @@ describe('the table of workloads', () => {
   });
 
   it('names each kind in messages but that of the first versions, which wrote none', () => {
-    expect(workloadKinds.map(named)).toEqual([{}, { workload: 'job' }]);
+    expect(workloadKinds.map(named)).toEqual([{}, { workload: 'job' }, { workload: 'container-group' }]);
   });
 
   it('gives no dimension to two kinds, so that an alert names one', () => {

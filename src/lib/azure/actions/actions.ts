@@ -18,6 +18,7 @@ import { armErrorCode, BadStatus, factOf, factOrMissing, statusOf, Unexpected } 
 import { abort } from '../clients/wire.ts';
 import { templateOf } from '../facts/app-facts.ts';
 import { getApp } from '../facts/app-resource.ts';
+import { versionFor } from '../facts/group-resource.ts';
 
 /** The UUID namespace of our assignment names, generated once for this project. */
 const namespace = '6f0c1d52-6d0b-4f5e-9a36-0d1f6f3b8a11';
@@ -213,8 +214,10 @@ export async function restartRevision(
   revision: string,
   lastCheck: LastCheck,
 ): Promise<ActionAnswer> {
+  const again = workloadOf(appId)?.pullsAgain;
+  if (again === 'restart-of-all') return restartGroup(clients, appId, lastCheck);
   // An app may have the name of a job, and its revision would be restarted.
-  if (workloadOf(appId)?.pullsAgain !== 'restart') return { outcome: 'withheld', because: 'never-restarted: job' };
+  if (again !== 'restart') return { outcome: 'withheld', because: 'never-restarted: job' };
   // The client is got first, so that no loading comes between the last check and the write.
   const { containerAppsRevisions: api } = await clients.appsForWrites(subscriptionOf(appId));
   const stopped = await stoppedBy(lastCheck);
@@ -240,6 +243,22 @@ export async function startJob(clients: Clients, jobId: ArmId, lastCheck: LastCh
   try {
     await api.start(resourceGroupOf(jobId), nameOf(jobId), abort()).submitted();
     return { outcome: 'done' };
+  } catch (error) {
+    return refusedByApp(error);
+  }
+}
+
+/**
+ * Restarts a container group, once: all its containers stop, and pull their images anew (REST reference, "Container Groups - Restart", which
+ * answers 204). After 202 a look at its containers shows whether it restarted.
+ */
+async function restartGroup(clients: Clients, groupId: ArmId, lastCheck: LastCheck): Promise<ActionAnswer> {
+  const stopped = await stoppedBy(lastCheck);
+  if (stopped !== undefined) return stopped;
+  try {
+    const status = await clients.post(`${groupId}/restart`, versionFor(clients, groupId), {});
+    if (status === 202) return { outcome: 'unknown', because: 'accepted' };
+    return status < 300 ? { outcome: 'done' } : refusedByApp(new BadStatus(status));
   } catch (error) {
     return refusedByApp(error);
   }

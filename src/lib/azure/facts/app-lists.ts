@@ -9,6 +9,7 @@ import type { Clients } from '../clients/clients.ts';
 import { collect } from '../clients/reading.ts';
 import { abort, armIdOf, present, textOf } from '../clients/wire.ts';
 import { imagesOf } from './declared.ts';
+import { listGroups } from './group-resource.ts';
 
 /** The most workloads of one kind and scope. More make the list unreadable. */
 const mostApps = 5000;
@@ -27,6 +28,16 @@ export async function jobsWithin(clients: Clients, scope: ArmId): Promise<AppLis
   const group = resourceGroupOf(scope);
   const pages = group === '' ? api.listBySubscription(abort()) : api.listByResourceGroup(group, abort());
   return listOf(await collect(pages, mostApps), jobSummaryOf);
+}
+
+/** All container groups of a subscription or resource group. Throws if the list cannot be read. */
+export async function groupsWithin(clients: Clients, scope: ArmId): Promise<AppList> {
+  return listOf(await listGroups(clients, scope, mostApps), ({ id, properties }) => {
+    const groupId = armIdOf(id ?? undefined);
+    return groupId === undefined
+      ? undefined
+      : { id: groupId, provisioningState: properties?.provisioningState ?? 'unknown' };
+  });
 }
 
 /** The items whose id could be read, and how many others there are. */

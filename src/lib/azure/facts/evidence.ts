@@ -13,7 +13,6 @@ import type { Clients } from '../clients/clients.ts';
 import { counted } from '../clients/clients.ts';
 import { withinLimits } from '../clients/reading.ts';
 import { readChanges, readWrites } from './activity-log.ts';
-import { readEnvironment } from './app-facts.ts';
 import { readCacheRules } from './cache-rules.ts';
 import { readManifest } from './data-plane.ts';
 import { readEntries } from './entries.ts';
@@ -78,7 +77,7 @@ const readers: { readonly [Name in Exclude<Probe, 'holders'>]: (question: Questi
   app: (question) => readersFor(question).declared(question),
   revisions: (question) => readersFor(question).runs(question),
   replicas: (question) => readersFor(question).replicas(question),
-  environment: ({ clients, soFar }) => readEnvironment(clients, soFar),
+  environment: (question) => readersFor(question).place(question),
   logs: (question) => readersFor(question).logs(question),
   registry: ({ clients, subscriptions, target }) => readRegistry(clients, subscriptions, target),
   roles: ({ clients, target, soFar }) => readRoles(clients, target, soFar),

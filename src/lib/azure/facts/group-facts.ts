@@ -13,7 +13,7 @@ import type { PrincipalId } from '../../words/arm-id.ts';
 import type { Fact } from '../../words/fact.ts';
 import { known } from '../../words/fact.ts';
 import type { Target } from '../../words/target.ts';
-import { lifeOf, restartPolicyOf } from '../../workloads/group-life.ts';
+import { lifeOf } from '../../workloads/group-life.ts';
 import type { Clients } from '../clients/clients.ts';
 import { factOf, factOrMissing } from '../clients/reading.ts';
 import { armIdOf, present, principal, requiredId } from '../clients/wire.ts';
@@ -27,7 +27,7 @@ export async function readGroup(clients: Clients, target: Target): Promise<Fact<
   return group.read && group.value === 'gone' ? factOf(() => neverCreated(clients, target.appId)) : group;
 }
 
-/** Reads the containers of the group, each as a run of it; none if there is no group. */
+/** Reads the containers of the group, each as a run of it; none if there is no group. Those of a group that a person stopped are not active. */
 export async function readGroupRuns(clients: Clients, target: Target): Promise<Fact<readonly RevisionFacts[]>> {
   return containersOf(clients, target, runFacts);
 }
@@ -83,12 +83,12 @@ function groupFacts(group: WireGroup): AppFacts {
     userIdentities: userIdentitiesOf(group),
     registries: entriesOf(group),
     images: allContainers(group).flatMap((container) => container.properties.image || []),
-    group: { policy: restartPolicyOf(properties.restartPolicy ?? undefined), life: lifeOfGroup(group) },
+    group: { life: lifeOfGroup(group) },
   };
 }
 
 function lifeOfGroup({ properties }: WireGroup): ReturnType<typeof lifeOf> {
-  return lifeOf(properties.instanceView?.state ?? undefined);
+  return lifeOf(properties.instanceView?.state ?? undefined, properties.provisioningState ?? undefined);
 }
 
 function userIdentitiesOf({ identity }: WireGroup): AppFacts['userIdentities'] {
@@ -119,7 +119,7 @@ function runFacts(container: WireContainer, group: WireGroup): RevisionFacts {
   const details = detailsOf(container);
   return {
     name,
-    active: true,
+    active: !/^stopped$/i.test(group.properties.instanceView?.state ?? ''),
     createdAtMs: beganAtMs(container),
     images: [image],
     imageOf: { [name]: image },

@@ -54,7 +54,6 @@ const wireGroup = z.object({
     .nullish(),
   properties: z.object({
     provisioningState: z.string().nullish(),
-    restartPolicy: z.string().nullish(),
     containers: z.array(wireContainer),
     initContainers: z.array(wireContainer).nullish(),
     imageRegistryCredentials: z
@@ -67,14 +66,14 @@ export type WireGroup = z.infer<typeof wireGroup>;
 
 /** An item of a list: it has no instance view (REST reference, "Container Groups - List"). */
 const wireItem = z.object({
-  id: z.string(),
+  id: z.string().nullish(),
   properties: z.object({ provisioningState: z.string().nullish() }).nullish(),
 });
 export type WireItem = z.infer<typeof wireItem>;
 
 /** Reads a group. Throws {@link BadStatus}, with 404 if there is none, and {@link Unexpected} for an answer of another shape. */
 export async function getGroup(clients: Clients, groupId: ArmId): Promise<WireGroup> {
-  return checked(wireGroup, await bodyOf(clients, groupId, groupId));
+  return checked(wireGroup, bodyIn(await answerOf(clients, groupId, groupId)));
 }
 
 /** Every group of a subscription or of a resource group. Throws if there are more than `most`. */
@@ -84,7 +83,9 @@ export async function listGroups(clients: Clients, scope: ArmId, most: number): 
   const found: WireItem[] = [];
   let query: Readonly<Record<string, string>> | undefined = {};
   while (query !== undefined) {
-    const { value, nextLink } = checked(wireList, await bodyOf(clients, path, scope, query));
+    const answer = await answerOf(clients, path, scope, query);
+    if (isUnregistered(answer)) return [];
+    const { value, nextLink } = checked(wireList, bodyIn(answer));
     found.push(...value);
     if (found.length > most) throw new ListTooLong(`The list has more than ${most} items.`);
     const more = nextPage(nextLink, /^\$?skip_?token$/i);
@@ -109,38 +110,59 @@ export function versionFor(clients: Clients, resource: ArmId): GroupVersion {
 /** Groups and scopes that are read in the older version, because their region does not know the younger one. */
 const olderFor = new WeakMap<Clients, Set<ArmId>>();
 
-/** The body of a GET, in the older version where ARM does not know the younger one. `about`: for what that is remembered. */
-async function bodyOf(
+interface ArmAnswer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+function bodyIn({ status, body }: ArmAnswer): unknown {
+  if (status !== 200) throw new BadStatus(status);
+  return body;
+}
+
+/** The answer to a GET, in the older version where ARM does not know the younger one. `about`: for what that is remembered. */
+async function answerOf(
   clients: Clients,
   path: string,
   about: ArmId,
   query: Readonly<Record<string, string>> = {},
-): Promise<unknown> {
+): Promise<ArmAnswer> {
   const version = versionFor(clients, about);
   const answer = await clients.get(path, version, query);
-  if (answer.status === 200) return answer.body;
-  if (version === groupVersions[1] || answer.status !== 400 || !saysUnknownVersion(answer.body))
-    throw new BadStatus(answer.status);
+  if (version === groupVersions[1] || answer.status !== 400 || !isError(answer, unknownVersion)) return answer;
   const old = olderFor.get(clients) ?? new Set<ArmId>();
   olderFor.set(clients, old.add(about));
-  return bodyOf(clients, path, about, query);
+  return answerOf(clients, path, about, query);
 }
 
 /**
  * Codes by which ARM says that it does not know an API version, in general or in the region (documentation "Resolve errors for resource
  * provider registration").
  */
-const wireUnknownVersion = z.object({
-  error: z.object({
-    code: z.enum([
-      'NoRegisteredProviderFound',
-      'InvalidApiVersionParameter',
-      'InvalidResourceType',
-      'UnsupportedApiVersion',
-    ]),
-  }),
-});
+const unknownVersion = [
+  'NoRegisteredProviderFound',
+  'InvalidApiVersionParameter',
+  'InvalidResourceType',
+  'UnsupportedApiVersion',
+] as const;
 
-function saysUnknownVersion(body: unknown): boolean {
-  return wireUnknownVersion.safeParse(body).success;
+/**
+ * Codes by which ARM says that a subscription never used Container Instances, from the same page: there is no group in it then. One of them can
+ * also mean the API version, and it counts only after both versions were asked for.
+ */
+const unregistered = [
+  'MissingSubscriptionRegistration',
+  'SubscriptionNotRegistered',
+  'NoRegisteredProviderFound',
+] as const;
+
+function isUnregistered(answer: ArmAnswer): boolean {
+  return answer.status >= 400 && answer.status < 500 && isError(answer, unregistered);
+}
+
+const wireError = z.object({ error: z.object({ code: z.string() }) });
+
+function isError({ body }: ArmAnswer, codes: readonly string[]): boolean {
+  const read = wireError.safeParse(body);
+  return read.success && codes.includes(read.data.error.code);
 }

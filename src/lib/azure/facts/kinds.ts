@@ -8,8 +8,9 @@ import type { Target } from '../../words/target.ts';
 import type { LogColumns, WorkloadKind } from '../../workloads/workload.ts';
 import { workloads } from '../../workloads/workloads.ts';
 import type { Clients } from '../clients/clients.ts';
-import { readApp, readReplicas, readRevisions } from './app-facts.ts';
-import { appsWithin, jobsWithin } from './app-lists.ts';
+import { readApp, readEnvironment, readReplicas, readRevisions } from './app-facts.ts';
+import { appsWithin, groupsWithin, jobsWithin } from './app-lists.ts';
+import { placeOfGroup, readGroup, readGroupEvents, readGroupReplicas, readGroupRuns } from './group-facts.ts';
 import { readExecutionReplicas, readExecutions, readJob } from './job-facts.ts';
 import { readLogs } from './logs.ts';
 
@@ -31,6 +32,8 @@ export interface KindReaders {
   readonly runs: Reads<'revisions'>;
   /** The copies of what runs, with their containers. */
   readonly replicas: Reads<'replicas'>;
+  /** Where it runs: the environment of Container Apps that it is in, or what stands for one. */
+  readonly place: Reads<'environment'>;
   /** What the platform wrote about its pulls. */
   readonly logs: Reads<'logs'>;
   /** All of this kind within a subscription or resource group. Throws if the list cannot be read. */
@@ -43,6 +46,7 @@ export const kindReaders: { readonly [Kind in WorkloadKind]: KindReaders } = {
     declared: ({ clients, target }) => readApp(clients, target),
     runs: ({ clients, target }) => readRevisions(clients, target),
     replicas: ({ clients, target, soFar }) => readReplicas(clients, target, soFar),
+    place: ({ clients, soFar }) => readEnvironment(clients, soFar),
     logs: (question) => readSystemLogs(question, workloads['container-app'].columns),
     list: appsWithin,
   },
@@ -50,8 +54,17 @@ export const kindReaders: { readonly [Kind in WorkloadKind]: KindReaders } = {
     declared: ({ clients, target }) => readJob(clients, target),
     runs: ({ clients, target }) => readExecutions(clients, target),
     replicas: ({ clients, target }) => readExecutionReplicas(clients, target),
+    place: ({ clients, soFar }) => readEnvironment(clients, soFar),
     logs: (question) => readSystemLogs(question, workloads.job.columns),
     list: jobsWithin,
+  },
+  'container-group': {
+    declared: ({ clients, target }) => readGroup(clients, target),
+    runs: ({ clients, target }) => readGroupRuns(clients, target),
+    replicas: ({ clients, target }) => readGroupReplicas(clients, target),
+    place: async ({ target }) => placeOfGroup(target),
+    logs: ({ clients, target, logsSinceMs }) => readGroupEvents(clients, target, logsSinceMs),
+    list: groupsWithin,
   },
 };
 

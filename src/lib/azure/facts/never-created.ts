@@ -30,7 +30,7 @@ export async function neverCreated(clients: Clients, groupId: ArmId): Promise<Ap
     registries: [],
     images: image === undefined ? [] : [image],
     writeError: { text, atMs },
-    group: { policy: 'unknown', life: 'never-created' },
+    group: { life: 'never-created' },
   };
 }
 

@@ -1,11 +1,13 @@
 // What Azure answers to a restart, and what that means for the next try: through the real SDK, with answers made up here.
 import { ContainerAppsAPIClient } from '@azure/arm-appcontainers';
 import { createHttpHeaders, type HttpClient } from '@azure/core-rest-pipeline';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { restartRevision, startJob } from '../../../../src/lib/azure/actions/actions.ts';
 import type { Clients } from '../../../../src/lib/azure/clients/clients.ts';
+import type { Refusal } from '../../../../src/lib/history/refusals.ts';
 import type { ActionAnswer } from '../../../../src/lib/ports/ports.ts';
-import { app, jobId } from '../../facts.ts';
+import { app, groupId, jobId } from '../../facts.ts';
+import { clientsOver } from '../clients-over.ts';
 
 /** Asks for a restart where it is not told otherwise. */
 async function answerTo(
@@ -72,4 +74,37 @@ it.each([
   [429, 'throttled'],
 ])('failed after a %i, because it was %s', async (status, because) => {
   expect(await answerTo(status, 'SomeCode')).toMatchObject({ outcome: 'failed', because });
+});
+
+describe('the restart of a container group', () => {
+  const over = (status: number, stopped?: Refusal) => {
+    const to = clientsOver(() => ({ status, body: status < 300 ? undefined : { error: { code: 'x' } } }));
+    return { ...to, answer: () => restartRevision(to.clients, groupId, 'app', async () => stopped) };
+  };
+
+  it('is one request for the whole group, in the API version in which groups are read', async () => {
+    const { asked, answer } = over(204);
+    expect(await answer()).toEqual({ outcome: 'done' });
+    expect(asked.map(({ method, path, query, body }) => [method, path, query.get('api-version'), body])).toEqual([
+      ['POST', `${groupId}/restart`, '2025-09-01', ''],
+    ]);
+  });
+
+  it.each([
+    [202, { outcome: 'unknown', because: 'accepted' }],
+    [409, { outcome: 'failed', because: 'conflict', detail: '409' }],
+    [403, { outcome: 'failed', because: 'refused', detail: '403' }],
+    [429, { outcome: 'failed', because: 'throttled', detail: '429' }],
+    [503, { outcome: 'unknown', because: 'no-answer' }],
+  ])('answered with %i', async (status, expected) => {
+    const { asked, answer } = over(status);
+    expect(await answer()).toEqual(expected);
+    expect(asked).toHaveLength(1);
+  });
+
+  it('is not sent where the last check refuses it', async () => {
+    const { asked, answer } = over(204, { guard: 'kill-switch', why: 'on' });
+    expect(await answer()).toMatchObject({ outcome: 'withheld' });
+    expect(asked).toEqual([]);
+  });
 });

@@ -1,7 +1,7 @@
 // The lists of one kind of workload within a scope.
 import { describe, expect, it } from 'vitest';
-import { appsWithin, jobsWithin } from '../../../../src/lib/azure/facts/app-lists.ts';
-import { appId, arm, jobId } from '../../facts.ts';
+import { appsWithin, groupsWithin, jobsWithin } from '../../../../src/lib/azure/facts/app-lists.ts';
+import { appId, arm, groupId, jobId } from '../../facts.ts';
 import { alwaysAnswering } from '../clients-over.ts';
 
 const subscription = arm('/subscriptions/5f0c1d2e-0000-4000-8000-000000000001');
@@ -9,8 +9,9 @@ const item = (id: string): object => ({ id, location: 'x', properties: { provisi
 
 describe('the list of one kind', () => {
   it.each([
-    ['apps', appsWithin, appId, 'containerApps'],
-    ['jobs', jobsWithin, jobId, 'jobs'],
+    ['apps', appsWithin, appId, 'Microsoft.App/containerApps'],
+    ['jobs', jobsWithin, jobId, 'Microsoft.App/jobs'],
+    ['groups', groupsWithin, groupId, 'Microsoft.ContainerInstance/containerGroups'],
   ] as const)('of %s is read from its own type, and an item without an id is counted', async (_, list, id, type) => {
     const { clients, asked } = alwaysAnswering({ value: [item(id), item('')] });
 
@@ -18,24 +19,25 @@ describe('the list of one kind', () => {
       apps: [{ id, provisioningState: 'Failed' }],
       skipped: 1,
     });
-    expect(asked.map(({ path }) => path)).toEqual([
-      `${subscription}/resourceGroups/rg-apps/providers/Microsoft.App/${type}`,
+    expect(asked.map(({ path }) => path.toLowerCase())).toEqual([
+      `${subscription}/resourceGroups/rg-apps/providers/${type}`.toLowerCase(),
     ]);
   });
 
   it.each([
-    ['apps', appsWithin, 'containerApps'],
-    ['jobs', jobsWithin, 'jobs'],
+    ['apps', appsWithin, 'Microsoft.App/containerApps'],
+    ['jobs', jobsWithin, 'Microsoft.App/jobs'],
+    ['groups', groupsWithin, 'Microsoft.ContainerInstance/containerGroups'],
   ] as const)('of %s covers a whole subscription', async (_, list, type) => {
     const { clients, asked } = alwaysAnswering({ value: [] });
     await list(clients, subscription);
 
-    expect(asked.map(({ path }) => path)).toEqual([`${subscription}/providers/Microsoft.App/${type}`]);
+    expect(asked.map(({ path }) => path)).toEqual([`${subscription}/providers/${type}`]);
   });
 
-  it.each([appsWithin, jobsWithin])('that Azure refuses is no empty list', async (list) => {
+  it.each([appsWithin, jobsWithin, groupsWithin])('that Azure refuses is no empty list', async (list) => {
     const { clients } = alwaysAnswering({ error: { code: 'AuthorizationFailed', message: 'no' } }, 403);
 
-    await expect(list(clients, subscription)).rejects.toThrow('statusCode 403');
+    await expect(list(clients, subscription)).rejects.toMatchObject({ statusCode: 403 });
   });
 });

@@ -71,9 +71,11 @@ describe('apps by name', () => {
 });
 
 describe('all apps', () => {
-  /** Apps and jobs are two lists. */
-  const listing = (apps: object, jobs: object = { value: [] }) =>
-    clientsOver(({ path }) => ({ body: path.endsWith('/jobs') ? jobs : apps }));
+  /** Each kind is a list of its own. */
+  const listing = (apps: object, jobs: object = { value: [] }, groups: object = { value: [] }) =>
+    clientsOver(({ path }) => ({
+      body: path.endsWith('/jobs') ? jobs : path.endsWith('/containerGroups') ? groups : apps,
+    }));
 
   it('come with the jobs of the scope, which have no latest revision', async () => {
     const job = { id: jobId, location: 'x', properties: { provisioningState: 'Succeeded', configuration: {} } };
@@ -126,8 +128,8 @@ describe('all apps', () => {
     const fact = await listApps(clients, [subscription, group]);
 
     expect(fact.read && fact.value.apps.map(({ id }) => id)).toEqual([appId]);
-    expect(asked.filter(({ path }) => path.includes('/resourceGroups/'))).toHaveLength(2);
-    expect(asked).toHaveLength(4);
+    expect(asked.filter(({ path }) => /\/resourceGroups\//i.test(path))).toHaveLength(3);
+    expect(asked).toHaveLength(6);
   });
 
   it('that are ready name their registries and their environment', async () => {

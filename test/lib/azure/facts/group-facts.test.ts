@@ -37,7 +37,7 @@ describe('a container group', () => {
         userIdentities: [{ id: identityId, principalId: principal, clientId: principal }],
         registries: [{ server: 'acrshop.azurecr.io', identity: identityId }],
         images: [image],
-        group: { policy: 'always', life: 'lives' },
+        group: { life: 'lives' },
       }),
     );
   });

@@ -57,6 +57,24 @@ describe('the list of container groups', () => {
     await expect(listGroups(alwaysAnswering({ value }).clients, scope, 2)).rejects.toThrow('more than 2');
   });
 
+  it.each([
+    [409, 'MissingSubscriptionRegistration'],
+    [404, 'SubscriptionNotRegistered'],
+    [400, 'NoRegisteredProviderFound'],
+  ])('is empty where the subscription never used Container Instances (%i %s)', async (status, code) => {
+    expect(await listGroups(alwaysAnswering({ error: { code } }, status).clients, scope, 10)).toEqual([]);
+  });
+
+  it.each([
+    [403, 'AuthorizationFailed'],
+    [404, 'SubscriptionNotFound'],
+    [500, 'MissingSubscriptionRegistration'],
+  ])('is not empty where Azure refuses it (%i %s)', async (status, code) => {
+    await expect(listGroups(alwaysAnswering({ error: { code } }, status).clients, scope, 10)).rejects.toMatchObject({
+      statusCode: status,
+    });
+  });
+
   it('of a subscription is asked for without a resource group', async () => {
     const { clients, asked } = alwaysAnswering({ value: [] });
     await listGroups(clients, arm('/subscriptions/5f0c1d2e-0000-4000-8000-000000000001'), 10);

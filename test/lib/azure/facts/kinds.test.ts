@@ -4,11 +4,11 @@ import { kindReaders } from '../../../../src/lib/azure/facts/kinds.ts';
 import { nothingAsked } from '../../../../src/lib/evidence/evidence.ts';
 import { unreadable } from '../../../../src/lib/words/fact.ts';
 import { targetOf } from '../../../../src/lib/words/target.ts';
-import { workloadKinds } from '../../../../src/lib/workloads/workloads.ts';
-import { appId, image, jobId, nowMs } from '../../facts.ts';
+import { workloadKinds, workloads } from '../../../../src/lib/workloads/workloads.ts';
+import { appId, groupId, image, jobId, nowMs } from '../../facts.ts';
 import { alwaysAnswering } from '../clients-over.ts';
 
-const about = { 'container-app': appId, job: jobId } as const;
+const about = { 'container-app': appId, job: jobId, 'container-group': groupId } as const;
 const question = (clients: ReturnType<typeof alwaysAnswering>['clients'], kind: keyof typeof about) => ({
   clients,
   target: targetOf(about[kind], image),
@@ -25,8 +25,10 @@ describe.each(workloadKinds)('a workload of the kind %s', (kind) => {
     expect(asked.length).toBeGreaterThanOrEqual(2);
     for (const { path } of asked) expect(path.toLowerCase().startsWith(about[kind])).toBe(true);
   });
+});
 
-  it('has no log before its environment is known, and nothing is asked for it', async () => {
+describe.each(workloadKinds.filter((kind) => 'columns' in workloads[kind]))('the system log of a %s', (kind) => {
+  it('is not asked before its environment is known', async () => {
     const { clients, asked } = alwaysAnswering({ value: [] });
 
     expect(await kindReaders[kind].logs(question(clients, kind))).toEqual(unreadable('not-asked'));

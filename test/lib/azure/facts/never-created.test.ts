@@ -28,7 +28,7 @@ describe('a group that there is not', () => {
       registries: [],
       images: [image],
       writeError: { text: inaccessible, atMs: Date.parse('2026-06-01T01:50:00Z') },
-      group: { policy: 'unknown', life: 'never-created' },
+      group: { life: 'never-created' },
     });
   });
 

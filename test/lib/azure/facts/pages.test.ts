@@ -27,8 +27,8 @@ describe('a list of several pages', () => {
     const read = await listApps(clients, [idOf(`/subscriptions/${world.sim.world.subscription}`)]);
 
     expect(read.read && read.value.apps.map(({ id }) => id.split('/').at(-1))).toEqual(names);
-    // Three pages of apps, and the empty list of jobs.
-    expect(asked.length).toBe(4);
+    // Three pages of apps, and the empty lists of jobs and container groups.
+    expect(asked.length).toBe(5);
   });
 
   it('of revisions is read to its end, where the active one is', async () => {

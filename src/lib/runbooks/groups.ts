@@ -1,0 +1,62 @@
+// Runbooks that only a container group has: it is over, or a registry lets it in only as a trusted service with an identity.
+
+import { appOf, declaredIdentity } from '../evidence/evidence.ts';
+import { withoutUserinfo } from '../words/userinfo.ts';
+import { answer } from './answer.ts';
+import type { Command, RunbookInput, RunbookText } from './runbook.ts';
+import { appOptions, registryOptions, serverWord, verifyPull, wordOr } from './runbook.ts';
+
+/** The cause is put right, and the group is over or is not tried again: only a person deploys it. */
+export function groupEnded(input: RunbookInput): RunbookText {
+  return answer(input, {
+    title: `${input.target.appName} has to be deployed again: nothing of it would pull any more`,
+    advice:
+      'Nothing that was read keeps the container group from pulling now, and the platform does not try again by itself. Run your deployment of the group again. The command below names the image alone: add every other option that the group was created with.',
+    commands: [createAgain(input, '')],
+    undo: 'Deploy the group as it was before again.',
+  });
+}
+
+/** Whether the case is about a container group. */
+export function isOfGroup({ evidence }: RunbookInput): boolean {
+  return appOf(evidence)?.group !== undefined;
+}
+
+/**
+ * The registry lets in only trusted services. Source: documentation "Allow trusted services to securely access a network-restricted container
+ * registry", and "Deploy to Azure Container Instances from Azure Container Registry using a managed identity".
+ */
+export function trustedServiceNeeded(input: RunbookInput): RunbookText {
+  const { needs } = input.diagnosis.detail;
+  const bypass: Command = {
+    title: 'Let trusted services of Azure pass',
+    language: 'az',
+    text: `az acr update ${registryOptions(input)} --allow-trusted-services true`,
+  };
+  const hasIdentity = declaredIdentity(input.target, input.evidence).kind === 'identity';
+  const identity = hasIdentity
+    ? []
+    : [
+        createAgain(
+          input,
+          ` --registry-login-server ${serverWord(input)} --assign-identity IDENTITY_ID --acr-identity IDENTITY_ID`,
+        ),
+      ];
+  return {
+    title: `${input.target.registry} does not let ${input.target.appName} in`,
+    advice: `The registry is restricted to networks. The platform pulls for a container group from addresses of its own, so no rule for an address lasts: the way in is that the registry lets trusted services pass${needs === 'trusted-services' ? ', which it does not,' : ''} and that a user-assigned identity pulls${hasIdentity ? '' : ', not a user name and password'}.`,
+    commands: needs === 'identity' ? identity : [bypass, ...identity],
+    verify: verifyPull(input),
+    undo: `az acr update ${registryOptions(input)} --allow-trusted-services false`,
+  };
+}
+
+/** `options`: what the group is to have beside its image; begins with a space. */
+function createAgain(input: RunbookInput, options: string): Command {
+  const image = wordOr(withoutUserinfo(input.target.image), 'IMAGE');
+  return {
+    title: 'Deploy the group again (or run your pipeline)',
+    language: 'az',
+    text: `az container create ${appOptions(input)} --image ${image}${options}`,
+  };
+}
