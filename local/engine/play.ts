@@ -193,7 +193,8 @@ async function watch(
   };
   const get = async (route: string): Promise<unknown> =>
     (await fetch(`${base}/api/${route}`, { headers: { 'x-functions-key': keys.function } })).json();
-  const open: Door['open'] = async (url, by) => (await fetch(url, { headers: visitorHeaders(by) })).status;
+  const open: Door['open'] = async (url, by) =>
+    (await virtualTime.goOnUntil(fetch(url, { headers: visitorHeaders(by) }))).status;
   for (;;) {
     if (!(await virtualTime.jump())) return histories;
     const sinceMs = virtualTime.now() - beganMs;
@@ -256,7 +257,7 @@ export async function playOnVirtualTime(
   // The process may be down at this very moment: then the record tells of Azure alone.
   const stories = await readStories(base, histories).catch(() => undefined);
   const failures = judge(scenario, histories, stories, azure.sim, state, systems.seen());
-  if (audience.onPages !== undefined) audience.onPages(await crawl(base, firstPage));
+  if (audience.onPages !== undefined) audience.onPages(await virtualTime.goOnUntil(crawl(base, firstPage)));
   process.kill();
   const timeline = [...azure.sim.timeline, ...saidIn(stories ?? [])].sort((a, b) => a.atMs - b.atMs);
   return { told: { scenario, histories, azure: state, failures, timeline }, met: disturber.met() };

@@ -108,6 +108,18 @@ export const virtualTime = {
       quiet = activity === before && immediates === 0 ? quiet + 1 : 0;
     }
   },
+  /** Waits for an answer of the app. Time goes on while the app itself waits for an instant: Azure takes its time to tell a page a name. */
+  async goOnUntil<T>(answer: Promise<T>): Promise<T> {
+    let isThere = false;
+    const noted = answer.then(
+      () => void (isThere = true),
+      () => void (isThere = true),
+    );
+    await this.settle();
+    while (!isThere && (await this.jump()));
+    await noted;
+    return answer;
+  },
   /** Jumps to the next instant at which something is due, runs it and settles. False where nothing waits. */
   async jump(): Promise<boolean> {
     let next = pop();
