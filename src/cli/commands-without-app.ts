@@ -1,5 +1,4 @@
 // The commands that need no deployed pullmedic.
-import { kindsInWords } from '../lib/workloads/workloads.ts';
 import { flag, help, none, text } from './command-parts.ts';
 import type { CommandSpec } from './command-spec.ts';
 
@@ -35,13 +34,14 @@ export const commandsWithoutApp = {
   diagnose: {
     needs: 'azure',
     does: 'proves why an app cannot pull its image, or whether it could',
-    usage: ['--app ID'],
+    usage: ['APP'],
     explains: [
       'Says why an app cannot pull its image, or whether it could. Reads the app, its identity and roles, the registry and the network with your own sign-in (az login, environment, managed identity) and changes nothing.',
+      'APP is the name or the resource id of an app or a job. A name is looked for in every subscription that you may read, or in those of --subscription; if several have it, their ids are listed. Where the app cannot be diagnosed, the sentence begins with what is in the way: not signed in, not found, no right, or unreachable.',
     ],
-    words: none,
+    words: { most: 1 },
     options: {
-      app: { ...text, takes: 'ID', says: `the resource id of ${kindsInWords}` },
+      app: { ...text, takes: 'APP', says: 'the same as the word APP' },
       image: {
         ...text,
         takes: 'REF',
@@ -51,7 +51,7 @@ export const commandsWithoutApp = {
         ...text,
         multiple: true,
         takes: 'ID',
-        says: "where to look for the registry and its DNS, besides the app's own; may be repeated",
+        says: 'where to look for the app, its registry and its DNS; may be repeated',
       },
       cloud: { ...text, takes: 'NAME', offers: ['public', 'china', 'usgovernment'], says: 'public if not given' },
       since: { ...text, takes: 'MINUTES', says: 'how far back logs are read (60 if not given)' },
@@ -63,10 +63,7 @@ export const commandsWithoutApp = {
       },
       ...help,
     },
-    examples: [
-      'diagnose --app /subscriptions/…/containerApps/NAME',
-      'diagnose --app /subscriptions/…/containerApps/NAME --image acrshop.azurecr.io/api:v2',
-    ],
+    examples: ['diagnose ca-orders', 'diagnose /subscriptions/…/containerApps/NAME --image acrshop.azurecr.io/api:v2'],
     exits: {
       0: 'it pulls',
       10: 'identity or role',
@@ -76,7 +73,7 @@ export const commandsWithoutApp = {
       14: 'deployment',
       15: 'it fails and nothing explains it',
       16: 'not everything could be read',
-      1: 'the app could not be read',
+      1: 'the app could not be read: not signed in, not found, no right, or unreachable',
       2: 'the command is wrong',
     },
   },

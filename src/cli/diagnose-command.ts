@@ -4,7 +4,10 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import { connectAsCaller } from '../lib/azure/clients/callers-sign-in.ts';
+import type { Clients } from '../lib/azure/clients/clients.ts';
+import { graphApps } from '../lib/azure/facts/apps.ts';
 import { readProbe } from '../lib/azure/facts/evidence.ts';
+import { everywhere } from '../lib/azure/facts/graph.ts';
 import { sayCause } from '../lib/console/words.ts';
 import { proposedGrant } from '../lib/decision/grant-rules.ts';
 import { diagnose } from '../lib/diagnosis/diagnose.ts';
@@ -12,27 +15,25 @@ import { subjectOf } from '../lib/diagnosis/named-registry.ts';
 import { claimOfRow } from '../lib/diagnosis/read-row.ts';
 import { pulledBefore, readRows, rowsOfOthers, textOf } from '../lib/diagnosis/recovery.ts';
 import type { Evidence, Probe } from '../lib/evidence/evidence.ts';
-import { appOf } from '../lib/evidence/evidence.ts';
 import { factTable } from '../lib/evidence/facts.ts';
 import type { Diagnosis } from '../lib/history/diagnosis.ts';
 import { sayFinding } from '../lib/history/finding-words.ts';
 import { gather } from '../lib/look/gather.ts';
 import type { Ports } from '../lib/ports/ports.ts';
 import { runbookFor } from '../lib/runbooks/index.ts';
-import type { ArmId } from '../lib/words/arm-id.ts';
 import { subscriptionOf } from '../lib/words/arm-id.ts';
 import { type Cloud, clouds } from '../lib/words/cloud.ts';
-import { sayUnreadable } from '../lib/words/fact.ts';
+import { known, sayUnreadable, unreadable } from '../lib/words/fact.ts';
 import { type Target, targetOf } from '../lib/words/target.ts';
 import { withoutUserinfo } from '../lib/words/userinfo.ts';
-import { idsInWords, kindsInWords, parseWorkloadId } from '../lib/workloads/workloads.ts';
 import type { Arguments } from './arguments.ts';
-import { type Paint, paintFor, plain } from './terminal.ts';
+import { appWritten, type CallersAzure, findApp, NotReached } from './diagnosed-app.ts';
+import { type Paint, paintFor, plain, safeJson } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 import { exitCodeOf, exitCodes, findingTitles, isFailing, type Verdict, verdictOf } from './verdict.ts';
 
 interface Options {
-  readonly app: ArmId;
+  readonly app: ReturnType<typeof appWritten>;
   readonly image: string | undefined;
   readonly subscriptions: readonly string[];
   readonly sinceMinutes: number;
@@ -41,9 +42,10 @@ interface Options {
   readonly simulation: string | undefined;
 }
 
-function optionsOf({ values }: Arguments<'diagnose'>): Options {
-  const app = parseWorkloadId(values.app ?? '');
-  if (app === undefined) throw new UsageError(`--app takes the resource id of ${kindsInWords} (${idsInWords}).`);
+function optionsOf({ values, words }: Arguments<'diagnose'>): Options {
+  const [word] = words;
+  if (word !== undefined && values.app !== undefined) throw new UsageError('diagnose takes one app.');
+  const app = appWritten(word ?? values.app);
   const sinceMinutes = Number(values.since ?? 60);
   if (!(sinceMinutes > 0 && sinceMinutes <= 43_200)) throw new UsageError('--since takes minutes, from 1 to 43200.');
   const cloud = z.enum(clouds).safeParse(values.cloud ?? 'public');
@@ -51,7 +53,7 @@ function optionsOf({ values }: Arguments<'diagnose'>): Options {
   return {
     app,
     image: values.image,
-    subscriptions: [...new Set([subscriptionOf(app), ...(values.subscription ?? [])])],
+    subscriptions: values.subscription ?? [],
     sinceMinutes,
     cloud: cloud.data,
     json: values.json === true,
@@ -69,11 +71,26 @@ interface Seen {
 
 type Ask = Ports['azure']['probe'];
 
-function asker({ subscriptions, cloud }: Options): Ask {
-  const clients = connectAsCaller(cloud);
-  return (probe, target, soFar, sinceMs, look) =>
-    readProbe(clients, subscriptions, probe, target, soFar, sinceMs, look?.maySend);
+/** How an app is found, without the subscriptions that its registry may be in: they follow from the app. */
+function callersAzure(clients: Clients, { subscriptions }: Options): CallersAzure {
+  return {
+    signIn: () => clients.signIn(AbortSignal.timeout(signInMs)),
+    appsNamed: async (name) => {
+      const found = await graphApps(clients, subscriptions.length > 0 ? subscriptions : everywhere, [name]);
+      if (!found.read) return found;
+      const { apps, unreadable } = found.value;
+      return known({ ids: apps.map(({ id }) => id), hasUnreadable: unreadable.length > 0 });
+    },
+    app: async (id) => {
+      const nowMs = Date.now();
+      const { facts } = await readProbe(clients, [subscriptionOf(id)], 'app', targetOf(id, ''), { atMs: nowMs }, nowMs);
+      return facts.app ?? unreadable('not-asked');
+    },
+  };
 }
+
+/** A sign-in may ask a command line or a service of the machine. Milliseconds. */
+const signInMs = 60_000;
 
 /** A line of the checklist. It says "read" or "could not read" and never guesses. */
 function tick(probe: Probe, facts: Partial<Evidence>, paint: Paint): string {
@@ -167,16 +184,6 @@ function objectOf(seen: Seen): object {
   return { image: withoutUserinfo(target.image), verdict, diagnosis, unread, calls, runbook: runbookOf(seen) ?? null };
 }
 
-/** The targets: the image of `--image`, or every image of the app. */
-async function targetsOf(ask: Ask, options: Options): Promise<Target[] | undefined> {
-  const probe = targetOf(options.app, '');
-  const { facts } = await ask('app', probe, { atMs: Date.now() }, Date.now());
-  const app = appOf({ atMs: Date.now(), ...facts });
-  if (app === undefined) return undefined;
-  const images = options.image === undefined ? [...new Set(app.images)] : [options.image];
-  return images.map((image) => targetOf(options.app, image));
-}
-
 /** The exit code of the worst verdict. A gate must not pass because another image is fine. */
 function worst(codes: readonly number[]): number {
   const order = [exitCodes.unexplained, 10, 11, 12, 13, 14, exitCodes['cannot-tell'], exitCodes.pulls];
@@ -184,22 +191,18 @@ function worst(codes: readonly number[]): number {
 }
 
 async function inAzure(options: Options): Promise<number> {
-  const ask = asker(options);
-  const targets = await targetsOf(ask, options);
-  if (targets === undefined) {
-    process.stderr.write(
-      'pullmedic: the app could not be read. Check its id, and that you are signed in and may read it.\n',
-    );
-    return exitCodes.unreadable;
-  }
+  const clients = connectAsCaller(options.cloud);
+  const { id, facts } = await findApp(callersAzure(clients, options), options.app);
+  const subscriptions = [...new Set([subscriptionOf(id), ...options.subscriptions])];
+  const ask: Ask = (probe, target, soFar, sinceMs, look) =>
+    readProbe(clients, subscriptions, probe, target, soFar, sinceMs, look?.maySend);
   const all: Seen[] = [];
-  for (const target of targets) {
-    process.stderr.write(`${plain(withoutUserinfo(target.image))}\n`);
-    all.push(await lookAt(ask, target, options, (line) => process.stderr.write(`  ${line}\n`)));
+  for (const image of options.image === undefined ? new Set(facts.images) : [options.image]) {
+    process.stderr.write(`${plain(withoutUserinfo(image))}\n`);
+    all.push(await lookAt(ask, targetOf(id, image), options, (line) => process.stderr.write(`  ${line}\n`)));
   }
   const paint = paintFor(process.stdout);
-  if (options.json)
-    process.stdout.write(`${JSON.stringify({ app: options.app, images: all.map(objectOf) }, null, 2)}\n`);
+  if (options.json) process.stdout.write(`${safeJson({ app: id, images: all.map(objectOf) }, 2)}\n`);
   else for (const seen of all) process.stdout.write(`\n${text(seen, paint)}`);
   return worst(all.map((seen) => exitCodeOf(seen.verdict)));
 }
@@ -225,5 +228,13 @@ async function inSimulation(address: string, args: readonly string[]): Promise<n
 /** Runs the command and returns its exit code. Throws {@link UsageError}. */
 export async function diagnoseCommand(given: Arguments<'diagnose'>): Promise<number> {
   const options = optionsOf(given);
-  return options.simulation === undefined ? inAzure(options) : inSimulation(options.simulation, given.raw);
+  try {
+    return options.simulation === undefined
+      ? await inAzure(options)
+      : await inSimulation(options.simulation, given.raw);
+  } catch (error) {
+    if (!(error instanceof NotReached)) throw error;
+    process.stderr.write(`pullmedic: ${plain(error.message)}\n`);
+    return exitCodes.unreadable;
+  }
 }

@@ -5,9 +5,10 @@ import { ran } from './ran.ts';
 
 describe('pullmedic diagnose', () => {
   it.each<[string, readonly string[], string]>([
-    ['no app', [], '--app takes'],
-    ['a name instead of an id', ['--app', 'ca-orders'], '--app takes'],
-    ['the id of a registry', ['--app', registryId], '--app takes'],
+    ['no app', [], 'diagnose takes the name or the resource id'],
+    ['two apps', ['ca-orders', '--app', appId], 'diagnose takes one app.'],
+    ['what is no name', ['ca orders'], 'diagnose takes the name or the resource id'],
+    ['the id of a registry', ['--app', registryId], 'diagnose takes the name or the resource id'],
     ['no time at all', ['--app', appId, '--since', '0'], '--since takes'],
     ['more than 30 days', ['--app', appId, '--since', '43201'], '--since takes'],
     ['a time in words', ['--app', appId, '--since', 'yesterday'], '--since takes'],

@@ -42,6 +42,16 @@ describe('pullmedic diagnose', () => {
     expect(stderr).toContain('✓ read the roles of its identity');
   });
 
+  it('finds the app by its name, and by the id as a word', async () => {
+    const byId = await diagnose(2, `${app}/ca-ship`);
+
+    expect(byId.status).toBe(0);
+    expect(await diagnose(2, 'ca-ship')).toEqual(byId);
+    expect((await diagnose(2, 'ca-ship', '--subscription', '00000000-0000-0000-0000-000000000001')).stderr).toContain(
+      'pullmedic: not found: ',
+    );
+  });
+
   it('says that an app which has recovered can pull', async () => {
     const { status, stdout } = await diagnose(2, '--app', `${app}/ca-ship`);
 
@@ -67,8 +77,9 @@ describe('pullmedic diagnose', () => {
   });
 
   it.each([
-    ['an app that is not there', ['--app', `${app}/ca-none`], 1],
-    ['no resource id', ['--app', 'ca-ship'], 2],
+    ['an id that is not there', ['--app', `${app}/ca-none`], 1],
+    ['a name that no app has', ['ca-none'], 1],
+    ['what is no name', ['ca ship'], 2],
     ['an unknown option', ['--app', `${app}/ca-ship`, '--fix'], 2],
   ])('%s ends with its own code and one sentence', async (_what, args, code) => {
     const { status, stderr } = await diagnose(2, ...args);

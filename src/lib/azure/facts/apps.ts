@@ -9,7 +9,7 @@ import { workloadList } from '../../workloads/workloads.ts';
 import type { Clients } from '../clients/clients.ts';
 import { factOf } from '../clients/reading.ts';
 import { armIdOf } from '../clients/wire.ts';
-import { askGraphForMany, foundRow } from './graph.ts';
+import { askGraphForMany, type everywhere, foundRow } from './graph.ts';
 import { kindReaders } from './kinds.ts';
 import { kqlString } from './logs.ts';
 
@@ -38,7 +38,7 @@ export interface GraphApps {
 /** Apps with these names within the subscriptions, or all apps. */
 export async function graphApps(
   clients: Clients,
-  subscriptions: readonly string[],
+  subscriptions: readonly string[] | typeof everywhere,
   names: readonly string[] | 'all',
 ): Promise<Fact<GraphApps>> {
   return factOf(async () => {

@@ -53,7 +53,7 @@ const mostPages = 5;
 /** Runs a query with up to thousands of rows, page by page. The query must fix an order. Throws if there are too many pages. */
 export async function askGraphForMany<T>(
   clients: Clients,
-  subscriptions: readonly string[],
+  subscriptions: readonly string[] | typeof everywhere,
   query: string,
   row: z.ZodType<T>,
 ): Promise<readonly T[]> {
