@@ -46,7 +46,8 @@ describe('pullmedic diagnose', () => {
     const byId = await diagnose(2, `${app}/ca-ship`);
 
     expect(byId.status).toBe(0);
-    expect(await diagnose(2, 'ca-ship')).toEqual(byId);
+    // What is read at the same time is said in the order in which it arrives.
+    expect(await diagnose(2, 'ca-ship')).toMatchObject({ status: 0, stdout: byId.stdout });
     expect((await diagnose(2, 'ca-ship', '--subscription', '00000000-0000-0000-0000-000000000001')).stderr).toContain(
       'pullmedic: not found: ',
     );
