@@ -256,7 +256,7 @@ const records = {
     reach: 'shared',
   },
   'registry-unavailable': {
-    sentence: 'the registry answers with errors',
+    sentence: 'the registry answers with errors, or not at all',
     family: 'registry',
     answer: 'wait-for-registry',
     owner: 'registry owner',
@@ -292,7 +292,7 @@ const records = {
     ownFact: 'cache',
   },
   'tls-untrusted': {
-    sentence: 'the certificate of the registry is not trusted',
+    sentence: 'there is no trusted TLS connection to the registry',
     family: 'network',
     answer: 'person',
     owner: 'registry owner',

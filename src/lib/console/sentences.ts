@@ -34,7 +34,7 @@ const claims: Readonly<Record<Label, string>> = {
   firewall: 'the firewall refuses this address',
   'rate-limited': 'too many requests',
   'registry-unavailable': 'the registry fails',
-  tls: 'the certificate is not trusted',
+  tls: 'no trusted TLS connection',
   'platform-mismatch': 'no image for this platform',
   'invalid-reference': 'the image reference is not valid',
   'image-invalid': 'the image is broken',

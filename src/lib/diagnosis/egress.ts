@@ -253,12 +253,25 @@ export function passage(subnet: SubnetFacts, to: Destination): Passage {
   return judged.find((one) => one.answer === 'blocks') ?? judged.find((one) => one.answer === 'cannot-tell') ?? allows;
 }
 
-/** A rule can shut off Azure's own resolver only by naming it, and only some environments live without it. */
+/** A rule can shut off Azure's own resolver only by naming it, and only networks with servers of their own live without it. */
 export function deniesPlatformDns(subnet: SubnetFacts): boolean {
-  const denied = valueOf(subnet.security?.rules)?.some(
-    (rule) =>
-      rule.access === 'deny' &&
-      rule.destinations.some((destination) => destination.toLowerCase() === 'azureplatformdns'),
-  );
-  return denied ?? false;
+  return platformDnsDenial(subnet) !== undefined;
 }
+
+/** The rule that shuts it off, where no rule before it lets it through; with a free priority that comes before. */
+export function platformDnsDenial({ security }: SubnetFacts): Readonly<Record<string, string>> | undefined {
+  const rules = valueOf(security?.rules);
+  if (security === undefined || rules === undefined) return undefined;
+  const [first] = rules.filter(isAboutPlatformDns).sort((a, b) => a.priority - b.priority);
+  if (first?.access !== 'deny') return undefined;
+  return { nsg: security.nsg, rule: first.name, priority: freePriority(rules, first.priority) };
+}
+
+function isAboutPlatformDns({ destinations, protocol, ports }: SecurityRule): boolean {
+  const named = destinations.some((destination) => destination.toLowerCase() === platformDns.toLowerCase());
+  const covers53 = ports.some((port) => port === '*' || port === '53');
+  return named && covers53 && protocol.toLowerCase() !== 'tcp';
+}
+
+/** The service tag of 168.63.129.16 on port 53 (Microsoft, "Azure service tags"). */
+export const platformDns = 'AzurePlatformDNS';

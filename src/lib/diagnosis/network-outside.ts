@@ -9,7 +9,7 @@ import { isAzureRegistry, isPublicRegistry, microsoftRegistry } from '../words/r
 import type { Target } from '../words/target.ts';
 import { unknownRegistry } from '../words/target.ts';
 import type { Need } from './network.ts';
-import { judgeSubnet } from './network.ts';
+import { judgeSubnet, withoutNames } from './network.ts';
 import type { NetworkVerdict } from './network-verdict.ts';
 import { ownServers } from './private-path.ts';
 import type { Verdict } from './verdict.ts';
@@ -48,7 +48,7 @@ export function networkOutside({ registry }: Target, evidence: Evidence): Networ
   const judged: NetworkVerdict | undefined =
     rules === undefined
       ? { answer: 'cannot-tell', why: 'subnet-unreadable', detail: {} }
-      : judgeSubnet(rules, needsOf(registry));
+      : (withoutNames(rules, evidence) ?? judgeSubnet(rules, needsOf(registry)));
   if (judged?.answer === 'blocks') return judged;
   return doubtOfNames(evidence.vnet) ?? judged ?? { answer: 'allows', why: 'public' };
 }

@@ -8,10 +8,10 @@ import { valueOf } from '../words/fact.ts';
 import { isAddress, rangeHolds, rangeOf } from '../words/ip.ts';
 import { loginServerOf } from '../words/registry-host.ts';
 import type { Destination, EgressDoubt, Passage } from './egress.ts';
-import { deniesPlatformDns, passage } from './egress.ts';
+import { deniesPlatformDns, passage, platformDns, platformDnsDenial } from './egress.ts';
 import { type NetworkCause, type NetworkDoubt, type NetworkVerdict } from './network-verdict.ts';
 import type { PrivateWay } from './private-path.ts';
-import { privateWay, zoneOf } from './private-path.ts';
+import { ownServers, privateWay, zoneOf } from './private-path.ts';
 
 type Detail = Readonly<Record<string, string>>;
 
@@ -189,6 +189,14 @@ export function judgeSubnet(subnet: SubnetFacts, needs: readonly Need[]): Networ
   return deniesPlatformDns(subnet) ? doubt('platform-dns-denied', { within: subnet.id }) : undefined;
 }
 
+/** A rule shuts off Azure's own resolver, and the VNet names no other: no name resolves then. */
+export function withoutNames(subnet: SubnetFacts, { vnet }: Evidence): NetworkVerdict | undefined {
+  const denied = platformDnsDenial(subnet);
+  const facts = valueOf(vnet);
+  if (denied === undefined || facts === undefined || ownServers(facts).length > 0) return undefined;
+  return blocks('egress-blocked', { subnet: subnet.id, ...denied, missing: platformDns });
+}
+
 function judgeEgress(
   registry: RegistryFacts,
   way: PrivateWay,
@@ -197,7 +205,7 @@ function judgeEgress(
 ): NetworkVerdict {
   const subnet = valueOf(evidence.subnet);
   if (subnet === undefined) return verdict.answer === 'cannot-tell' ? verdict : doubt('subnet-unreadable');
-  const added = judgeSubnet(subnet, needsOf(registry, way, evidence));
+  const added = withoutNames(subnet, evidence) ?? judgeSubnet(subnet, needsOf(registry, way, evidence));
   return verdict.answer === 'allows' || added?.answer === 'blocks' ? (added ?? verdict) : verdict;
 }
 
@@ -236,6 +244,12 @@ function asksWhoKeepsRecords(cause: NetworkCause, registry: RegistryFacts, evide
   return zoneOf(registry, valueOf(evidence.zones) ?? []) === undefined;
 }
 
+/** Whether a rule shuts off Azure's own resolver: then it matters whether the VNet names servers of its own. */
+function mayLackNames({ subnet }: Evidence): boolean {
+  const rules = valueOf(subnet);
+  return rules !== undefined && deniesPlatformDns(rules);
+}
+
 /** What is worth asking for next about the network: endpoint and names first, the subnet only if they do not block. */
 export function networkProbes(evidence: Evidence): Probe[] {
   const registry = registryOf(evidence);
@@ -245,6 +259,6 @@ export function networkProbes(evidence: Evidence): Probe[] {
   const wanted: Probe[] = hasApproved(registry) ? ['vnet', 'zones', 'endpoints'] : [];
   if (wanted.some((probe) => evidence[probe] === undefined)) return wanted;
   const verdict = judgeWay(registry, true, privateWay(registry, evidence), undefined);
-  if (verdict.answer !== 'blocks') return [...wanted, 'subnet'];
+  if (verdict.answer !== 'blocks') return [...wanted, 'subnet', ...(mayLackNames(evidence) ? (['vnet'] as const) : [])];
   return asksWhoKeepsRecords(verdict.cause, registry, evidence) ? [...wanted, 'zoneGroups'] : wanted;
 }

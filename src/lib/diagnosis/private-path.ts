@@ -115,14 +115,33 @@ function judgeReach(vnet: VnetFacts, ips: readonly string[], endpoints: readonly
   const used = endpoints.filter((endpoint) => endpoint.addresses.some((address) => ips.includes(address.ip)));
   const far = used.find((endpoint) => wayTo(vnet, endpoint.vnetId) === 'none');
   const unclear = used.find((endpoint) => wayTo(vnet, endpoint.vnetId) === 'unclear');
-  const between = (endpoint: EndpointFacts): Detail => ({
-    lacks: 'peering',
-    vnet: vnet.id,
-    endpoint: endpoint.id,
-    endpointVnet: endpoint.vnetId,
-  });
-  if (far !== undefined) return { answer: 'blocks', cause: 'no-private-path', detail: between(far) };
-  return unclear === undefined ? { answer: 'allows', ips } : doubt('no-peering', between(unclear));
+  if (far !== undefined) return { answer: 'blocks', cause: 'no-private-path', detail: between(vnet, far) };
+  return unclear === undefined ? { answer: 'allows', ips } : doubt('no-peering', between(vnet, unclear));
+}
+
+/** The network of the app and that of an endpoint, which lack a peering. */
+function between(vnet: VnetFacts, endpoint: EndpointFacts): Record<string, string> {
+  return { lacks: 'peering', vnet: vnet.id, endpoint: endpoint.id, endpointVnet: endpoint.vnetId };
+}
+
+/**
+ * What lacks where no endpoint can be reached from the VNet: then its record would lead there and help nothing. Where the registry is open to the public
+ * network, the name should fall back to its public address; else the way is missing as well. `undefined` where an endpoint can be reached.
+ */
+function whereFar(
+  registry: RegistryFacts,
+  vnet: VnetFacts,
+  link: ZoneLink,
+  records: Record<string, string>,
+  endpoints: readonly EndpointFacts[],
+): { cause: NetworkCause; detail: Detail } | undefined {
+  const [nearest] = endpoints;
+  if (nearest === undefined || wayTo(vnet, nearest.vnetId) !== 'none') return undefined;
+  const { lacks, ...places } = between(vnet, nearest);
+  if (registry.publicAccess !== 'open' || registry.defaultAction !== 'allow')
+    return { cause: 'no-private-path', detail: { lacks: lacks ?? 'peering', ...places } };
+  const name = link.name === undefined ? {} : { link: link.name };
+  return { cause: 'private-dns-record-missing', detail: { ...records, ...places, ...name, fallback: 'public' } };
 }
 
 function judgeRecords(
@@ -149,7 +168,8 @@ function judgeRecords(
       needed.flatMap((record) => record.found),
       endpoints,
     );
-  const found = missing(zone, first, absent, evidence);
+  const found =
+    whereFar(registry, vnet, link, recordDetail(zone, absent), endpoints) ?? missing(zone, first, absent, evidence);
   return link.redirects ? { answer: 'public', otherwise: found } : { answer: 'blocks', ...found };
 }
 

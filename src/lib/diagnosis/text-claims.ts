@@ -5,7 +5,7 @@ import type { Label, Suspicion } from '../classify/classify.ts';
 import { saysPullFailed } from '../classify/classify.ts';
 import type { LogRow } from '../evidence/app-facts.ts';
 import type { Evidence } from '../evidence/evidence.ts';
-import { activeRevisions } from '../evidence/evidence.ts';
+import { activeRevisions, environmentOf, outboundSubnet } from '../evidence/evidence.ts';
 import { writeErrors } from '../evidence/write-errors.ts';
 import { valueOf } from '../words/fact.ts';
 import { parseImageRef } from '../words/image-ref.ts';
@@ -61,7 +61,14 @@ function refuted(cause: Cause, input: DiagnosisInput, rows: readonly LogRow[]): 
   // The registry has the image, so the text speaks of another moment, or of another place that said so.
   if ((cause === 'tag-missing' || cause === 'digest-missing') && valueOf(input.evidence.manifest)?.state === 'exists')
     return 'unexplained';
+  // Without a network of the user's nothing of theirs stands in the way: the other side does not answer.
+  if (cause === 'egress-blocked' && leavesByNoNetwork(input.evidence)) return 'registry-unavailable';
   return cause === 'name-wrong' ? causeOfName(input, rows) : cause;
+}
+
+/** ARM shows that the environment has no network of the user's. */
+function leavesByNoNetwork(evidence: Evidence): boolean {
+  return environmentOf(evidence) !== undefined && outboundSubnet(evidence) === undefined;
 }
 
 /** Whether the text says above all that the registry refused who asked. */

@@ -11,6 +11,8 @@ export interface DnsZoneFacts {
 }
 
 export interface ZoneLink {
+  /** Absent where it could not be read. */
+  readonly name?: string;
   readonly vnetId: ArmId;
   readonly completed: boolean;
   /** A name that the zone does not have is asked for in public DNS (`NxDomainRedirect`), instead of ending as "no such host". */

@@ -6,9 +6,18 @@ import { credentialFaults, isBroken, signsInAs } from '../diagnosis/credentials.
 import { entriesToRead, networkOfEntries, otherEntries } from '../diagnosis/entries.ts';
 import { networkProbes } from '../diagnosis/network.ts';
 import { probesOutside } from '../diagnosis/network-outside.ts';
+import { claimOfRow } from '../diagnosis/read-row.ts';
+import { rowsOfTarget } from '../diagnosis/text-claims.ts';
 import { vaultReference } from '../diagnosis/vault-reference.ts';
 import type { Evidence, Probe } from '../evidence/evidence.ts';
-import { appOf, declaredIdentity, declaredResource, registryOf, repositoryOf } from '../evidence/evidence.ts';
+import {
+  appOf,
+  declaredIdentity,
+  declaredResource,
+  outboundVnet,
+  registryOf,
+  repositoryOf,
+} from '../evidence/evidence.ts';
 import { revisionsToRead } from '../evidence/serving.ts';
 import { valueOf } from '../words/fact.ts';
 import { isAzureRegistry } from '../words/registry-host.ts';
@@ -36,8 +45,16 @@ export function nextProbes(target: Target, evidence: Evidence): Probe[] {
   if (registryOf(evidence) !== undefined && declaredIdentity(target, evidence).kind === 'identity')
     wanted.push('roles');
   wanted.push(...roleProbes(target, evidence), ...credentialProbes(target, evidence), ...nearProbes(target, evidence));
-  wanted.push(...networkProbes(evidence), ...probesOutside(target, evidence), ...changeProbes(target, evidence));
+  wanted.push(...networkProbes(evidence), ...probesOutside(target, evidence), ...nameProbes(target, evidence));
+  wanted.push(...changeProbes(target, evidence));
   return wanted.filter((probe) => evidence[probe] === undefined);
+}
+
+/** A text says that a name did not resolve: which servers the VNet names, and whether the subnet reaches them. */
+function nameProbes(target: Target, evidence: Evidence): Probe[] {
+  const vnet = outboundVnet(evidence);
+  const said = vnet !== undefined && rowsOfTarget(target, evidence).some((row) => claimOfRow(row).label === 'dns');
+  return said ? ['vnet', 'subnet'] : [];
 }
 
 /** No registry has this host: the roles of the identity tell whether a registry with a near name was meant. */

@@ -1,5 +1,7 @@
 // Runbooks for connections that cannot leave the subnet: the rule, route or appliance that stops them, and how to open the way.
+import { platformDns } from '../diagnosis/egress.ts';
 import { isOutside } from '../diagnosis/network-outside.ts';
+import { outboundSubnet } from '../evidence/evidence.ts';
 import { microsoftRegistry } from '../words/registry-host.ts';
 import { listed } from './network.ts';
 import { keepCopy } from './registry-trouble.ts';
@@ -9,11 +11,22 @@ import { bicepString, onlyReads, optionsFor, placeOf, shellWord, verifyPull } fr
 /** The subnet does not let the app reach the registry. */
 export function egressBlocked(input: RunbookInput): RunbookText {
   const { target } = input;
+  if (input.diagnosis.detail['missing'] === platformDns) return resolverBlocked(input);
   if (isOutside(target)) return outsideBlocked(input);
   return letOut(input, {
     title: `${target.appName} cannot reach ${target.registry}`,
     advice: `Let the subnet reach ${target.registry} on port 443: the addresses of its private endpoint, or the service tags AzureContainerRegistry and, where the registry has no data endpoints of its own, Storage (by name *.blob.core.windows.net). AzureActiveDirectory, MicrosoftContainerRegistry and AzureFrontDoor.FirstParty are needed as well.`,
     always: ['AzureContainerRegistry', 'AzureActiveDirectory', 'MicrosoftContainerRegistry'],
+  });
+}
+
+/** The subnet does not let the app reach the resolver of Azure, and the VNet names no other. */
+function resolverBlocked(input: RunbookInput): RunbookText {
+  return letOut(input, {
+    title: `${input.target.appName} cannot resolve any name: a rule of its subnet denies the resolver of Azure`,
+    advice:
+      'The VNet names no DNS servers of its own, so every name is resolved by 168.63.129.16, and a rule that names the service tag AzurePlatformDNS denies it. Take that rule away, or let the subnet reach the tag on port 53 before it.',
+    always: [platformDns],
   });
 }
 
@@ -88,7 +101,8 @@ const howItCounts = {
 function culprit({ diagnosis }: RunbookInput): string {
   const { rule, route, nsg, table, subnet, missing } = diagnosis.detail;
   const what = missing || 'what the pull needs';
-  if (rule) return `The rule ${rule} of ${placeOf(nsg, 'the security group').name} denies port 443 to ${what}. `;
+  const port = missing === platformDns ? 53 : 443;
+  if (rule) return `The rule ${rule} of ${placeOf(nsg, 'the security group').name} denies port ${port} to ${what}. `;
   if (route) return `The route ${route} of ${placeOf(table, 'the route table').name} drops the traffic to ${what}. `;
   return subnet
     ? `The subnet ${placeOf(subnet, 'of the environment').name} sends its outbound traffic to an appliance, and Azure does not know its rules. `
@@ -121,9 +135,24 @@ function openBy(way: 'rule' | 'route', input: RunbookInput, openings: readonly O
       ? `az network route-table route delete ${optionsFor(place, '--route-table-name')}`
       : `az network nsg rule delete ${optionsFor(place, '--nsg-name')}`;
   return [
-    openings.flatMap((opening) => (way === 'route' ? byRoute(place, opening) : byRule(place, opening))),
+    [
+      ...(way === 'rule' && !nsg ? [findGroup(input)] : []),
+      ...openings.flatMap((opening) => (way === 'route' ? byRoute(place, opening) : byRule(place, opening))),
+    ],
     openings.map(({ name }) => `${remove} --name ${shellWord(name)}`).join('\n'),
   ];
+}
+
+/** The security group is not known where only a text speaks of a way that is shut. */
+function findGroup({ evidence }: RunbookInput): Command {
+  const subnet = outboundSubnet(evidence);
+  const known = subnet === undefined || subnet === 'cannot-tell' ? 'SUBNET_ID' : shellWord(subnet);
+  const which = known === 'SUBNET_ID' ? 'Put the id of the subnet that the app leaves by in place of SUBNET_ID. ' : '';
+  return {
+    title: `${which}Find the security group of the subnet, and put its name and group in place of NSG and GROUP below`,
+    language: 'az',
+    text: `az network vnet subnet show --ids ${known} --query networkSecurityGroup.id --output tsv`,
+  };
 }
 
 function byRule(nsg: Place, opening: Opening): Command[] {
@@ -132,7 +161,7 @@ function byRule(nsg: Place, opening: Opening): Command[] {
     {
       title: `Let the subnet reach ${opening.to}`,
       language: 'az',
-      text: `az network nsg rule create ${options} --priority ${opening.priority} \\\n  --direction Outbound --access Allow --protocol Tcp --destination-address-prefixes ${shellWord(opening.to)} --destination-port-ranges 443`,
+      text: `az network nsg rule create ${options} --priority ${opening.priority} \\\n  --direction Outbound --access Allow --protocol ${cliProtocol(opening)} --destination-address-prefixes ${shellWord(opening.to)} --destination-port-ranges ${portOf(opening)}`,
     },
     {
       title: `Let the subnet reach ${opening.to} (deploy to ${nsg.group})`,
@@ -170,7 +199,21 @@ function byAppliance(subnet: string): Command[] {
   ];
 }
 
-function ruleBicep(nsg: Place, { to, name, priority }: Opening): string {
+/** Names are asked for by UDP, and by TCP where the answer is long. */
+function protocolOf({ to }: Opening): string {
+  return to === platformDns ? '*' : 'Tcp';
+}
+
+function cliProtocol(opening: Opening): string {
+  return shellWord(protocolOf(opening));
+}
+
+function portOf({ to }: Opening): number {
+  return to === platformDns ? 53 : 443;
+}
+
+function ruleBicep(nsg: Place, opening: Opening): string {
+  const { to, name, priority } = opening;
   return `resource nsg 'Microsoft.Network/networkSecurityGroups@2024-05-01' existing = {
   name: ${bicepString(nsg.name)}
 }
@@ -181,11 +224,11 @@ resource rule 'Microsoft.Network/networkSecurityGroups/securityRules@2024-05-01'
     priority: ${priority}
     direction: 'Outbound'
     access: 'Allow'
-    protocol: 'Tcp'
+    protocol: '${protocolOf(opening)}'
     sourceAddressPrefix: '*'
     sourcePortRange: '*'
     destinationAddressPrefix: ${bicepString(to)}
-    destinationPortRange: '443'
+    destinationPortRange: '${portOf(opening)}'
   }
 }`;
 }

@@ -35,7 +35,7 @@ import { noPrivatePath, privateEndpointPending } from './private-endpoint.ts';
 import { pullHangs } from './pull-hangs.ts';
 import { armAudienceDisabled, denyAssignment } from './refusals.ts';
 import { registrySecretUnreadable } from './registry-secret.ts';
-import { nameWrong, rateLimited, registryUnavailable, tlsUntrusted } from './registry-trouble.ts';
+import { nameWrong, rateLimited, registryUnavailable } from './registry-trouble.ts';
 import {
   pullRoleMissing,
   pullRolePropagating,
@@ -44,6 +44,7 @@ import {
   repositoryConditionLeavesOut,
 } from './roles.ts';
 import type { Runbook, RunbookInput, RunbookText } from './runbook.ts';
+import { tlsUntrusted } from './tls.ts';
 import { unexplained } from './unexplained.ts';
 
 /** Builds the runbook of a cause, with the real values of this case. It names what else was found. */

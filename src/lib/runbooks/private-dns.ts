@@ -17,7 +17,7 @@ export function privateDnsUnlinked(input: RunbookInput): RunbookText {
   const where = `${optionsFor(zone, '--zone-name')} --name ${shellWord(link)}`;
   return {
     title: `The network of ${input.target.appName} cannot resolve ${input.target.registry} privately`,
-    advice: `The registry is closed to the public network, and no link connects its private DNS zone to the VNet of the environment: the name resolves to the public address, which refuses. The logs call this "unauthorized", and no role helps against it.${lacks}`,
+    advice: `The registry is closed to the public network, and no link connects its private DNS zone to the VNet of the environment: the name resolves to the public address, which refuses. ${saysUnauthorized(input)}${lacks}`,
     commands: [
       {
         title: 'Link the zone to the VNet',
@@ -31,9 +31,42 @@ export function privateDnsUnlinked(input: RunbookInput): RunbookText {
   };
 }
 
+/** What the log calls it, where it does: a registry that is closed refuses in the words of a missing role. */
+function saysUnauthorized({ diagnosis }: RunbookInput): string {
+  const said = diagnosis.for.some(({ code, detail }) => code === 'log-says' && detail['label'] === 'unauthorized');
+  return said ? 'The log calls this “unauthorized”; no role helps against it.' : 'No role helps against it.';
+}
+
 /** The zone is asked and lacks a record. */
 export function privateDnsRecordMissing(input: RunbookInput): RunbookText {
+  if (input.diagnosis.detail['fallback'] !== undefined) return fallBack(input);
   return writeRecords(input, `The private DNS record of ${input.target.registry} is missing`, false);
+}
+
+/**
+ * The zone is for other registries. The endpoint of this one cannot be reached, and its public address can: the link then lets a name that the zone
+ * lacks resolve publicly (Microsoft, "Fallback to internet for Azure Private DNS zones").
+ */
+function fallBack(input: RunbookInput): RunbookText {
+  const { link, endpointVnet, vnet } = input.diagnosis.detail;
+  const zone = optionsFor(zonePlace(input), '--zone-name');
+  const set = (policy: string): string =>
+    `az network private-dns link vnet update ${zone} --name ${wordOr(link, 'LINK')} --resolution-policy ${policy}`;
+  const find: Command = {
+    title: 'Find the link to this VNet; put its name in place of LINK',
+    language: 'az',
+    text: `az network private-dns link vnet list ${zone} --query "[].{name:name, vnet:virtualNetwork.id}" --output table`,
+  };
+  return {
+    title: `The private zone of another registry hides ${input.target.registry} from ${input.target.appName}`,
+    advice: `${input.target.registry} is open to the public network, and has a private endpoint in ${endpointVnet ?? 'another VNet'}, which ${vnet ?? 'the VNet of the environment'} does not reach. So its name leads into the private zone that the VNet is linked to, which has no record of it. Do not write the address of that endpoint there: nothing would answer. Let names that the zone lacks resolve publicly, or give the registry an endpoint of its own in a VNet that the environment reaches.`,
+    commands: [
+      ...(link === undefined ? [find] : []),
+      { title: 'Let names that the zone lacks resolve publicly', language: 'az', text: set('NxDomainRedirect') },
+    ],
+    verify: verifyPull(input),
+    undo: set('Default'),
+  };
 }
 
 /** The zone is asked and answers with an address that the endpoint does not have. */

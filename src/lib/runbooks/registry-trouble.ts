@@ -1,13 +1,14 @@
-// Runbooks for a registry that cannot be found, that throttles or fails, or that is not trusted.
+// Runbooks for a registry that cannot be found, or that throttles or fails.
+import { credentialEntry } from '../diagnosis/credentials.ts';
 import { nearRegistry } from '../diagnosis/elsewhere.ts';
 import { speaksOfMirror } from '../diagnosis/platform-text.ts';
 import { rowsOfTarget } from '../diagnosis/text-claims.ts';
-import { appOf } from '../evidence/evidence.ts';
+import { appOf, environmentOf, outboundSubnet } from '../evidence/evidence.ts';
 import { nameOf } from '../words/arm-id.ts';
 import { isDockerHub } from '../words/docker-hub.ts';
 import { valueOf } from '../words/fact.ts';
 import { parseImageRef } from '../words/image-ref.ts';
-import { isAzureRegistry, isSameRegistry } from '../words/registry-host.ts';
+import { isAzureRegistry, isSameRegistry, microsoftRegistry } from '../words/registry-host.ts';
 import { answer, inRegistry, nextTry } from './answer.ts';
 import { deploy } from './deploy.ts';
 import type { Command, RunbookInput, RunbookText } from './runbook.ts';
@@ -32,50 +33,34 @@ export function nameWrong(input: RunbookInput): RunbookText {
 
 /** The registry limits how often it is asked. */
 export function rateLimited(input: RunbookInput): RunbookText {
+  const username = credentialEntry(input.target, input.evidence)?.username;
+  const advice =
+    username === undefined
+      ? 'Sign in to the registry, or keep a copy of the image in your own.'
+      : `The app signs in as ${username}, and the limit of that account is used up. Take a plan with a higher limit or an account of its own for the app, or keep a copy of the image in your own registry.`;
   return answer(input, {
     title: `${input.target.appName} is throttled by its registry`,
-    advice: 'Sign in to the registry, or keep a copy of the image in your own.',
-    more: ` ${nextTry(input)}${saysMirror(input)}${countsTogether(input)}`,
-    commands: [...signIn(input), ...keepCopy(input), ...keepCache(input)],
-    undo: `${isDockerHub(input.target.registry) ? 'Remove the registry entry of the app again. ' : ''}The copy in your registry can stay.`,
+    advice,
+    more: ` ${nextTry(input)}${saysMirror(input)}${username === undefined ? countsTogether(input) : ''}`,
+    commands: [...(username === undefined ? signIn(input) : []), ...keepCopy(input), ...keepCache(input)],
+    undo: `${isDockerHub(input.target.registry) && username === undefined ? 'Remove the registry entry of the app again. ' : ''}The copy in your registry can stay.`,
   });
 }
 
-/** The registry answers with errors. */
+/** The registry answers with errors, or not at all. */
 export function registryUnavailable(input: RunbookInput): RunbookText {
+  const isSilent = input.diagnosis.for.some(({ code, detail }) => code === 'log-says' && detail['label'] === 'network');
+  const what = isSilent ? 'does not answer' : 'answers with errors';
+  const status = isAzureRegistry(input.target.registry) || input.target.registry === microsoftRegistry;
   return answer(input, {
-    title: `${input.target.appName} cannot pull because the registry answers with errors`,
-    advice: `Check the health of the registry. ${nextTry(input)}`,
+    title: `${input.target.appName} cannot pull because ${input.target.registry} ${what}`,
+    advice: `Check the health of the registry${status ? ' and https://azure.status.microsoft' : ', and its status page'}. ${nextTry(input)}${isSilent ? ' The environment has no network of yours that could stand in the way.' : ''}`,
     commands: inRegistry(input, {
       title: 'Ask the registry how it is',
       command: 'az acr check-health',
       more: ' --yes',
     }),
   });
-}
-
-/** The certificate of the registry is of no authority that the platform trusts. */
-export function tlsUntrusted(input: RunbookInput): RunbookText {
-  if (isAzureRegistry(input.target.registry)) return tlsReplaced(input);
-  return answer(input, {
-    title: `${input.target.appName} does not trust the certificate of its registry`,
-    advice:
-      'Use a certificate from a public authority, or a registry that has one. There is no command for this: Container Apps has no way to trust a certificate of your own for pulls.',
-    commands: [],
-  });
-}
-
-/** A registry of Azure has a certificate of a public authority (Microsoft Learn, "Azure TLS certificate changes"), so it was replaced on the way. */
-function tlsReplaced(input: RunbookInput): RunbookText {
-  const { appName, registry } = input.target;
-  return {
-    ...answer(input, {
-      title: `The network of ${appName} replaces the certificate of ${registry}`,
-      advice: `${registry} has a certificate of a public authority, and the app was shown another one: a firewall or a proxy on the way opens TLS connections. Leave ${registry} and its data endpoints out of that inspection. There is no command for this that fits every appliance; the routes of the app's subnet say which one it is.`,
-      commands: [],
-    }),
-    owner: 'network team',
-  };
 }
 
 /** The registry of a near name on which the identity may pull already. */
@@ -102,8 +87,13 @@ function atOnlyEntry({ target, evidence }: RunbookInput): string | undefined {
   return `${only.server}${target.image.slice(target.registry.length)}`;
 }
 
-function ofAnotherTenant({ evidence }: RunbookInput): string {
+/** A registry that exists resolves for everyone on the public network; one of another tenant does so as well. */
+function ofAnotherTenant({ target, evidence }: RunbookInput): string {
   if (valueOf(evidence.registry) !== 'not-found') return '';
+  const publicly = environmentOf(evidence) !== undefined && outboundSubnet(evidence) === undefined;
+  const noSuchHost = rowsOfTarget(target, evidence).some(({ text }) => /no such host/i.test(text));
+  if (publicly && noSuchHost)
+    return ' No subscription that pullmedic reads has this registry, and public DNS has no such host: it was deleted, or the name is wrong.';
   return ' No subscription that pullmedic reads has this registry. If it is another tenant’s, no managed identity of this one can pull from it: use a token of that registry with a user name and secret, or copy the image into a registry of your own. If it is yours, let pullmedic read its subscription.';
 }
 
@@ -124,7 +114,7 @@ function signIn(input: RunbookInput): Command[] {
   const set = `az containerapp registry set ${appOptions(input)} --server docker.io --username ACCOUNT --password "$TOKEN"`;
   return [
     {
-      title: 'Sign in with an account (the password is an access token of it)',
+      title: 'Sign in: put your account in place of ACCOUNT (the password is an access token of it)',
       language: 'az',
       text: `read -rs TOKEN\n${set}`,
     },
@@ -136,8 +126,18 @@ export function keepCopy(input: RunbookInput): Command[] {
   const ref = parseImageRef(input.target.image);
   if (ref === undefined || isAzureRegistry(ref.registry) || ref.digest !== undefined) return [];
   const named = `${ref.repository}:${ref.tag ?? 'latest'}`;
-  const text = `az acr import --name ${ownRegistry(input)} --source ${shellWord(`${ref.registry}/${named}`)} --image ${shellWord(named)}`;
-  return [{ title: 'Keep a copy in your own registry', language: 'az', text }];
+  const own = ownRegistry(input);
+  const signedIn = credentialEntry(input.target, input.evidence)?.username;
+  const by = signedIn === undefined ? '' : ` --username ${shellWord(signedIn)} --password "$TOKEN"`;
+  const text = `az acr import --name ${own} --source ${shellWord(`${ref.registry}/${named}`)} --image ${shellWord(named)}${by}`;
+  const which = own === 'REGISTRY' ? ' (put its name in place of REGISTRY)' : '';
+  return [
+    {
+      title: `Keep a copy in your own registry${which}`,
+      language: 'az',
+      text: signedIn === undefined ? text : `read -rs TOKEN\n${text}`,
+    },
+  ];
 }
 
 /** The registry of Azure that the app has its only such entry for, as a word of a command. */
@@ -152,5 +152,12 @@ function keepCache(input: RunbookInput): Command[] {
   const ref = parseImageRef(input.target.image);
   if (ref === undefined || !isDockerHub(ref.registry)) return [];
   const text = `az acr cache create --registry ${ownRegistry(input)} --name docker-hub --source-repo ${shellWord(`docker.io/${ref.repository}`)} --target-repo ${shellWord(ref.repository)} --cred-set CREDENTIAL_SET`;
-  return [{ title: 'Or let your own registry fetch it and keep it', language: 'az', text }];
+  return [
+    {
+      title:
+        'Or let your own registry fetch it and keep it: make a credential set for Docker Hub first, and name it in place of CREDENTIAL_SET',
+      language: 'az',
+      text,
+    },
+  ];
 }

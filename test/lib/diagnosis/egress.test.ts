@@ -337,6 +337,24 @@ describe('Azure’s own resolver', () => {
   it.each<[string, SubnetFacts, boolean]>([
     ['a rule denies it by its tag', withRules(open, deny('Sql', 'AzurePlatformDNS')), true],
     ['a rule allows it', withRules(rule(100, 'allow', { destinations: ['AzurePlatformDNS'] })), false],
+    [
+      'a rule before the one that denies it allows it',
+      withRules(
+        rule(100, 'allow', { destinations: ['AzurePlatformDNS'] }),
+        rule(200, 'deny', { destinations: ['AzurePlatformDNS'] }),
+      ),
+      false,
+    ],
+    [
+      'a rule denies another port of it',
+      withRules(rule(100, 'deny', { destinations: ['AzurePlatformDNS'], ports: ['443'] })),
+      false,
+    ],
+    [
+      'a rule denies it by TCP only',
+      withRules(rule(100, 'deny', { destinations: ['AzurePlatformDNS'], protocol: 'Tcp' })),
+      false,
+    ],
     ['everything else is denied', withRules(deny('*')), false],
     ['there are no rules', plain, false],
     ['rules cannot be read', { ...plain, security: { nsg, rules: unreadable('forbidden') } }, false],

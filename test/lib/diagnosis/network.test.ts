@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../../src/lib/diagnosis/diagnose.ts';
-import { networkVerdict } from '../../../src/lib/diagnosis/network.ts';
+import { networkProbes, networkVerdict } from '../../../src/lib/diagnosis/network.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import type { Route, SecurityRule } from '../../../src/lib/evidence/network-facts.ts';
 import type { RegistryFacts } from '../../../src/lib/evidence/registry-facts.ts';
@@ -627,5 +627,27 @@ describe('whatever the network facts', () => {
         return networkVerdict({ ...evidence, ...subnet([rule(100, 'deny', '*'), ...after]) }).answer === 'blocks';
       }),
     );
+  });
+});
+
+describe('a rule that denies the resolver of Azure', () => {
+  const denied = { ...openly, ...subnet([rule(100, 'deny', 'AzurePlatformDNS')]) };
+
+  it('blocks a network without DNS servers of its own: no name resolves there', () => {
+    expect(networkVerdict({ ...denied, ...vnet() })).toMatchObject({
+      answer: 'blocks',
+      cause: 'egress-blocked',
+      detail: { nsg, rule: 'deny-100', missing: 'AzurePlatformDNS' },
+    });
+  });
+
+  it('is a doubt where the network names servers of its own, or they could not be read', () => {
+    expect(answer({ ...denied, ...vnet({ dnsServers: ['10.0.0.4'] }) })).toBe('cannot-tell: platform-dns-denied');
+    expect(answer({ ...denied, vnet: unreadable('forbidden') })).toBe('cannot-tell: platform-dns-denied');
+  });
+
+  it('makes pullmedic read which servers the network names', () => {
+    expect(networkProbes(denied)).toContain('vnet');
+    expect(networkProbes({ ...openly, ...subnet([]) })).not.toContain('vnet');
   });
 });

@@ -3,10 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { networkVerdict } from '../../../src/lib/diagnosis/network.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import type { DnsZoneFacts, VnetFacts } from '../../../src/lib/evidence/network-facts.ts';
+import type { RegistryFacts } from '../../../src/lib/evidence/registry-facts.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import { arm, endpointId, vnetId, zoneId } from '../facts.ts';
 import {
   answer,
+  closed,
   data,
   diagnosed,
   endpoint,
@@ -152,6 +154,46 @@ describe('the records of a private registry', () => {
       cause: 'no-private-path',
       detail: { lacks: 'peering', vnet: vnetId, endpoint: far.id, endpointVnet: hub },
     });
+  });
+});
+
+describe('a record that is missing', () => {
+  const far = {
+    id: arm(`${network}/privateEndpoints/pe-far`),
+    vnetId: spoke,
+    addresses: [{ ...login, ip: '10.2.0.5' }],
+  };
+  const linked = { ...zone({}), links: known([{ name: 'to-apps', vnetId, completed: true, redirects: false }]) };
+  const open = known({ ...closed, publicAccess: 'open' as const });
+  const away: Evidence = { ...privately, registry: open, ...vnet(), endpoints: known([far]), zones: known([linked]) };
+
+  it('falls back to the public address where no endpoint can be reached and the registry is open: its address there helps nothing', () => {
+    expect(networkVerdict(away)).toMatchObject({
+      answer: 'blocks',
+      cause: 'private-dns-record-missing',
+      detail: { fallback: 'public', link: 'to-apps', endpointVnet: spoke, vnet: vnetId },
+    });
+  });
+
+  it.each<[string, RegistryFacts]>([
+    ['closed to the public network', closed],
+    ['open to listed addresses only', { ...closed, publicAccess: 'open', defaultAction: 'deny' }],
+  ])('is not what lacks first where no endpoint can be reached and the registry is %s', (_, facts) => {
+    expect(networkVerdict({ ...away, registry: known(facts) })).toMatchObject({
+      cause: 'no-private-path',
+      detail: { lacks: 'peering', endpointVnet: spoke },
+    });
+  });
+
+  it.each<[string, Partial<Evidence>]>([
+    ['an endpoint is in the same network', { endpoints: known([far, endpoint]) }],
+    ['a peering leads to its network', vnet({ peerings: [{ vnetId: spoke, connected: true }] })],
+    ['a gateway may lead there', vnet({ gateway: true })],
+  ])('is written where %s', (_, more) => {
+    const verdict = networkVerdict({ ...away, ...more });
+
+    expect(verdict).toMatchObject({ cause: expect.stringMatching(/^private-dns-(?:record|zone-group)-missing$/) });
+    expect(JSON.stringify(verdict)).not.toContain('fallback');
   });
 });
 

@@ -23,6 +23,7 @@ import {
   unauthorizedRow,
   vnetId,
 } from '../facts.ts';
+import { inVnet } from './network-cases.ts';
 
 const day = 24 * 60 * minute;
 
@@ -43,7 +44,7 @@ describe('a text about a registry that nobody can see', () => {
   it.each<[Label, string]>([
     ['manifest-unknown', 'tag-missing'],
     ['dns', 'name-wrong'],
-    ['network', 'egress-blocked'],
+    ['network', 'registry-unavailable'],
     ['firewall', 'registry-firewall'],
     ['rate-limited', 'rate-limited'],
     ['registry-unavailable', 'registry-unavailable'],
@@ -54,6 +55,13 @@ describe('a text about a registry that nobody can see', () => {
     ['no-space', 'no-space'],
   ])('%s: %s is suspected', (label, cause) => {
     expect(diagnosed(unseen, label)).toMatchObject({ causes: [cause], sure: 'suspected' });
+  });
+
+  it('that does not answer is suspected of the way only where the app leaves by a network, or that could not be read', () => {
+    expect(diagnosed({ ...unseen, environment: inVnet }, 'network').causes).toEqual(['egress-blocked']);
+    expect(diagnosed({ ...unseen, environment: unreadable('throttled') }, 'network').causes).toEqual([
+      'egress-blocked',
+    ]);
   });
 
   it('that misses an image of a digest suspects the digest, also beside a tag', () => {

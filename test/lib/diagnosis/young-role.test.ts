@@ -46,7 +46,7 @@ interface Saying {
 
 /** Labels of texts that come from before the sign-in or from after it, with the cause that stands then. */
 const beside: readonly [Label, string][] = [
-  ['network', 'egress-blocked'],
+  ['network', 'registry-unavailable'],
   ['tls', 'tls-untrusted'],
   ['firewall', 'registry-firewall'],
   ['invalid-reference', 'reference-invalid'],

@@ -80,3 +80,27 @@ describe('the commands for the way out', () => {
     });
   });
 });
+
+describe('the resolver of Azure', () => {
+  it('is let through on port 53, by every protocol', () => {
+    const denied = { nsg: nsgId, rule: 'no-dns', priority: '99', missing: 'AzurePlatformDNS' };
+    const said = textOf('egress-blocked', { diagnosis: diagnosisOf('egress-blocked', denied) });
+
+    expect(said).toContain('denies port 53 to AzurePlatformDNS');
+    expect(said).toContain(
+      "--protocol '*' --destination-address-prefixes AzurePlatformDNS --destination-port-ranges 53",
+    );
+    expect(said).toContain("destinationPortRange: '53'");
+  });
+});
+
+describe('a security group that is not known', () => {
+  it('is found first, with the subnet that the app leaves by', () => {
+    const said = textOf('egress-blocked', { diagnosis: diagnosisOf('egress-blocked', {}) });
+
+    expect(said).toContain(
+      `az network vnet subnet show --ids ${vnetId}/subnets/snet-apps --query networkSecurityGroup.id`,
+    );
+    expect(said).toContain('in place of NSG and GROUP');
+  });
+});

@@ -26,3 +26,32 @@ describe('the commands for private DNS', () => {
     expect(stale).not.toContain('--record-set-name acrshop --ipv4-address 10.70.9.6');
   });
 });
+
+describe('a registry that the zone of another one hides', () => {
+  const detail = { zone: zoneId, record: 'acrshop', ip: '10.2.0.5', fallback: 'public', endpointVnet: 'vnet-data' };
+  const withLink = textOf('private-dns-record-missing', {
+    diagnosis: diagnosisOf('private-dns-record-missing', { ...detail, link: 'to-apps' }),
+  });
+
+  it('resolves publicly, and gets no address that nothing answers at', () => {
+    expect(withLink).toContain('--name to-apps --resolution-policy NxDomainRedirect');
+    expect(withLink).not.toContain('10.2.0.5');
+  });
+
+  it('has its link found first where the name of the link is not known', () => {
+    const said = textOf('private-dns-record-missing', { diagnosis: diagnosisOf('private-dns-record-missing', detail) });
+
+    expect(said).toContain('az network private-dns link vnet list');
+    expect(said).toContain('in place of LINK');
+  });
+});
+
+describe('a zone that is not linked', () => {
+  it('is called “unauthorized” only where the log says so', () => {
+    const found = diagnosisOf('private-dns-unlinked');
+    const said = { code: 'log-says', detail: { label: 'unauthorized', words: 'x', rule: 'x' } } as const;
+
+    expect(textOf('private-dns-unlinked', { diagnosis: { ...found, for: [said] } })).toContain('“unauthorized”');
+    expect(textOf('private-dns-unlinked')).not.toContain('unauthorized');
+  });
+});

@@ -60,3 +60,44 @@ describe('the runbook of a registry in trouble', () => {
     expect(textOf('rate-limited')).not.toContain('docker.io');
   });
 });
+
+describe('a limit of Docker Hub', () => {
+  const hub = { ...target, registry: 'docker.io', image: 'acme/orders:v1' };
+  const signedIn = {
+    ...roleMissing,
+    app: known({ ...app, registries: [{ server: 'docker.io', username: 'bot', secret: 'hub' }] }),
+  };
+
+  it('of an account that signs in is that account’s own: it is not asked to sign in', () => {
+    const said = textOf('rate-limited', { target: hub, evidence: signedIn });
+
+    expect(said).toContain('The app signs in as bot');
+    expect(said).not.toContain('anonymous');
+    expect(said).not.toContain('registry set');
+    expect(said).toContain('--username bot --password');
+  });
+
+  it('of anonymous pulls is left by signing in', () => {
+    expect(textOf('rate-limited', { target: hub, evidence: roleMissing })).toContain('registry set');
+  });
+});
+
+describe('a registry that does not answer', () => {
+  it('is told from one that answers with errors, by what the log says', () => {
+    const silent = { code: 'log-says', detail: { label: 'network', words: 'x', rule: 'x' } } as const;
+    const diagnosis = { ...inputFor('registry-unavailable').diagnosis, for: [silent] };
+
+    expect(textOf('registry-unavailable', { diagnosis })).toContain('does not answer');
+    expect(textOf('registry-unavailable')).toContain('answers with errors');
+  });
+});
+
+describe('a registry that public DNS does not know', () => {
+  it('was deleted or is misspelt, and is not another tenant’s', () => {
+    const row = { atMs: 0, revision: '', replica: '', reason: '', severity: '', text: 'lookup x: no such host' };
+    const gone = { ...roleMissing, registry: known('not-found' as const), logs: known([row]) };
+
+    expect(textOf('name-wrong', { evidence: gone })).toContain('it was deleted, or the name is wrong');
+    expect(textOf('name-wrong', { evidence: gone })).not.toContain('another tenant');
+  });
+});

@@ -15,7 +15,7 @@ import { nameOf, parentOfType, resourceGroupOf, subscriptionOf } from '../../wor
 import { unreadable, valueOf } from '../../words/fact.ts';
 import type { Clients } from '../clients/clients.ts';
 import { BadStatus, collect, factOf, Unexpected } from '../clients/reading.ts';
-import { abort, armIdOf, mostItems, requiredId } from '../clients/wire.ts';
+import { abort, armIdOf, mostItems, present, requiredId } from '../clients/wire.ts';
 import { askGraph, foundRow } from './graph.ts';
 import { kqlString } from './logs.ts';
 
@@ -82,6 +82,7 @@ async function zoneFacts(clients: Clients, id: ArmId): Promise<DnsZoneFacts> {
   const links = factOf(async () => {
     const read = await collect(api.virtualNetworkLinks.list(group, nameOf(id), abort()), mostItems);
     return read.map((link) => ({
+      ...present<{ name: string }>({ name: wireName.safeParse(link.name).data }),
       vnetId: requiredId(link.virtualNetwork?.id),
       completed: link.virtualNetworkLinkState === 'Completed',
       redirects: link.resolutionPolicy === 'NxDomainRedirect',
