@@ -4,7 +4,6 @@ import type { Cause } from '../causes/causes.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { appOf, registryOf } from '../evidence/evidence.ts';
 import type { Finding } from '../history/diagnosis.ts';
-import { isDockerHub } from '../words/docker-hub.ts';
 import { isAzureRegistry, isPublicRegistry, microsoftRegistry } from '../words/registry-host.ts';
 import { type Target, unknownRegistry } from '../words/target.ts';
 
@@ -64,14 +63,18 @@ export function credentialFindings({ target, evidence }: DiagnosisInput): Findin
   ];
 }
 
-/** Whether the latest text that speaks of a right says that the account could sign in and lacks it. Docker Hub says so of a wrong password as well. */
+/**
+ * Whether a text says that the account could sign in and lacks a right. An Azure registry refuses a wrong password before it speaks of a scope; others,
+ * such as Docker Hub and GitHub, answer a wrong or expired password in the same words, so that only words about a right itself count there.
+ */
 function saysRightLacking(target: Target, evidence: Evidence): boolean {
-  return !isDockerHub(target.registry) && rowsOfTarget(target, evidence).some(({ text }) => noRight.test(text));
+  const words = isAzureRegistry(target.registry) ? /insufficient_scope/i : noRight;
+  return rowsOfTarget(target, evidence).some(({ text }) => words.test(text));
 }
 
-/** Distribution specification (`insufficient_scope`), Google Artifact Registry, GitHub (organisations with SAML), GitLab. */
+/** Google Artifact Registry; GitHub, for an organisation with SAML; the token service of GitLab. */
 const noRight =
-  /insufficient_scope|\bpermission\b[^;\n]{0,120}\bdenied\b|grant your (?:OAuth|personal access) token access|\bSAML (?:SSO|enforcement|single sign-on)\b|\binsufficient scopes?\b/i;
+  /\bpermission "[^"]{1,120}" denied on resource|grant your (?:OAuth|personal access) token access|\bSAML (?:SSO|enforcement|single sign-on)\b|denied: access forbidden/i;
 
 function faultFinding(found: CredentialFault): Finding {
   switch (found.fault) {

@@ -8,6 +8,7 @@ import { isDockerHub, isHubWebsite } from '../words/docker-hub.ts';
 import { valueOf } from '../words/fact.ts';
 import { parseImageRef } from '../words/image-ref.ts';
 import { isCertain, namesHost, referenceFault } from '../words/reference-fault.ts';
+import { isAzureRegistry } from '../words/registry-host.ts';
 import type { Target } from '../words/target.ts';
 import { meantEntry } from './credentials.ts';
 import { finding } from './findings.ts';
@@ -55,7 +56,10 @@ function causesOfRefusal(input: DiagnosisInput, { causes, sure }: Diagnosis): Ca
   if (only === 'credential-rejected') return ['reference-invalid', only];
   if (only !== 'registry-not-configured' || meantEntry(input.target, appOf(input.evidence)?.registries ?? []))
     return undefined;
-  return isOfficial(input.target) ? ['reference-invalid'] : [only, 'reference-invalid'];
+  if (isOfficial(input.target)) return ['reference-invalid'];
+  const server = serverWithoutImages(input.target, input.evidence);
+  // The only entry is for a registry of Azure, and no image is of it: the host was lost more probably than an image of Docker Hub is private.
+  return server !== undefined && isAzureRegistry(server) ? ['reference-invalid', only] : [only, 'reference-invalid'];
 }
 
 function isOfficial({ image }: Target): boolean {

@@ -83,6 +83,12 @@ export function meantReference(image: string, server: string | undefined): strin
   return meant !== undefined && meant !== image && referenceFault(meant) === undefined ? meant : undefined;
 }
 
+/** The image at this host. Where its path begins with the first label of the host, only the rest of the host was lost. */
+function withHost(server: string, image: string): string {
+  const [label = ''] = server.split('.');
+  return image.startsWith(`${label}/`) ? `${server}${image.slice(label.length)}` : `${server}/${image}`;
+}
+
 function repaired(image: string, fault: ReferenceFault | undefined, server: string | undefined): string | undefined {
   switch (fault) {
     case 'leading-slash':
@@ -96,7 +102,7 @@ function repaired(image: string, fault: ReferenceFault | undefined, server: stri
     case 'host-in-path':
       return withoutDoubledHost(image);
     case undefined:
-      return server === undefined || namesHost(image) ? undefined : `${server}/${image}`;
+      return server === undefined || namesHost(image) ? undefined : withHost(server, image);
     case 'space':
     case 'placeholder':
     case 'empty-part':

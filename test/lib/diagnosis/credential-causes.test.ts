@@ -127,19 +127,23 @@ describe('an account that could sign in and lacks a right', () => {
   };
 
   it.each([
-    'server message: insufficient_scope: authorization failed',
+    'denied: access forbidden',
     'DENIED: Resource protected by organization SAML enforcement. You must grant your Personal Access token access to this organization.',
     'denied: Permission "artifactregistry.repositories.downloadArtifacts" denied on resource "projects/a"',
   ])('is told by the words of its registry: %s', (text) => {
     expect(codes(text)).toContain('right-lacking');
   });
 
-  it('is not told by a plain refusal, nor by Docker Hub, which says so of a wrong password', () => {
-    const hub = targetOf(appId, 'docker.io/shop/orders:v1');
-
-    expect(codes('denied: denied')).not.toContain('right-lacking');
-    expect(codes('insufficient_scope: authorization failed', hub, 'docker.io')).not.toContain('right-lacking');
+  it('is told by the scope at a registry of Azure, which refuses a wrong password before', () => {
+    expect(codes('insufficient_scope: authorization failed', target, target.registry)).toContain('right-lacking');
   });
+
+  it.each(['denied: denied', '403 Forbidden', 'insufficient_scope: authorization failed'])(
+    'is not told by words that GitHub and Docker Hub have for an expired password as well: %s',
+    (text) => {
+      expect(codes(text)).not.toContain('right-lacking');
+    },
+  );
 });
 
 describe('an image of a public registry that refused nothing', () => {

@@ -192,7 +192,7 @@ describe('a record that is missing', () => {
   ])('is written where %s', (_, more) => {
     const verdict = networkVerdict({ ...away, ...more });
 
-    expect(verdict).toMatchObject({ cause: expect.stringMatching(/^private-dns-(?:record|zone-group)-missing$/) });
+    expect(verdict.answer === 'blocks' && verdict.cause).toMatch(/^private-dns-(?:record|zone-group)-missing$/);
     expect(JSON.stringify(verdict)).not.toContain('fallback');
   });
 });

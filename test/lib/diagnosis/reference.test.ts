@@ -109,9 +109,17 @@ describe('an image without a host', () => {
     const ofAccount = 'contoso/private-web:v1';
 
     expect(diagnosed(ofAccount, world(ofAccount), refused)).toMatchObject({
-      causes: ['registry-not-configured', 'reference-invalid'],
+      causes: ['reference-invalid', 'registry-not-configured'],
       sure: 'suspected',
     });
+    const other = world(ofAccount, { registries: [{ server: 'quay.io', username: 'u', secret: 's' }] });
+    expect(diagnosed(ofAccount, other, refused).causes).toEqual(['registry-not-configured', 'reference-invalid']);
+  });
+
+  it('that begins with the name of the registry has lost the end of the host only', () => {
+    const ofName = 'acrshop/shop/orders:v1';
+
+    expect(adviceFor(ofName, world(ofName), refused)).toContain('--image acrshop.azurecr.io/shop/orders:v1');
   });
 
   it('and with an entry that signs in with a password is suspected beside that password', () => {
