@@ -189,7 +189,19 @@ export const rooms: readonly Room[] = [
   lib('azure/facts', 'azure/clients', 'look', 'ports', 'diagnosis', 'evidence', 'workloads', 'words'),
   lib('azure/store', 'azure/clients', 'intake', 'ports', 'incidents', 'history', 'words'),
   lib('azure/clients', 'incidents', 'evidence', 'settings', 'words'),
-  lib('console/pages', 'console', 'intake', 'telling', 'ports', 'incidents', 'history', 'causes', 'settings', 'words'),
+  lib(
+    'console/pages',
+    'console',
+    'intake',
+    'telling',
+    'ports',
+    'incidents',
+    'history',
+    'causes',
+    'settings',
+    'workloads',
+    'words',
+  ),
   lib(
     'console',
     'answers',
@@ -220,6 +232,7 @@ export const rooms: readonly Room[] = [
     'signals',
     'causes',
     'settings',
+    'workloads',
     'words',
   ),
   lib(

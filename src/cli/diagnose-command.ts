@@ -136,7 +136,7 @@ function sayServing({ kind }: Verdict): string {
 
 function sayVerdict({ verdict, diagnosis, target }: Seen): string {
   const image = withoutUserinfo(target.image);
-  const causes = diagnosis.causes.map(sayCause).join(' and ');
+  const causes = diagnosis.causes.map((cause) => sayCause(cause, target.appId)).join(' and ');
   switch (verdict.kind) {
     case 'pulls':
       return `${image} can be pulled: role, network and image are there.`;
@@ -168,8 +168,14 @@ function text(seen: Seen, paint: Paint): string {
   );
   return [
     `${paint(style, plain(headline(seen)))}\n`,
-    list(titles.for, diagnosis.for.map(sayFinding)),
-    list(titles.against, diagnosis.against.map(sayFinding)),
+    list(
+      titles.for,
+      diagnosis.for.map((finding) => sayFinding(finding, seen.target.appId)),
+    ),
+    list(
+      titles.against,
+      diagnosis.against.map((finding) => sayFinding(finding, seen.target.appId)),
+    ),
     runbook === undefined ? '' : `What to do (${runbook.owner}): ${plain(runbook.advice)}\n${commands.join('')}`,
     paint('dim', `${calls} requests to Azure, all of them reads.`),
     '\n',

@@ -40,7 +40,12 @@ async function onQuestion({ ports }: App, request: HttpRequest): Promise<HttpRes
   const { open, remediation } = found;
   if (open === undefined) return problem(409, 'pullmedic asks nothing here now.');
   const { question, about, cause, doubts, expiresAtMs } = open;
-  const shown = { asks: sayAsked(about), cause: sayCause(cause), because: doubts.map(sayRefusal) };
+  const of = remediation.target.appId;
+  const shown = {
+    asks: sayAsked(about),
+    cause: sayCause(cause, of),
+    because: doubts.map((doubt) => sayRefusal(doubt, of)),
+  };
   return { status: 200, jsonBody: { question, app: remediation.target.appName, ...shown, expiresAtMs } };
 }
 

@@ -125,11 +125,12 @@ async function readOne(pullmedic: App, request: HttpRequest): Promise<HttpRespon
 }
 
 function remediationJson({ remediation, entries: stored }: Story): object {
+  const of = remediation.target.appId;
   const entries = stored.map(({ seq, atMs, entry }) => ({
     seq,
     atMs,
-    says: sayEntry(entry),
-    withheld: sayWithheld(entry),
+    says: sayEntry(entry, of),
+    withheld: sayWithheld(entry, of),
     unreadable: sayUnread(entry),
     ...entry,
   }));

@@ -50,7 +50,8 @@ export async function proposeUndo(
       others,
       'pullmedic does not make this grant again unless a person approves it.',
     ],
-    doubts: verb === 'undo' ? [] : (remediation.undo?.refusals ?? []).map(sayRefusal),
+    doubts:
+      verb === 'undo' ? [] : (remediation.undo?.refusals ?? []).map((one) => sayRefusal(one, remediation.target.appId)),
     button: 'Take the grant back',
   };
 }

@@ -5,7 +5,9 @@ import { type Approval, approvalLastsMs } from '../history/approval.ts';
 import { sayRefusal } from '../history/refusal-words.ts';
 import { sayAsked } from '../incidents/question-words.ts';
 import { readQuestion } from '../remediation/approval.ts';
+import type { ArmId } from '../words/arm-id.ts';
 import { sayInstant } from '../words/say-instant.ts';
+import { sayFor } from '../workloads/sentences.ts';
 import {
   type Answering,
   heldBack,
@@ -33,8 +35,12 @@ export async function proposeAnswer(
   const app = remediation.target.appName;
   const common = {
     kind: 'possible',
-    facts: [...factsOf(remediation), ...factsOfAsked(about, remediation), ...factsOfQuestion(asked)],
-    doubts: doubts.map(sayRefusal),
+    facts: [
+      ...factsOf(remediation),
+      ...factsOfAsked(about, remediation),
+      ...factsOfQuestion(asked, remediation.target.appId),
+    ],
+    doubts: doubts.map((doubt) => sayRefusal(doubt, remediation.target.appId)),
   } as const;
   if (verb === 'reject')
     return { ...common, title: `Reject question ${question} about ${app}?`, does: afterNo(asked), button: 'Reject' };
@@ -55,10 +61,10 @@ function notThatQuestion(open: Approval | undefined): Impossible {
       );
 }
 
-function factsOfQuestion({ question, cause, expiresAtMs, answer }: Approval): readonly SubjectFact[] {
+function factsOfQuestion({ question, cause, expiresAtMs, answer }: Approval, of: ArmId): readonly SubjectFact[] {
   const state = answer === undefined ? `open until ${sayInstant(expiresAtMs)}` : `${answer.answer} by ${answer.by}`;
   return [
-    { name: 'Cause', value: storedCause(cause)?.sentence ?? cause },
+    { name: 'Cause', value: sayFor(of, storedCause(cause)?.sentence ?? cause) },
     { name: 'Question', value: `${question}, ${state}` },
   ];
 }

@@ -7,6 +7,7 @@ import type { Remediation } from '../history/state.ts';
 import { roleName } from '../runbooks/roles.ts';
 import { type ArmId, nameOf, resourceGroupOf, subscriptionOf } from '../words/arm-id.ts';
 import { withoutUserinfo } from '../words/userinfo.ts';
+import { sayFor } from '../workloads/sentences.ts';
 
 export interface SubjectFact {
   readonly name: string;
@@ -17,8 +18,8 @@ export interface SubjectFact {
 export function factsOf({ target, revisions }: Pick<Remediation, 'target' | 'revisions'>): readonly SubjectFact[] {
   const revision = revisions.at(-1);
   return [
-    { name: 'App', value: placed(target.appId) },
-    ...(revision === undefined ? [] : [{ name: 'Revision', value: revision }]),
+    { name: sayFor(target.appId, 'App'), value: placed(target.appId) },
+    ...(revision === undefined ? [] : [{ name: sayFor(target.appId, 'Revision'), value: revision }]),
     { name: 'Image', value: withoutUserinfo(target.image) },
   ];
 }

@@ -4,6 +4,7 @@
 import type { Diagnosis } from '../history/diagnosis.ts';
 import { type ArmId, nameOf, parseArmId } from '../words/arm-id.ts';
 import type { Cloud } from '../words/cloud.ts';
+import { sayFor } from '../workloads/sentences.ts';
 
 export interface AzureLink {
   readonly text: string;
@@ -31,9 +32,9 @@ export function azureLinks(cloud: Cloud, resources: Resources): readonly AzureLi
     .filter((id) => id !== undefined)
     .filter((id) => !named.has(id) && named.add(id));
   return [
-    of(appId, `App ${nameOf(appId)}`),
-    of(appId, 'Logs of the app', 'logs'),
-    of(appId, 'Activity Log of the app', 'eventlogs'),
+    of(appId, `${sayFor(appId, 'App')} ${nameOf(appId)}`),
+    of(appId, sayFor(appId, 'Logs of the app'), 'logs'),
+    of(appId, sayFor(appId, 'Activity Log of the app'), 'eventlogs'),
     ...(environmentId === undefined ? [] : [of(environmentId, `Environment ${nameOf(environmentId)}`)]),
     ...(registryId === undefined
       ? []

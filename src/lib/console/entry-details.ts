@@ -6,27 +6,28 @@ import type { Finding } from '../history/diagnosis.ts';
 import type { Entry } from '../history/entries.ts';
 import { sayFinding } from '../history/finding-words.ts';
 import type { Refusal } from '../history/refusals.ts';
+import type { ArmId } from '../words/arm-id.ts';
 import { type Html, html } from './html.ts';
 import type { RemediationView } from './views.ts';
 import { sayRefusal, sayUnread } from './words.ts';
 
-/** Nothing where the headline says all. */
-export function entryDetails(entry: Entry): Html | undefined {
+/** Nothing where the headline says all. `of`: the workload that it is about, whose words are used. */
+export function entryDetails(entry: Entry, of?: ArmId): Html | undefined {
   switch (entry.kind) {
     case 'looked':
-      return lookDetails(entry);
+      return lookDetails(entry, of);
     case 'decided':
-      return html`${decisionReasons(entry)}${ruleLine(entry)}`;
+      return html`${decisionReasons(entry, of)}${ruleLine(entry)}`;
     case 'outcome':
       return entry.undo === undefined ? undefined : html`<p class="meta">Undo would remove ${entry.undo}</p>`;
     case 'undo-asked':
       return html`<p class="meta">Assignment ${entry.assignment}</p>`;
     case 'alert-decided':
-      return html`<p class="meta">Alert ${entry.alert}</p>${reasons('Because', entry.refusals)}`;
+      return html`<p class="meta">Alert ${entry.alert}</p>${reasons('Because', entry.refusals, of)}`;
     case 'undo-decided':
-      return html`${reasons('Because', entry.refusals)}${reliedOnBy(entry.reliedOnBy)}`;
+      return html`${reasons('Because', entry.refusals, of)}${reliedOnBy(entry.reliedOnBy)}`;
     case 'answered':
-      return reasons('The question showed', entry.saw ?? []);
+      return reasons('The question showed', entry.saw ?? [], of);
     case 'incident-linked':
       return html`<p><a href="/api/incidents/${entry.incident}">The page of the incident</a></p>`;
     case 'undo-outcome':
@@ -41,8 +42,8 @@ export function entryDetails(entry: Entry): Html | undefined {
 }
 
 /** Why a decision withheld a change. */
-export function decisionReasons({ refusals, bound }: Entry & { kind: 'decided' }): Html {
-  return html`${reasons('Withheld, because', refusals)}${bindingLine(bound === undefined ? {} : { bound })}`;
+export function decisionReasons({ refusals, bound }: Entry & { kind: 'decided' }, of?: ArmId): Html {
+  return html`${reasons('Withheld, because', refusals, of)}${bindingLine(bound === undefined ? {} : { bound })}`;
 }
 
 /** Who said no to the grant, when, and how a person says otherwise. */
@@ -51,24 +52,24 @@ export function bindingLine({ bound }: Pick<RemediationView, 'bound'>): Html | u
 }
 
 /** The findings of a look, what it could not read, and what it saw of the pull. */
-function lookDetails(entry: Entry & { kind: 'looked' }): Html {
+function lookDetails(entry: Entry & { kind: 'looked' }, of?: ArmId): Html {
   const { diagnosis, progress, calls, recalled } = entry;
   const isOfACause = diagnosis.serves !== true && !diagnosis.causes.includes('unexplained');
   const unread = entry.unread.length === 0 ? undefined : html`<p>Could not read: ${sayUnread(entry).join(', ')}</p>`;
   const again = recalled === undefined ? '' : ` · read a moment ago: ${recalled.join(', ')}`;
-  return html`${findings(isOfACause ? 'Shows the cause' : 'Speaks of a failure', diagnosis.for)}
-${findings(`Speaks against ${isOfACause ? 'it' : 'a failure'}, or has nothing to do with it`, diagnosis.against)}
+  return html`${findings(isOfACause ? 'Shows the cause' : 'Speaks of a failure', diagnosis.for, of)}
+${findings(`Speaks against ${isOfACause ? 'it' : 'a failure'}, or has nothing to do with it`, diagnosis.against, of)}
 ${unread}<p class="meta">Proof of recovery: ${progress.proof} · pulled: ${progress.pulledRow ? 'yes' : 'no'} · ready: ${progress.readyReplica ? 'yes' : 'no'} · ${calls} calls${again}</p>`;
 }
 
-function findings(title: string, found: readonly Finding[]): Html | undefined {
+function findings(title: string, found: readonly Finding[], of?: ArmId): Html | undefined {
   if (found.length === 0) return undefined;
-  return html`<p>${title}:</p><ul>${found.map((finding) => html`<li>${sayFinding(finding)}</li>`)}</ul>`;
+  return html`<p>${title}:</p><ul>${found.map((finding) => html`<li>${sayFinding(finding, of)}</li>`)}</ul>`;
 }
 
-function reasons(title: string, refusals: readonly Refusal[]): Html | undefined {
+function reasons(title: string, refusals: readonly Refusal[], of?: ArmId): Html | undefined {
   if (refusals.length === 0) return undefined;
-  return html`<p>${title}</p><ul>${refusals.map((refusal) => html`<li>${sayRefusal(refusal)}</li>`)}</ul>`;
+  return html`<p>${title}</p><ul>${refusals.map((refusal) => html`<li>${sayRefusal(refusal, of)}</li>`)}</ul>`;
 }
 
 /** The rule that decided. Entries of older versions name none, and those of newer ones may name one that we do not know. */

@@ -26,11 +26,11 @@ function appOf({ appId, facts }: IndexRow): string {
 }
 
 /** What is wrong, without a full stop. */
-export function sayWhat({ facts, unreadable }: IndexRow): string {
+export function sayWhat({ appId, facts, unreadable }: IndexRow): string {
   if (unreadable !== undefined) return sayUnreadableHistory(unreadable);
   if (facts === undefined) return 'an older version wrote this row; its page says what happened';
   if (facts.causes.length === 0) return 'no cause named';
-  return `${facts.causes.map(sayCause).join(' and ')} (${facts.sure ?? 'unexplained'})`;
+  return `${facts.causes.map((cause) => sayCause(cause, appId)).join(' and ')} (${facts.sure ?? 'unexplained'})`;
 }
 
 function whenOf(row: IndexRow, nowMs: number): Html {

@@ -5,7 +5,9 @@ import type { Entry } from '../history/entries.ts';
 import { sayFinding } from '../history/finding-words.ts';
 import type { StoredEntry } from '../history/ledger.ts';
 import type { Part } from '../incidents/parts.ts';
+import type { ArmId } from '../words/arm-id.ts';
 import { withoutUserinfo } from '../words/userinfo.ts';
+import { sayFor } from '../workloads/sentences.ts';
 import { type Group, groupsOf } from './entry-groups.ts';
 import { type Phase, phasesOf } from './phases.ts';
 import { exactInstant, sayLength, sayState } from './pieces.ts';
@@ -26,10 +28,10 @@ export function postMortem(story: Story, nowMs: number): readonly Part[] {
     ...section('What showed it', evidenceIn(story)),
     ...section('What spoke against it, or had nothing to do with it', againstIn(story)),
     ...section('What could not be read', distinct(entries.flatMap(({ entry }) => sayUnread(entry)))),
-    ...section('What pullmedic did not do, and why', withheldIn(entries)),
+    ...section('What pullmedic did not do, and why', withheldIn(entries, remediation.target.appId)),
     ...section(
       'What happened',
-      groupsOf(entries).map((group) => withIdentityName(groupLine(group), remediation)),
+      groupsOf(entries).map((group) => withIdentityName(groupLine(group, remediation.target.appId), remediation)),
     ),
     ...(incident === undefined ? [] : incidentParts(incident)),
     { kind: 'heading', text: 'For people to add' },
@@ -51,13 +53,18 @@ function summaryOf({ remediation, incident }: Story, nowMs: number): Fields {
   const fromMs = times.failedAtMs ?? openedAtMs;
   const lasted = sayLength((times.recoveredAtMs ?? closed?.atMs ?? nowMs) - fromMs);
   return [
-    ['App', target.appId],
+    [sayFor(target.appId, 'App'), target.appId],
     ['Image', withoutUserinfo(target.image)],
-    ['Revisions', revisions.join(', ') || 'not known'],
+    [sayFor(target.appId, 'Revisions'), revisions.join(', ') || 'not known'],
     ['First failure in the log', times.failedAtMs === undefined ? 'not known' : exactInstant(times.failedAtMs)],
     ['Opened', `${exactInstant(openedAtMs)} by ${sayVia(startedBy)}`],
     ['Recovered', times.recoveredAtMs === undefined ? 'not known' : exactInstant(times.recoveredAtMs)],
-    ['Ended', closed === undefined ? `it goes on: ${sayState(state)}` : `${closed.how}. ${sayClose(closed.because)}`],
+    [
+      'Ended',
+      closed === undefined
+        ? `it goes on: ${sayState(state)}`
+        : `${closed.how}. ${sayClose(closed.because, target.appId)}`,
+    ],
     [closed === undefined ? 'Has lasted' : 'Lasted', lasted],
     ['What pullmedic did', sayActions(remediation)],
     ...(incident === undefined ? [] : [['Problem', `${incident.title}, for the ${incident.owner}`] as const]),
@@ -89,31 +96,31 @@ function phaseLine({ name, whose, fromMs, toMs }: Phase): string {
   return `${name}: ${sayLength(toMs - fromMs)} (${whoseWords[whose]})`;
 }
 
-function evidenceIn({ diagnosis }: Story): string[] {
-  return (diagnosis?.for ?? []).map(sayFinding);
+function evidenceIn({ diagnosis, remediation: { target } }: Story): string[] {
+  return (diagnosis?.for ?? []).map((finding) => sayFinding(finding, target.appId));
 }
 
-function againstIn({ diagnosis }: Story): string[] {
-  return (diagnosis?.against ?? []).map(sayFinding);
+function againstIn({ diagnosis, remediation: { target } }: Story): string[] {
+  return (diagnosis?.against ?? []).map((finding) => sayFinding(finding, target.appId));
 }
 
-function withheldIn(entries: readonly StoredEntry<Entry>[]): string[] {
-  return distinct(entries.flatMap(({ entry }) => sayWithheld(entry)));
+function withheldIn(entries: readonly StoredEntry<Entry>[], of: ArmId): string[] {
+  return distinct(entries.flatMap(({ entry }) => sayWithheld(entry, of)));
 }
 
 function distinct(texts: readonly string[]): string[] {
   return [...new Set(texts)];
 }
 
-function groupLine(group: Group): string {
+function groupLine(group: Group, of: ArmId): string {
   if (group.kind === 'repeats') {
     const [first, last] = [group.entries[0], group.entries.at(-1)];
     const looks = group.entries.filter(({ entry }) => entry.kind === 'looked').length;
     return `${instantOf(first)} to ${instantOf(last)}: ${group.entries.length} entries that say the same again, ${looks} of them looks`;
   }
   const { stored, decision } = group;
-  const then = decision === undefined ? '' : ` ${sayEntry(decision.entry)}`;
-  return `${exactInstant(stored.atMs)}: ${sayEntry(stored.entry)}.${then}`.replace(/\.\.$/, '.');
+  const then = decision === undefined ? '' : ` ${sayEntry(decision.entry, of)}`;
+  return `${exactInstant(stored.atMs)}: ${sayEntry(stored.entry, of)}.${then}`.replace(/\.\.$/, '.');
 }
 
 function instantOf(stored: StoredEntry<Entry> | undefined): string {

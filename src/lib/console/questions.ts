@@ -32,8 +32,8 @@ export function sayWhat(view: RemediationView, approval: ApprovalView): string {
 function openQuestion(view: RemediationView, approval: ApprovalView, nowMs: number, buttons: Html | undefined): Html {
   const answer = (verb: string): string => command(`${verb} ${view.id} --question ${approval.question}`);
   return html`<section class="card bad-edge" id="question"><h2>May pullmedic ${sayWhat(view, approval)}?</h2>
-<p>Question ${approval.question}. Cause: ${sayCause(approval.cause)}.${principalOf(view)} It can be answered until ${exactInstant(approval.expiresAtMs)} (${instant(approval.expiresAtMs, nowMs)}).</p>
-${approval.because.length === 0 ? undefined : html`<p>It asks because:</p><ul>${approval.because.map((refusal) => html`<li>${sayRefusal(refusal)}</li>`)}</ul>`}
+<p>Question ${approval.question}. Cause: ${sayCause(approval.cause, view.target.appId)}.${principalOf(view)} It can be answered until ${exactInstant(approval.expiresAtMs)} (${instant(approval.expiresAtMs, nowMs)}).</p>
+${approval.because.length === 0 ? undefined : html`<p>It asks because:</p><ul>${approval.because.map((refusal) => html`<li>${sayRefusal(refusal, view.target.appId)}</li>`)}</ul>`}
 ${buttons}${byCommand(html`${commandBlock('Approve:', answer('approve'))}${commandBlock('Reject:', answer('reject'))}`)}</section>`;
 }
 

@@ -28,9 +28,9 @@ function whenOf({ closed, openedAtMs, times }: RemediationView, nowMs: number): 
 }
 
 /** What a live remediation waits for, and when pullmedic looks again. */
-function nextOf({ decision, dueAtMs, closed }: RemediationView, nowMs: number): Html | undefined {
+function nextOf({ decision, dueAtMs, closed, target }: RemediationView, nowMs: number): Html | undefined {
   if (closed !== undefined || dueAtMs === undefined) return undefined;
-  const waits = decision?.do === 'wait' ? ` ${sayWait(decision.because)}` : '';
+  const waits = decision?.do === 'wait' ? ` ${sayWait(decision.because, target.appId)}` : '';
   return html` ·${waits} Next look ${instant(dueAtMs, nowMs)}.`;
 }
 

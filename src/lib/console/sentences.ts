@@ -1,6 +1,7 @@
 // A remediation's codes as sentences, beside the codes in the JSON: programs compare codes, and people read sentences.
 import type { Label } from '../classify/classify.ts';
 import { sayBinding } from '../history/binding-refusal.ts';
+import { sayFor } from '../workloads/sentences.ts';
 import { sayVia } from './via-words.ts';
 import type { RemediationView } from './views.ts';
 import { sayCause, sayCauseReads, sayClose, sayRefusalCode, sayWait } from './words.ts';
@@ -55,17 +56,18 @@ const whyNot: Readonly<Partial<Record<string, string>>> = {
 
 export function sentencesOf(view: RemediationView): Sentences {
   const { decision, closed } = view;
+  const of = view.target.appId;
   return {
     startedBy: sayVia(view.startedBy),
     ...(view.suspicion === undefined ? {} : { suspicion: claims[view.suspicion] }),
-    causes: view.causes.map(sayCause),
-    ...(view.causeReads === undefined ? {} : { causeReads: sayCauseReads(view.causeReads) }),
-    ...(decision?.do === 'wait' ? { waits: sayWait(decision.because) } : {}),
-    refusals: view.refusals.map(sayRefusalCode),
+    causes: view.causes.map((cause) => sayCause(cause, of)),
+    ...(view.causeReads === undefined ? {} : { causeReads: sayCauseReads(view.causeReads, of) }),
+    ...(decision?.do === 'wait' ? { waits: sayWait(decision.because, of) } : {}),
+    refusals: view.refusals.map((code) => sayRefusalCode(code, of)),
     ...(view.bound === undefined ? {} : { bound: sayBinding(view.bound) }),
     actions: view.actions.map(({ because }) =>
-      because === undefined ? '' : (whyNot[because] ?? sayRefusalCode(because)),
+      because === undefined ? '' : sayFor(of, whyNot[because] ?? sayRefusalCode(because)),
     ),
-    ...(closed === undefined ? {} : { closed: sayClose(closed.because) }),
+    ...(closed === undefined ? {} : { closed: sayClose(closed.because, of) }),
   };
 }

@@ -11,7 +11,7 @@ import { withIdentityName } from './view-words.ts';
 import type { RemediationView } from './views.ts';
 import { sayEntry } from './words.ts';
 
-type Names = Pick<RemediationView, 'pullsAs'>;
+type Names = Pick<RemediationView, 'pullsAs'> & Partial<Pick<RemediationView, 'target'>>;
 
 export function timeline(entries: readonly StoredEntry<Entry>[], names: Names): Html {
   const startMs = entries[0]?.atMs ?? 0;
@@ -51,15 +51,15 @@ const repeatWords: Readonly<Partial<Record<Entry['kind'], string>>> = {
 /** A look folds its evidence away, unless it is the one on which the decision rests. */
 function stepItem({ stored, decision, decides }: Group & { kind: 'step' }, startMs: number, names: Names): Html {
   const head = headOf(stored, startMs, names);
-  if (stored.entry.kind !== 'looked') return html`${head}${entryDetails(stored.entry)}`;
+  if (stored.entry.kind !== 'looked') return html`${head}${entryDetails(stored.entry, names.target?.appId)}`;
   const decided = decision?.entry.kind === 'decided' ? decision.entry : undefined;
-  const words = decided === undefined ? undefined : withIdentityName(sayEntry(decided), names);
-  const evidence = html`${entryDetails(stored.entry)}${decided === undefined ? undefined : ruleLine(decided)}`;
-  return html`${head}${words === undefined ? undefined : html`<p><strong>${words}</strong></p>`}${decided === undefined ? undefined : decisionReasons(decided)}${folded(decides ? 'Evidence, on which the decision rests' : 'Evidence', evidence, decides)}`;
+  const words = decided === undefined ? undefined : withIdentityName(sayEntry(decided, names.target?.appId), names);
+  const evidence = html`${entryDetails(stored.entry, names.target?.appId)}${decided === undefined ? undefined : ruleLine(decided)}`;
+  return html`${head}${words === undefined ? undefined : html`<p><strong>${words}</strong></p>`}${decided === undefined ? undefined : decisionReasons(decided, names.target?.appId)}${folded(decides ? 'Evidence, on which the decision rests' : 'Evidence', evidence, decides)}`;
 }
 
 /** The instant, how long after the opening it was, and the headline. */
 function headOf({ atMs, entry }: StoredEntry<Entry>, startMs: number, names: Names): Html {
-  const said = withIdentityName(sayEntry(entry), names);
+  const said = withIdentityName(sayEntry(entry, names.target?.appId), names);
   return html`<time datetime="${instantOf(atMs)}">${exactInstant(atMs).slice(0, 19)}</time> <span class="meta">+${sayLength(atMs - startMs)}</span><p>${entry.kind === 'looked' ? said : html`<strong>${said}</strong>`}</p>`;
 }

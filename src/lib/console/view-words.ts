@@ -12,9 +12,11 @@ export function sayCauses(view: RemediationView): string {
   if (view.causes.length === 0)
     return (view.closed === undefined ? undefined : standDownWords[view.closed.because]) ?? 'no cause named';
   const now =
-    view.causeReads === undefined || view.closed !== undefined ? '' : `; now ${sayCauseReads(view.causeReads)}`;
-  const partly = view.partly === undefined ? '' : `; ${sayPartly(view.partly)}`;
-  return `${view.causes.map(sayCause).join(' and ')} (${view.sureness ?? 'unexplained'})${now}${partly}`;
+    view.causeReads === undefined || view.closed !== undefined
+      ? ''
+      : `; now ${sayCauseReads(view.causeReads, view.target.appId)}`;
+  const partly = view.partly === undefined ? '' : `; ${sayPartly(view.partly, view.target.appId)}`;
+  return `${view.causes.map((cause) => sayCause(cause, view.target.appId)).join(' and ')} (${view.sureness ?? 'unexplained'})${now}${partly}`;
 }
 
 const standDownWords: Readonly<Partial<Record<CloseReason, string>>> = {

@@ -13,16 +13,19 @@ import { sayRefusal, sayRefusalCode } from '../history/refusal-words.ts';
 import { sayPartly } from '../history/replica-count.ts';
 import { sayAsked, sayGrant } from '../incidents/question-words.ts';
 import type { Signal } from '../signals/signal.ts';
+import type { ArmId } from '../words/arm-id.ts';
 import { sayUnreadable } from '../words/fact.ts';
 import { withoutUserinfo } from '../words/userinfo.ts';
+import { sayFor } from '../workloads/sentences.ts';
 import { sayRestart } from './retry-words.ts';
 import { sayVia } from './via-words.ts';
 
 export { sayRefusal, sayRefusalCode } from '../history/refusal-words.ts';
 export { sayAsked, sayGrant } from '../incidents/question-words.ts';
 
-export function sayCause(cause: Cause): string {
-  return storedCause(cause)?.sentence ?? cause;
+/** `of`, here and below: the workload that it is about, whose words are used. */
+export function sayCause(cause: Cause, of?: ArmId): string {
+  return sayFor(of, storedCause(cause)?.sentence ?? cause);
 }
 
 function askedNoun(about: Asked): string {
@@ -37,12 +40,12 @@ const actionWords: Readonly<Record<ActionName, string>> = {
   start: 'start of the job',
 };
 
-function sayOutcome(entry: Entry & { kind: 'outcome' }): string {
+function sayOutcome(entry: Entry & { kind: 'outcome' }, of?: ArmId): string {
   const { action, outcome, because } = entry;
   const what = `${actionWords[action]}: ${outcome}`;
   const meanwhile = sayKillSwitchMeanwhile(entry);
   if (because === undefined) return `${what}${meanwhile}`;
-  const words = sayRefusalCode(because);
+  const words = sayRefusalCode(because, of);
   return `${words === because ? `${what} (${because})` : `${what}, because ${words} (${because})`}${meanwhile}`;
 }
 
@@ -124,26 +127,26 @@ function sayAlert(entry: Entry & { kind: 'alert-decided' | 'alert-outcome' }): s
 }
 
 /** A code of an older version has no words; it stands for itself. */
-export function sayWait(because: string): string {
+export function sayWait(because: string, of?: ArmId): string {
   const words: Readonly<Partial<Record<string, string>>> = waitWords;
-  return words[because] ?? because;
+  return sayFor(of, words[because] ?? because);
 }
 
-export function sayClose(because: CloseReason): string {
-  return closeWords[because];
+export function sayClose(because: CloseReason, of?: ArmId): string {
+  return sayFor(of, closeWords[because]);
 }
 
 /** Names the restart that is waited for: another remediation of the app may have made it. */
-function sayWaiting({ because, restart }: Decision & { do: 'wait' }): string {
+function sayWaiting({ because, restart }: Decision & { do: 'wait' }, of?: ArmId): string {
   return restart === undefined
-    ? waitWords[because]
+    ? sayWait(because, of)
     : `Remediation ${restart.remediation} restarted ${restart.revision} a short time ago; waits for the effect.`;
 }
 
-export function sayDecision(decision: Decision): string {
+export function sayDecision(decision: Decision, of?: ArmId): string {
   switch (decision.do) {
     case 'grant':
-      return `Grants ${sayGrant(decision.grant)}: ${sayCause(decision.because)}.`;
+      return `Grants ${sayGrant(decision.grant)}: ${sayCause(decision.because, of)}.`;
     case 'restart':
       return sayRestart(decision);
     case 'new-revision':
@@ -153,29 +156,29 @@ export function sayDecision(decision: Decision): string {
     case 'start':
       return `Starts the job again, in the place of ${decision.execution}: that execution ended without its image, and the cause is put right.`;
     case 'wait':
-      return sayWaiting(decision);
+      return sayWaiting(decision, of);
     case 'ask':
-      return `Asks for approval to ${sayAsked(decision)}: ${sayCause(decision.cause)}.`;
+      return `Asks for approval to ${sayAsked(decision)}: ${sayCause(decision.cause, of)}.`;
     case 'incident':
-      return `Asks a person: ${sayCause(decision.cause)}.${decision.grant === undefined ? '' : ` Would grant ${sayGrant(decision.grant)}.`}`;
+      return `Asks a person: ${sayCause(decision.cause, of)}.${decision.grant === undefined ? '' : ` Would grant ${sayGrant(decision.grant)}.`}`;
     case 'close':
-      return closeWords[decision.because];
+      return sayClose(decision.because, of);
   }
 }
 
 /** The headline of an entry in a timeline. */
-export function sayEntry(entry: Entry): string {
+export function sayEntry(entry: Entry, of?: ArmId): string {
   switch (entry.kind) {
     case 'opened':
       return `Opened by ${sayVia(entry.signal.via)}${sayWhoAsked(entry.signal.asked)} for ${withoutUserinfo(entry.target.image)} (mode ${entry.mode})`;
     case 'signal-joined':
       return `Joined by ${sayVia(entry.signal.via)}${sayWhoAsked(entry.signal.asked)}`;
     case 'looked':
-      return `Looked: ${sayLook(entry)}`;
+      return `Looked: ${sayLook(entry, of)}`;
     case 'decided':
-      return sayDecision(entry.decision);
+      return sayDecision(entry.decision, of);
     case 'outcome':
-      return sayOutcome(entry);
+      return sayOutcome(entry, of);
     case 'answered':
       return `The ${askedNoun(entry)} was ${entry.answer} by ${entry.by}${entry.question === undefined ? '' : ` (question ${entry.question})`}${sayWhy(entry)}`;
     case 'asked-again':
@@ -196,7 +199,7 @@ export function sayEntry(entry: Entry): string {
     case 'put-off':
       return putOffWords[entry.because];
     case 'closed':
-      return `Closed as ${entry.how}. ${closeWords[entry.because]}`;
+      return `Closed as ${entry.how}. ${sayClose(entry.because, of)}`;
   }
 }
 
@@ -219,17 +222,17 @@ export function sayUnread(entry: Entry): readonly string[] {
 }
 
 /** What a look found; that the app serves comes first, because a cause that stops no pull does not count. */
-function sayLook({ diagnosis, causeReads, progress }: Entry & { kind: 'looked' }): string {
-  const causes = `${diagnosis.causes.map(sayCause).join(' and ')} (${diagnosis.sure})`;
-  if (progress.partly !== undefined) return `${sayPartly(progress.partly)}; ${causes}`;
+function sayLook({ diagnosis, causeReads, progress }: Entry & { kind: 'looked' }, of?: ArmId): string {
+  const causes = `${diagnosis.causes.map((cause) => sayCause(cause, of)).join(' and ')} (${diagnosis.sure})`;
+  if (progress.partly !== undefined) return `${sayPartly(progress.partly, of)}; ${causes}`;
   if (causeReads === undefined) return causes;
   switch (causeReads) {
     case 'clear':
     case 'cannot-tell':
-      return sayCauseReads(causeReads);
+      return sayCauseReads(causeReads, of);
     case 'true':
     case 'suspected':
-      return `${sayCauseReads(causeReads)}: ${causes}`;
+      return `${sayCauseReads(causeReads, of)}: ${causes}`;
   }
 }
 
@@ -241,15 +244,18 @@ const causeReadsWords: Readonly<Record<CauseReads, string>> = {
 };
 
 /** How the cause reads where the app serves: half a sentence. */
-export function sayCauseReads(reads: CauseReads): string {
-  return causeReadsWords[reads];
+export function sayCauseReads(reads: CauseReads, of?: ArmId): string {
+  return sayFor(of, causeReadsWords[reads]);
 }
 
 /** Why pullmedic withheld an action: the words of every guard that refused. */
-export function sayWithheld(entry: Entry): readonly string[] {
-  if (entry.kind === 'undo-decided') return entry.refusals.map(sayRefusal);
+export function sayWithheld(entry: Entry, of?: ArmId): readonly string[] {
+  if (entry.kind === 'undo-decided') return entry.refusals.map((one) => sayRefusal(one, of));
   if (entry.kind !== 'decided') return [];
-  return [...entry.refusals.map(sayRefusal), ...(entry.bound === undefined ? [] : [sayBinding(entry.bound)])];
+  return [
+    ...entry.refusals.map((one) => sayRefusal(one, of)),
+    ...(entry.bound === undefined ? [] : [sayBinding(entry.bound)]),
+  ];
 }
 
 const troubles: Readonly<Record<HistoryTrouble, string>> = {

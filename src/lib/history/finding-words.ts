@@ -1,5 +1,7 @@
 // The sentence of each finding, for people.
 
+import type { ArmId } from '../words/arm-id.ts';
+import { sayFor } from '../workloads/sentences.ts';
 import type { Finding, FindingCode } from './diagnosis.ts';
 
 export const findingWords: Readonly<Record<FindingCode, string>> = {
@@ -63,9 +65,11 @@ export const findingWords: Readonly<Record<FindingCode, string>> = {
   'trusted-services-off': 'The registry is restricted and lets no trusted service pass, so its cache cannot fetch',
 };
 
-export function sayFinding(finding: Finding): string {
+/** `of`: the workload that it is about, whose words are used. */
+export function sayFinding(finding: Finding, of?: ArmId): string {
   const values = Object.entries(finding.detail).map(([name, value]) => `${name}: ${shortName(value)}`);
-  return values.length === 0 ? findingWords[finding.code] : `${findingWords[finding.code]} (${values.join('; ')})`;
+  const said = sayFor(of, findingWords[finding.code]);
+  return values.length === 0 ? said : `${said} (${values.join('; ')})`;
 }
 
 /** A resource by its own name: pages are read on phones, and the JSON beside them has the whole id. */

@@ -1,6 +1,8 @@
 // The words for every reason for which a guard refuses.
 
+import type { ArmId } from '../words/arm-id.ts';
 import { sayInstant } from '../words/say-instant.ts';
+import { sayFor } from '../workloads/sentences.ts';
 import { codeOf, type Refusal, type RefusalCode } from './refusals.ts';
 
 /** The words for every reason of every guard. A reason without words does not compile. */
@@ -139,14 +141,14 @@ const earlierRefusalWords = {
   'target-limit: restarts-per-day': 'the daily limit of restarts for this app and image is reached',
 } as const;
 
-/** A code that this version does not know stands for itself. */
-export function sayRefusalCode(code: string): string {
+/** A code that this version does not know stands for itself. `of`: the workload that it is about, whose words are used. */
+export function sayRefusalCode(code: string, of?: ArmId): string {
   const words: Readonly<Partial<Record<string, string>>> = { ...earlierRefusalWords, ...refusalWords };
-  return words[code] ?? code;
+  return sayFor(of, words[code] ?? code);
 }
 
-export function sayRefusal(refusal: Refusal): string {
+export function sayRefusal(refusal: Refusal, of?: ArmId): string {
   const code = codeOf(refusal);
   const last = refusal.removedAtMs === undefined ? '' : `, last at ${sayInstant(refusal.removedAtMs)}`;
-  return `${sayRefusalCode(code)} (${code}${last})`;
+  return `${sayRefusalCode(code, of)} (${code}${last})`;
 }

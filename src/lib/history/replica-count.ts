@@ -1,5 +1,8 @@
 // A count of replicas, as a look records it.
 
+import type { ArmId } from '../words/arm-id.ts';
+import { sayFor } from '../workloads/sentences.ts';
+
 /** How many replicas run the image, of those that the app wants. */
 export interface ReplicaCount {
   readonly ready: number;
@@ -7,6 +10,6 @@ export interface ReplicaCount {
 }
 
 /** A count where it is some and not all: a sentence without its full stop. */
-export function sayPartly({ ready, wanted }: ReplicaCount): string {
-  return `partly recovered: ${ready} of ${wanted} replicas ${ready === 1 ? 'runs' : 'run'} the image`;
+export function sayPartly({ ready, wanted }: ReplicaCount, of?: ArmId): string {
+  return sayFor(of, `partly recovered: ${ready} of ${wanted} replicas ${ready === 1 ? 'runs' : 'run'} the image`);
 }

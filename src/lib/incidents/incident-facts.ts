@@ -10,6 +10,7 @@ import type { Command } from '../runbooks/runbook.ts';
 import type { ArmId } from '../words/arm-id.ts';
 import { nameOf, parseArmId, subscriptionOf } from '../words/arm-id.ts';
 import type { IncidentId, RemediationId } from '../words/target.ts';
+import { oneKind, sayFor } from '../workloads/sentences.ts';
 import type { ComparedApp, Incident, NotedQuestion } from './incident.ts';
 import { sayIncidentEnd } from './incident-words.ts';
 
@@ -83,12 +84,13 @@ export function incidentFacts(incident: Incident, places: Places, diagnosis?: Di
   const { runbook, bound, closed, comparison } = incident;
   const cause = storedCause(incident.cause);
   const failed = new Set(incident.members.map(({ app }) => app));
+  const of = oneKind([...failed]);
   return {
     id: incident.id,
     state: closed?.how ?? 'open',
     title: runbook.title,
     cause: incident.cause,
-    says: cause?.sentence ?? incident.cause,
+    says: sayFor(of, cause?.sentence ?? incident.cause),
     sure: incident.sure,
     family: cause?.family ?? 'unexplained',
     owner: runbook.owner,
@@ -98,8 +100,8 @@ export function incidentFacts(incident: Incident, places: Places, diagnosis?: Di
     sinceMs: incident.sinceMs,
     occurrences: incident.occurrences,
     advice: bound === undefined ? runbook.advice : `${runbook.advice} ${sayBinding(bound)}`,
-    observed: diagnosis?.for.map(sayFinding) ?? [],
-    ruledOut: diagnosis?.against.map(sayFinding) ?? [],
+    observed: diagnosis?.for.map((finding) => sayFinding(finding, of)) ?? [],
+    ruledOut: diagnosis?.against.map((finding) => sayFinding(finding, of)) ?? [],
     affected: affectedBy(incident),
     alerts: [...new Set(incident.members.flatMap(({ alerts = [] }) => alerts))],
     unaffected: comparison?.ready.filter(({ app }) => !failed.has(app)) ?? [],

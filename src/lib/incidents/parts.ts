@@ -4,6 +4,7 @@
 import { shortName } from '../history/finding-words.ts';
 import type { Command } from '../runbooks/runbook.ts';
 import { sayInstant } from '../words/say-instant.ts';
+import { nounFor } from '../workloads/sentences.ts';
 import type { AffectedApp, IncidentFacts } from './incident-facts.ts';
 import { sayRecurrence } from './incident-words.ts';
 import { sayQuestion } from './question-words.ts';
@@ -38,7 +39,8 @@ export function fittingParts(
 /** One line that says the trouble, at most `limit` UTF-16 units long. */
 export function titleWithin({ title, registry, affected, state }: IncidentFacts, limit: number): string {
   const failing = affected.filter((app) => app.state === 'failing').length;
-  const apps = failing === 1 ? '1 app' : `${failing} apps`;
+  const noun = nounFor(affected.map(({ id }) => id));
+  const apps = failing === 1 ? `1 ${noun}` : `${failing} ${noun}s`;
   const long = state === 'open' ? `${title} (${registry}, ${apps})` : `${title} (${registry})`;
   return cutText(oneLine(long), limit);
 }
@@ -169,7 +171,10 @@ function withoutBicep(commands: readonly Command[]): readonly Command[] {
 
 function affectedParts({ affected }: IncidentFacts, { affected: most }: Shown): Part[] {
   if (affected.length === 0) return [];
-  const heading = { kind: 'heading', text: `Affected apps: ${affected.length}` } as const;
+  const heading = {
+    kind: 'heading',
+    text: `Affected ${nounFor(affected.map(({ id }) => id))}s: ${affected.length}`,
+  } as const;
   const items = affected.slice(0, most).map(sayAffected);
   const more = affected.length - items.length;
   const rest = more > 0 && items.length > 0 ? [`and ${more} more`] : [];

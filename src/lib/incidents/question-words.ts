@@ -36,7 +36,7 @@ export function sayQuestion(question: NotedQuestion, appName: string): string {
       ? `pullmedic asks about ${appName}`
       : `pullmedic asks whether it may ${sayAsked(about)}, for ${appName}`;
   const why = cause === undefined ? '' : ` Why: ${storedCause(cause)?.sentence ?? cause}.`;
-  const against = doubts.length === 0 ? '' : ` It asks because ${doubts.map(sayRefusal).join('; ')}.`;
+  const against = doubts.length === 0 ? '' : ` It asks because ${doubts.map((doubt) => sayRefusal(doubt)).join('; ')}.`;
   return `${what}.${why}${against} An answer counts until ${sayInstant(expiresAtMs)}.`;
 }
 

@@ -2,13 +2,15 @@
 
 import type { ArmId } from '../words/arm-id.ts';
 import type { WorkloadWords } from './workload.ts';
-import { kindOf, unnamedKind } from './workloads.ts';
+import { kindOf, parseWorkloadId, unnamedKind, workloads } from './workloads.ts';
 
 /**
  * A sentence of this project about an app, in the words of the kind of this workload: of a job, "the app" is the job, and "a revision" is an
- * execution. `names`: what in it is a name and stays as it is. Text that is not ours must not be given to this.
+ * execution. `names`: what in it is a name and stays as it is. Text that is not ours must not be given to this. Without an
+ * id it is about all kinds, and stays.
  */
-export function sayFor(id: ArmId, sentence: string, names: readonly string[] = []): string {
+export function sayFor(id: ArmId | undefined, sentence: string, names: readonly string[] = []): string {
+  if (id === undefined) return sentence;
   const { kind, words } = kindOf(id);
   if (kind === unnamedKind) return sentence;
   const [name, ...others] = names.filter((one) => one !== '');
@@ -20,9 +22,17 @@ export function sayFor(id: ArmId, sentence: string, names: readonly string[] = [
 }
 
 /** One word for all of them where they are of one kind, and "workload" where they are not. */
-export function nounFor(ids: readonly ArmId[]): string {
-  const [one, ...others] = new Set(ids.map((id) => kindOf(id).words.short));
-  return one !== undefined && others.length === 0 ? one : 'workload';
+export function nounFor(ids: readonly string[]): string {
+  if (ids.length === 0) return workloads[unnamedKind].words.short;
+  const one = oneKind(ids);
+  return one === undefined ? 'workload' : kindOf(one).words.short;
+}
+
+/** One of them, where all are of one kind: its words are those of all. Ids of a stored incident are text. */
+export function oneKind(ids: readonly string[]): ArmId | undefined {
+  const read = ids.map((id) => parseWorkloadId(id));
+  const kinds = new Set(read.map((id) => id && kindOf(id).kind));
+  return kinds.size === 1 ? read[0] : undefined;
 }
 
 function inWords(words: WorkloadWords, sentence: string): string {

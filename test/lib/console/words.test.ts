@@ -23,7 +23,7 @@ describe('a refusal', () => {
   const all = guardNames.flatMap((guard) => reasons[guard].map((why) => ({ guard, why }) as Refusal));
 
   it('of every guard has words of its own, and its code beside them', () => {
-    const said = all.map(sayRefusal);
+    const said = all.map((one) => sayRefusal(one));
 
     expect(said).toEqual([...new Set(said)]);
     for (const [at, { guard, why }] of all.entries())

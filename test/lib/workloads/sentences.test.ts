@@ -50,7 +50,7 @@ describe('one word for several', () => {
       'app',
       'job',
       'workload',
-      'workload',
+      'app',
     ]);
   });
 });

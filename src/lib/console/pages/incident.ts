@@ -68,7 +68,10 @@ function memberList({ incident, members }: IncidentStory, nowMs: number): Html {
 
 function memberRow(view: RemediationView, incident: IncidentView, nowMs: number): Html {
   const left = incident.left.find(({ app }) => app === view.target.appId);
-  const partly = view.partly === undefined ? undefined : html` ${view.target.appName}: ${sayPartly(view.partly)}.`;
+  const partly =
+    view.partly === undefined
+      ? undefined
+      : html` ${view.target.appName}: ${sayPartly(view.partly, view.target.appId)}.`;
   return html`<li><p><a href="/api/history/${view.id}"><strong>${view.target.appName}</strong></a> ${badge(view.closed?.how ?? view.state)} <span class="meta">opened ${instant(view.openedAtMs, nowMs)}</span></p><p class="meta">${withoutUserinfo(view.target.image)}${left === undefined ? undefined : html` · left the incident: ${left.how}`}${partly === undefined ? undefined : html` ·${partly}`}${view.writes === undefined ? undefined : html` · deployed by: ${writerLine(view)}`}</p></li>`;
 }
 
@@ -131,7 +134,7 @@ export function incidentMarkdown({ incident, members, evidence, openings }: Inci
       ? []
       : ([
           { kind: 'heading', text: 'Evidence' },
-          { kind: 'list', items: [...evidence.for, ...evidence.against].map(sayFinding) },
+          { kind: 'list', items: [...evidence.for, ...evidence.against].map((finding) => sayFinding(finding)) },
         ] as const)),
     { kind: 'heading', text: 'What to run' },
     ...incident.commands.flatMap(({ title, language, text }): readonly Part[] => [

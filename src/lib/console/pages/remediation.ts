@@ -6,6 +6,7 @@ import { nameOf, resourceGroupOf, subscriptionOf } from '../../words/arm-id.ts';
 import type { Cloud } from '../../words/cloud.ts';
 import { parseRemediationId, remediationIdOf } from '../../words/target.ts';
 import { withoutUserinfo } from '../../words/userinfo.ts';
+import { sayFor } from '../../workloads/sentences.ts';
 import { answerButtons, otherIntents, questionIntents } from '../answer-forms.ts';
 import { azureLinks } from '../azure-links.ts';
 import { bindingLine } from '../entry-details.ts';
@@ -60,7 +61,7 @@ function whatElse(view: RemediationView, { undo = false }: Place, { viewer }: Sh
 /** What is wrong, how sure that is, and what was done or is asked. */
 function summary(view: RemediationView): string {
   const causes = sayCauses(view);
-  const ended = view.closed === undefined ? '' : ` ${sayClose(view.closed.because)}`;
+  const ended = view.closed === undefined ? '' : ` ${sayClose(view.closed.because, view.target.appId)}`;
   return `${causes.charAt(0).toUpperCase()}${causes.slice(1)}; ${sayActions(view)}.${ended}`;
 }
 
@@ -70,11 +71,11 @@ function facts(story: Story, { subscription }: Place, nowMs: number): Html {
   return factList([
     [
       'Where',
-      html`app <strong>${target.appName}</strong> in the resource group ${resourceGroupOf(target.appId)}${environmentId === undefined ? undefined : html`, environment ${nameOf(environmentId)}`}, subscription ${namedSubscription(subscriptionOf(target.appId), subscription)}`,
+      html`${sayFor(target.appId, 'app')} <strong>${target.appName}</strong> in the resource group ${resourceGroupOf(target.appId)}${environmentId === undefined ? undefined : html`, environment ${nameOf(environmentId)}`}, subscription ${namedSubscription(subscriptionOf(target.appId), subscription)}`,
     ],
     [
       'Image',
-      html`${withoutUserinfo(target.image)}${view.revisions.length === 0 ? undefined : html`, revision ${view.revisions.join(', ')}`}`,
+      html`${withoutUserinfo(target.image)}${view.revisions.length === 0 ? undefined : html`, ${sayFor(target.appId, 'revision')} ${view.revisions.join(', ')}`}`,
     ],
     [
       'Pulls as',
@@ -99,22 +100,25 @@ function facts(story: Story, { subscription }: Place, nowMs: number): Html {
 }
 
 /** When pullmedic looks again, why it waits, and how often it has looked. */
-function nextLook({ remediation: { decision, dueAtMs, closed }, entries }: Story, nowMs: number): Html | undefined {
+function nextLook(
+  { remediation: { decision, dueAtMs, closed, target }, entries }: Story,
+  nowMs: number,
+): Html | undefined {
   if (closed !== undefined || dueAtMs === undefined) return undefined;
   const looks = entries.filter(({ entry }) => entry.kind === 'looked').length;
-  const waits = decision?.do === 'wait' ? ` ${sayWait(decision.because)}` : '';
+  const waits = decision?.do === 'wait' ? ` ${sayWait(decision.because, target.appId)}` : '';
   const times = looks === 1 ? 'once' : `${looks} times`;
   return html`${instant(dueAtMs, nowMs)} (${exactInstant(dueAtMs)}); it has looked ${times} so far.${waits}`;
 }
 
 /** Earlier remediations of the same app and image. */
-function recurrence({ id }: RemediationView): Html | undefined {
+function recurrence({ id, target: { appId } }: RemediationView): Html | undefined {
   const parsed = parseRemediationId(id);
   if (parsed === undefined) return undefined;
   const { target, ordinal } = parsed;
   return ordinal === 1
-    ? html`This is the first time that this app failed with this image.`
-    : html`This is time ${ordinal} that this app failed with this image: <a href="/api/history/${remediationIdOf(target, ordinal - 1)}">the time before</a>.`;
+    ? html`${sayFor(appId, 'This is the first time that this app failed with this image.')}`
+    : html`This is time ${ordinal} that ${sayFor(appId, 'this app failed with this image')}: <a href="/api/history/${remediationIdOf(target, ordinal - 1)}">the time before</a>.`;
 }
 
 function timesLine(view: RemediationView): Html | undefined {
@@ -164,8 +168,8 @@ export function remediationMarkdown({ remediation: view, entries, incident }: St
       kind: 'fields',
       fields: [
         ['Image', withoutUserinfo(view.target.image)],
-        ['App', view.target.appId],
-        ['Revision', view.revisions.join(', ') || 'not known'],
+        [sayFor(view.target.appId, 'App'), view.target.appId],
+        [sayFor(view.target.appId, 'Revision'), view.revisions.join(', ') || 'not known'],
         ['Opened', `${exactInstant(view.openedAtMs)} by ${sayVia(view.startedBy)}`],
         ['Deployed by', writerLine(view)],
         ...(incident === undefined ? [] : [['Problem', incident.title] as const]),
@@ -175,7 +179,9 @@ export function remediationMarkdown({ remediation: view, entries, incident }: St
     { kind: 'heading', text: 'What happened' },
     {
       kind: 'list',
-      items: entries.map(({ atMs, entry }) => `${exactInstant(atMs)} ${withIdentityName(sayEntry(entry), view)}`),
+      items: entries.map(
+        ({ atMs, entry }) => `${exactInstant(atMs)} ${withIdentityName(sayEntry(entry, view.target.appId), view)}`,
+      ),
     },
   ];
 }
