@@ -4,7 +4,6 @@
 import type { Evidence } from '../evidence/evidence.ts';
 import { declaredIdentity, registryOf } from '../evidence/evidence.ts';
 import type { RegistryFacts } from '../evidence/registry-facts.ts';
-import { isAddress, rangeHolds, rangeOf } from '../words/ip.ts';
 import type { Target } from '../words/target.ts';
 import type { NetworkDoubt, NetworkVerdict } from './network-verdict.ts';
 
@@ -32,7 +31,7 @@ function judgeRestricted(
   const passes = hasTrustedWay(target, evidence, registry);
   if (passes === 'cannot-tell') return doubt('trusted-services-unknown');
   if (passes === 'passes') return { answer: 'allows', why: 'trusted-service' };
-  if (mayBeListed(registry, refusedIp)) return doubt('ip-rules');
+  // No rule for an address is asked about: the platform has another one each time.
   return {
     answer: 'blocks',
     cause: 'registry-firewall',
@@ -49,13 +48,6 @@ function hasTrustedWay(target: Target, evidence: Evidence, { trustedServices }: 
   if (trustedServices === undefined || kind === 'cannot-tell') return 'cannot-tell';
   // An identity that is missing or has no principal is a cause of its own, and the way is open for one that works.
   return kind === 'credential' || kind === 'not-configured' ? 'identity' : 'passes';
-}
-
-/** The address that the platform pulls from may be one that a rule lets in, as long as no text names one that none does. */
-function mayBeListed({ publicAccess, ipRules }: RegistryFacts, refusedIp: string | undefined): boolean {
-  if (publicAccess === 'closed' || ipRules.length === 0) return false;
-  const isNamed = refusedIp !== undefined && isAddress(refusedIp);
-  return !isNamed || ipRules.some((rule) => rangeOf(rule) === undefined || rangeHolds(rule, refusedIp));
 }
 
 function doubt(why: NetworkDoubt): NetworkVerdict {

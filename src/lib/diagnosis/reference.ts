@@ -9,7 +9,7 @@ import { valueOf } from '../words/fact.ts';
 import { parseImageRef } from '../words/image-ref.ts';
 import { isCertain, namesHost, referenceFault } from '../words/reference-fault.ts';
 import { isAzureRegistry } from '../words/registry-host.ts';
-import type { Target } from '../words/target.ts';
+import { type Target, unnamedImage } from '../words/target.ts';
 import { meantEntry } from './credentials.ts';
 import { finding } from './findings.ts';
 import { leadingSuspicion } from './text-claims.ts';
@@ -19,7 +19,7 @@ import { confirmed } from './verdict.ts';
 /** What the reference itself proves, with its finding; `undefined` where it proves nothing. */
 export function verdictOfReference(input: DiagnosisInput): { verdict: Verdict; found: Finding } | undefined {
   const { target, evidence } = input;
-  const fault = referenceFault(target.image);
+  const fault = target.image === unnamedImage ? undefined : referenceFault(target.image);
   if (fault === undefined) return undefined;
   const proven = isCertain(fault) || (fault === 'host-in-path' && valueOf(evidence.manifest)?.state === 'missing');
   return proven ? { verdict: confirmed('reference-invalid'), found: faultFinding(target, fault) } : undefined;
@@ -31,6 +31,7 @@ export function verdictOfReference(input: DiagnosisInput): { verdict: Verdict; f
  */
 export function orDoubtedReference(input: DiagnosisInput, diagnosis: Diagnosis): Diagnosis {
   const { target, evidence } = input;
+  if (target.image === unnamedImage) return diagnosis;
   const fault = referenceFault(target.image);
   const server = fault === undefined ? serverWithoutImages(target, evidence) : undefined;
   const refused = fault === undefined ? causesOfRefusal(input, diagnosis) : undefined;

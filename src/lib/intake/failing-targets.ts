@@ -23,10 +23,9 @@ export async function targetsOf(ports: AzureReads & Clock, appId: ArmId, signal:
   const app = (await ports.azure.probe('app', probe, nothingAsked(ports.now()), ports.now())).facts.app;
   if (app === undefined) throw new Unreachable('The app of a signal could not be read.');
   if (!app.read) throw unread(app.why, 'The app of a signal could not be read.');
-  if (app.value === 'gone') {
-    if (mayBeToldLater(appId, signal, ports.now())) throw new Later(toldLaterMs);
-    return [];
-  }
+  const told = app.value !== 'gone' && app.value.provisioningState === 'Failed';
+  if (!told && mayBeToldLater(appId, signal, ports.now())) throw new Later(toldLaterMs);
+  if (app.value === 'gone') return [];
   const images = [...new Set(app.value.images)];
   // The latest revision has the images of the template, unless the last write was rejected; any other one may have others.
   const { latestRevision, provisioningState } = app.value;
@@ -39,7 +38,7 @@ export async function targetsOf(ports: AzureReads & Clock, appId: ArmId, signal:
   return failingImages(appId, [...new Set(asked)], evidence).map((image) => targetOf(appId, image));
 }
 
-/** A signal of a refused write may come before the Activity Log tells of it, and there is no resource that could tell. */
+/** A signal of a refused write may come before the Activity Log tells of it, and no resource does. */
 function mayBeToldLater(appId: ArmId, { via, joinOnly, atMs }: Signal, nowMs: number): boolean {
   const ofWrite = (via === 'activity-alert' || via === 'resource-event') && joinOnly !== true;
   return ofWrite && kindOf(appId).refusedLeavesNothing === true && nowMs - atMs < logLagsMs;

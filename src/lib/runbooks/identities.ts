@@ -20,16 +20,16 @@ export function identityNotAssigned(input: RunbookInput): RunbookText {
   const name = declaredName(input);
   return appRunbook(input, {
     title: `${input.target.appName} names an identity that it does not have`,
-    advice: `The registry entry names ${name}, which is not assigned to ${name === 'system-environment' ? 'the environment' : 'the app'}.${onlyUserAssigned(input)}`,
+    advice: isOfGroup(input)
+      ? identityOfGroup(name)
+      : `The registry entry names ${name}, which is not assigned to ${name === 'system-environment' ? 'the environment' : 'the app'}.`,
     commands: assign(input, name),
   });
 }
 
-/** Begins with a space where there is something to say. Source: Microsoft's troubleshooting page of image pulls by Container Instances. */
-function onlyUserAssigned(input: RunbookInput): string {
-  return isOfGroup(input)
-    ? ' Only a user-assigned identity that the group itself has can pull its images, and both are set as the group is deployed.'
-    : '';
+/** Source: Microsoft's troubleshooting page of image pulls by Container Instances. */
+function identityOfGroup(name: string): string {
+  return `The registry entry names ${name}, with which the group cannot pull. Only a user-assigned identity that the group itself has can, and an entry that names one has no user name beside it. Both are set as the group is deployed.`;
 }
 
 function declaredName({ target, evidence }: RunbookInput): string {

@@ -23,6 +23,12 @@ export type IncidentId = Branded<'IncidentId'>;
 /** The registry of an image reference that cannot be parsed. Stored in histories; never a host, and never for a command. */
 export const unknownRegistry = 'unknown';
 
+/**
+ * Stands for an image that is not known: an error of Azure names none, and there is no resource that would. It can be no reference, because it
+ * has spaces. Stored in histories; never for a command.
+ */
+export const unnamedImage = '(not named)';
+
 /** Makes a target. An image reference that cannot be parsed gives a target too, with an unknown registry. */
 export function targetOf(appId: ArmId, image: string): Target {
   return { appId, appName: nameOf(appId), image, registry: parseImageRef(image)?.registry ?? unknownRegistry };

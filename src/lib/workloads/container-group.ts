@@ -46,6 +46,8 @@ const commands: readonly CommandOfKind[] = [
   [/^az containerapp secret list (.*)$/gm, 'az container show $1 --query imageRegistryCredentials'],
   [/^az containerapp identity show (.*)$/gm, 'az container show $1 --query identity'],
   [/^az container create  +/gm, 'az container create '],
+  // An error of Azure may name no image.
+  [/--image '\(not named\)'/g, '--image IMAGE'],
   [
     /^\/\/ For properties\.configuration\.registries in the template of the app\.\nvar registries/gm,
     '// For properties.imageRegistryCredentials in the template of the container group.\nvar imageRegistryCredentials',

@@ -51,9 +51,9 @@ describe('a registry and a container group', () => {
       'blocks: registry-firewall, needs identity',
     ],
     [
-      'of listed addresses, and a password pulls: the address of the platform may be among them',
+      'of listed addresses, and a password pulls: no rule lets a group in that lasts',
       evidence(listed, byPassword),
-      'cannot tell: ip-rules',
+      'blocks: registry-firewall, needs identity',
     ],
     [
       'closed, and the group was never created',
@@ -80,9 +80,9 @@ describe('a registry and a container group', () => {
     expect(verdict(of)).toBe(expected);
   });
 
-  it('that refused an address which no rule lets in does not let it in', () => {
-    expect(verdict(evidence(listed, byPassword), '20.9.9.9')).toBe('blocks: registry-firewall, needs identity');
-    expect(verdict(evidence(listed, byPassword), '20.1.2.3')).toBe('cannot tell: ip-rules');
-    expect(verdict(evidence(listed, byPassword), 'no address')).toBe('cannot tell: ip-rules');
+  it('that refused an address says which', () => {
+    expect(networkOfGroup(groupTarget, evidence(listed, byPassword), '20.9.9.9')).toMatchObject({
+      detail: { needs: 'identity', ip: '20.9.9.9' },
+    });
   });
 });

@@ -6,7 +6,7 @@ import type { AppFacts, RegistryEntry } from '../../../src/lib/evidence/app-fact
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import { runbookFor } from '../../../src/lib/runbooks/index.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
-import { targetOf } from '../../../src/lib/words/target.ts';
+import { targetOf, unnamedImage } from '../../../src/lib/words/target.ts';
 import { app, appId, roleMissing } from '../facts.ts';
 
 const acr: RegistryEntry = { server: 'acrshop.azurecr.io', identity: 'system' };
@@ -67,6 +67,13 @@ describe('a reference that cannot be right', () => {
 
     expect(diagnosed(image, world(image))).toMatchObject({ causes: ['reference-invalid'], sure: 'suspected' });
     expect(diagnosed(image, world(image), full).causes).toEqual(['no-space']);
+  });
+});
+
+describe('an image that no error of Azure names', () => {
+  it('is neither a wrong reference nor a doubted one', () => {
+    expect(diagnosed(unnamedImage, world(unnamedImage)).causes).not.toContain('reference-invalid');
+    expect(diagnosed(unnamedImage, world(unnamedImage), refused).causes).not.toContain('reference-invalid');
   });
 });
 

@@ -10,6 +10,7 @@ import {
   app,
   appId,
   config,
+  groupFacts,
   groupId,
   image,
   minute,
@@ -75,6 +76,19 @@ describe('the targets of a signal', () => {
         expect(await refused(via, 20 * minute)).toEqual([]);
       },
     );
+
+    it('are asked for again too where the group is still as it was before the refused write, and not once that is known', async () => {
+      const about = { ...signal, via: 'activity-alert', atMs: nowMs } as const;
+      const of = (provisioningState: string) =>
+        targetsOf(
+          memory(config(), { ...roleMissing, app: known({ ...groupFacts, provisioningState }) }, nowMs).ports,
+          groupId,
+          about,
+        );
+
+      await expect(of('Succeeded')).rejects.toBeInstanceOf(Later);
+      expect(await of('Failed')).toMatchObject([{ image }]);
+    });
 
     it('are none at once where the signal speaks of no refused write', async () => {
       expect(await refused('log-alert', 0)).toEqual([]);

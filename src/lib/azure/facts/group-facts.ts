@@ -19,12 +19,18 @@ import { factOf, factOrMissing } from '../clients/reading.ts';
 import { armIdOf, present, principal, requiredId } from '../clients/wire.ts';
 import { lastPull, pullRows } from './group-events.ts';
 import { getGroup, type WireContainer, type WireGroup } from './group-resource.ts';
-import { neverCreated } from './never-created.ts';
+import { neverCreated, withRefusedWrite } from './refused-write.ts';
 
-/** Reads the group as the facts of an app, with what only a group has; `gone` if it was deleted. */
-export async function readGroup(clients: Clients, target: Target): Promise<Fact<AppFacts | 'gone'>> {
-  const group = await factOrMissing('gone' as const, async () => groupFacts(await getGroup(clients, target.appId)));
-  return group.read && group.value === 'gone' ? factOf(() => neverCreated(clients, target.appId)) : group;
+/**
+ * Reads the group as the facts of an app, with what only a group has; `gone` if it was deleted. Where the group does not have the image of the
+ * target, a write that Azure refused may: only then is the Activity Log asked.
+ */
+export async function readGroup(clients: Clients, { appId, image }: Target): Promise<Fact<AppFacts | 'gone'>> {
+  const group = await factOrMissing('gone' as const, async () => groupFacts(await getGroup(clients, appId)));
+  if (!group.read) return group;
+  const { value } = group;
+  if (value === 'gone') return factOf(() => neverCreated(clients, appId));
+  return value.images.includes(image) ? group : factOf(() => withRefusedWrite(clients, value));
 }
 
 /** Reads the containers of the group, each as a run of it; none if there is no group. Those of a group that a person stopped are not active. */

@@ -57,6 +57,15 @@ describe('a container group', () => {
     expect(await readGroup(alwaysAnswering({}, 403).clients, groupTarget)).toEqual(unreadable('forbidden'));
   });
 
+  it('is asked about in the Activity Log only for an image that it does not have', async () => {
+    const of = async (image: string) => {
+      const over = clientsOver(({ path }) => ({ body: path.endsWith('/values') ? { value: [] } : stuck }));
+      await readGroup(over.clients, { ...groupTarget, image });
+      return over.asked.length;
+    };
+    expect([await of(image), await of('acrshop.azurecr.io/shop/orders:v2'), await of('')]).toEqual([1, 2, 2]);
+  });
+
   it('that there is not is unreadable where the Activity Log cannot tell whether it was refused', async () => {
     const { clients } = clientsOver(({ path }) => ({ status: path.endsWith('/values') ? 403 : 404, body: {} }));
     expect(await readGroup(clients, groupTarget)).toEqual(unreadable('forbidden'));

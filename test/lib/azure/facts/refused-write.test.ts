@@ -1,7 +1,8 @@
 // A container group that Azure refused to create: what the Activity Log keeps of it.
 import { describe, expect, it } from 'vitest';
-import { neverCreated } from '../../../../src/lib/azure/facts/never-created.ts';
-import { groupId, image } from '../../facts.ts';
+import { neverCreated, withRefusedWrite } from '../../../../src/lib/azure/facts/refused-write.ts';
+import { unnamedImage } from '../../../../src/lib/words/target.ts';
+import { groupFacts, groupId, image } from '../../facts.ts';
 import { alwaysAnswering } from '../clients-over.ts';
 
 const inaccessible = `{"error":{"code":"InaccessibleImage","message":"The image '${image}' in container group 'cg-orders' is not accessible. Please check the image and registry credential."}}`;
@@ -32,10 +33,10 @@ describe('a group that there is not', () => {
     });
   });
 
-  it('has no image where the error names none', async () => {
+  it('has an image without a name where the error names none', async () => {
     const text =
       '{"error":{"code":"RegistryErrorResponse","message":"An error response is received from the docker registry \'index.docker.io\'. Please retry later."}}';
-    expect(await read(entry('write', 'Failed', 50, text))).toMatchObject({ images: [] });
+    expect(await read(entry('write', 'Failed', 50, text))).toMatchObject({ images: [unnamedImage] });
   });
 
   it.each([
@@ -47,5 +48,27 @@ describe('a group that there is not', () => {
     ['its write has only begun', [entry('write', 'Started', 55)]],
   ])('is gone if %s', async (_, entries) => {
     expect(await read(...entries)).toBe('gone');
+  });
+});
+
+describe('a group that is as it was before a refused write', () => {
+  const newer = inaccessible.replace(image, 'acrshop.azurecr.io/shop/orders:v2');
+  const read = (...value: readonly object[]) => withRefusedWrite(alwaysAnswering({ value }).clients, groupFacts);
+
+  it('has the image of that write beside its own, and the error', async () => {
+    expect(await read(entry('write', 'Failed', 50, newer))).toEqual({
+      ...groupFacts,
+      provisioningState: 'Failed',
+      images: [image, 'acrshop.azurecr.io/shop/orders:v2'],
+      writeError: { text: newer, atMs: Date.parse('2026-06-01T01:50:00Z') },
+    });
+  });
+
+  it('is told apart from one whose own image failed: that is read from its containers', async () => {
+    expect(await read(entry('write', 'Failed', 50, inaccessible))).toBe(groupFacts);
+  });
+
+  it('is as it is where a later write succeeded', async () => {
+    expect(await read(entry('write', 'Succeeded', 55), entry('write', 'Failed', 50, newer))).toBe(groupFacts);
   });
 });
