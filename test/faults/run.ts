@@ -16,6 +16,7 @@ import { sendOverdue } from '../../src/lib/remediation/overdue.ts';
 import { recallRestarts } from '../../src/lib/remediation/restart-memory.ts';
 import { refreshIncidentRows, takeOverRows } from '../../src/lib/remediation/take-over.ts';
 import { askUndo } from '../../src/lib/remediation/undo.ts';
+import { hearsOfRemediations } from '../../src/lib/settings/incident-settings.ts';
 import { deliver } from '../../src/lib/telling/deliver.ts';
 import { sendDue } from '../../src/lib/telling/due.ts';
 import { known, unreadable, valueOf } from '../../src/lib/words/fact.ts';
@@ -522,7 +523,11 @@ export class World {
     const incident = states.find((state) => state === 'open') ?? states[0] ?? 'none';
     const may = expectedIncident.startsWith('maybe-') ? incident === 'none' : this.#mayTell(incident);
     if (!may) check('incident', expectedIncident.replace('maybe-', ''), incident);
-    for (const [name, system] of this.#systems) found.push(...system.violations(name, incident));
+    for (const [name, system] of this.#systems) {
+      found.push(...system.violations(name, incident));
+      if (hearsOfRemediations(this.#run.model.config.settings.incidents.systems, name))
+        found.push(...system.remediationViolations(name, remediations));
+    }
     found.push(...(await figuresViolations(this.#store.view)), ...(await rowsViolations(this.#store.view)));
     found.push(...[...this.#lost].map((id) => `rows: no list had ${id} for a while`));
     if (this.#handled >= mostHandled) found.push('it never comes to rest');

@@ -13,9 +13,9 @@ export interface Messages {
   /** About how many lie in the poison queues, before pullmedic has handled them. */
   readonly poison: number | 'unreadable';
   readonly systems: readonly SystemHealth[];
-  /** What systems could not be told at the last try, those that were refused for good first; at most {@link mostUntold}. */
+  /** What systems could not be told at the last try, those that were refused for good first. A page shows only the first of them. */
   readonly untold: readonly Untold[];
-  /** All of them. */
+  /** How many they are. */
   readonly untoldInAll: number;
 }
 
@@ -35,9 +35,6 @@ export interface Untold {
   readonly nextAtMs?: number;
 }
 
-/** How many a page shows. */
-export const mostUntold = 50;
-
 /** `systems` are the names of the incident systems. Throws when the store cannot be reached. */
 export async function readMessages(
   ports: Clock & Outbox,
@@ -56,7 +53,7 @@ export async function readMessages(
     retrying: letters.filter(({ state }) => state === 'retrying').length,
     poison: poison.read ? poison.value : 'unreadable',
     systems: health,
-    untold: untold.slice(0, mostUntold),
+    untold,
     untoldInAll: untold.length,
   };
 }

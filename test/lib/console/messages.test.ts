@@ -1,9 +1,9 @@
 // Messages that did not arrive: those of the queues, and those to incident systems.
 import { describe, expect, it } from 'vitest';
-import { type Messages, mostUntold, readMessages } from '../../../src/lib/console/messages.ts';
+import { type Messages, readMessages } from '../../../src/lib/console/messages.ts';
 import { newRow, type OutboxRow, type OutboxState } from '../../../src/lib/incidents/outbox.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
-import type { IncidentId } from '../../../src/lib/words/target.ts';
+import type { IncidentId, RemediationId } from '../../../src/lib/words/target.ts';
 import { config, minute, nowMs, roleMissing } from '../facts.ts';
 import { memory } from '../memory-ports.ts';
 import { deadStep, memoryUpkeep } from '../memory-upkeep.ts';
@@ -58,11 +58,14 @@ describe('messages to incident systems', () => {
     expect((await read([rowOf(1, { dueAtMs: nowMs })])).untold).toEqual([]);
   });
 
-  it('are counted in all where there are more than a page shows', async () => {
-    const rows = Array.from({ length: mostUntold + 2 }, (_, index) => rowOf(index, { dead: true, failure }));
+  it('are all there, also where there are more than a page shows, each with what it is about', async () => {
+    const remediation = `t${'b'.repeat(24)}.1` as RemediationId;
+    const rows = Array.from({ length: 60 }, (_, index) => rowOf(index, { dead: true, failure }));
+    rows.push({ ...newRow(remediation, 'pager'), dead: true, failure });
 
     const { untold, untoldInAll } = await read(rows);
-    expect([untold.length, untoldInAll]).toEqual([mostUntold, mostUntold + 2]);
+    expect([untold.length, untoldInAll]).toEqual([61, 61]);
+    expect(untold.filter((one) => one.remediation !== undefined)).toMatchObject([{ remediation, state: 'refused' }]);
   });
 
   it('are not asked for where the settings have no system', async () => {

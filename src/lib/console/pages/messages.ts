@@ -29,9 +29,9 @@ export function messagesMarkdown({ dead, retrying, poison, systems, untold, unto
       `${letter.id}: ${kindWords[letter.kind].toLowerCase()} ${sayTries(letter)}, last at ${exactInstant(letter.lastAtMs)}`,
   );
   const told = systems.map((system) => `${system.system}: ${saySystem(system)}`);
-  const refused = untold.map(
-    (one) => `${one.system}, ${sayAbout(one)}: ${sayUntold(one)}, last at ${exactInstant(one.failedAtMs)}`,
-  );
+  const refused = untold
+    .slice(0, mostUntold)
+    .map((one) => `${one.system}, ${sayAbout(one)}: ${sayUntold(one)}, last at ${exactInstant(one.failedAtMs)}`);
   return [
     { kind: 'heading', text: 'Messages that did not arrive' },
     { kind: 'paragraph', text: `${sayUnderWay(retrying, poison)}` },
@@ -53,8 +53,9 @@ const mostShown = 400;
 /** The host delivers a message five times before it moves it to the poison queue (host.json, maxDequeueCount). */
 const deliveriesPerTry = 5;
 
-/** How many messages have a card. The JSON has all. */
+/** How many messages of the queues, and how many to systems, have a card. The JSON has all. */
 const mostCards = 50;
+const mostUntold = 50;
 
 function queueSection(messages: Messages, shell: Shell): Html {
   const { dead, retrying, poison } = messages;
@@ -108,9 +109,10 @@ function systemSection({ systems, untold, untoldInAll }: Messages, shell: Shell)
     return emptyState(
       html`<p>The settings name no incident system, so no system is told of incidents: they are only on these pages. <a href="/api/settings">Settings</a></p>`,
     );
-  const more = untoldInAll - untold.length;
+  const shown = untold.slice(0, mostUntold);
+  const more = untoldInAll - shown.length;
   return html`<ul class="cards">${systems.map((system) => systemCard(system, shell))}</ul>
-${untold.length === 0 ? html`<p>No message ${systems.some(({ unreadable }) => unreadable > 0) ? 'that can be read ' : ''}has failed at its last try.</p>` : html`<h3>Not sent</h3><ul class="cards">${untold.map((one) => untoldCard(one, shell))}</ul>`}${more === 0 ? undefined : html`<p class="meta">And ${more} more.</p>`}`;
+${untold.length === 0 ? html`<p>No message ${systems.some(({ unreadable }) => unreadable > 0) ? 'that can be read ' : ''}has failed at its last try.</p>` : html`<h3>Not sent</h3><ul class="cards">${shown.map((one) => untoldCard(one, shell))}</ul>`}${more === 0 ? undefined : html`<p class="meta">And ${more} more: <a href="/api/messages?as=json">all of them as JSON</a>.</p>`}`;
 }
 
 function systemCard(system: SystemHealth, { nowMs }: Shell): Html {

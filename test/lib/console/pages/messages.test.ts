@@ -115,7 +115,7 @@ describe('the page of messages', () => {
     expect(text).toContain('1 try failed (message-refused: HTTP 400)');
     expect(text).toContain('2 tries failed (throttled: HTTP 429), last <time');
     expect(text).toContain('pullmedic incident again --to pager');
-    expect(text).toContain('And 3 more.');
+    expect(text).toContain('And 3 more:');
   });
 
   it('where nothing failed says what is watched, and where no system is told', () => {
