@@ -18,6 +18,7 @@ export const long = [
   'test/scenarios/killed.test.ts',
   'test/scenarios/no-secrets.test.ts',
   'test/scenarios/storm.test.ts',
+  'test/scenarios/systems-on-real-parts.test.ts',
 ];
 
 /** The tests of the rooms of `src/lib`. */

@@ -22,6 +22,7 @@ import { answerDataPlane, registryAt } from './registry/data-plane.ts';
 import type { Authority } from './seam/certificates.ts';
 import { type NetworkOptions, type Spoilt, startNetwork } from './seam/proxy.ts';
 import type { Answer, SimAnswer } from './wire/answers.ts';
+import { type Guest, guestFor } from './wire/guest.ts';
 import type { SimRequest } from './wire/request.ts';
 import type { WorldEvent } from './world/events.ts';
 import type { World } from './world/world.ts';
@@ -38,6 +39,8 @@ export interface AzureOptions {
   readonly speed: number;
   /** Makes ids and jitter; the same seed gives the same world. */
   readonly seed: string;
+  /** What is played in it by others. */
+  readonly guests?: readonly Guest[];
 }
 
 /** What a simulation on loopback needs besides. */
@@ -185,9 +188,11 @@ function begin(sim: Sim, events: readonly WorldEvent[]): void {
 export function simulateAzure(options: AzureOptions, scheduler: Scheduler, accepts: Accepts): SimulatedAzure {
   const sim = createSim(options.world, scheduler, options.speed, options.seed);
   const changes: Change[] = [];
+  const { guests = [] } = options;
   return {
     sim,
-    plays: (host) => audiences[host] !== undefined || registryAt(sim, host) !== undefined,
+    plays: (host) =>
+      audiences[host] !== undefined || registryAt(sim, host) !== undefined || guests.some((one) => one.host === host),
     refused(host) {
       sim.calls.push({
         atMs: scheduler.now(),
@@ -199,6 +204,8 @@ export function simulateAzure(options: AzureOptions, scheduler: Scheduler, accep
       });
     },
     answer(request): SimAnswer {
+      const guest = guestFor(guests, request);
+      if (guest !== undefined) return accepts(request.authorization, guest.audience) ? guest.answer(request) : badToken;
       const change = changeOf(sim, request);
       const answer = answerHost(sim, accepts, request);
       if (change !== undefined && took(change, answer)) changes.push(change);

@@ -20,10 +20,20 @@ export function isTold(scenario: Scenario, seen: SeenIn): boolean {
 
 /** Expectations about systems that do not hold. */
 export function judgeTold({ expect }: Scenario, seen: SeenIn): Failure[] {
-  return Object.entries(expect.told).flatMap(([system, states]) => {
-    const [expected, shown] = [states, (seen[system] ?? []).map(({ state }) => state)].map(list);
+  const told = Object.entries(expect.told).flatMap(([system, states]) => {
+    const [expected, shown] = [states, incidentsIn(seen, system).map(({ state }) => state)].map(list);
     return expected === shown ? [] : [{ what: `incidents in ${system}`, expected: expected ?? '', seen: shown ?? '' }];
   });
+  const heard = Object.entries(expect.heard).flatMap(([system, remediations]) => {
+    const shown = (seen[system] ?? []).flatMap(({ said }) => (said === undefined ? [] : [said.join(' ')]));
+    const [expected, was] = [remediations.toSorted(), shown.toSorted()].map((all) => all.join('; '));
+    return expected === was ? [] : [{ what: `heard by ${system}`, expected: expected ?? '', seen: was ?? '' }];
+  });
+  return [...told, ...heard];
+}
+
+function incidentsIn(seen: SeenIn, system: string): readonly Seen[] {
+  return (seen[system] ?? []).filter(({ said }) => said === undefined);
 }
 
 function list(states: readonly string[]): string {
@@ -33,14 +43,14 @@ function list(states: readonly string[]): string {
 /** Nothing is told twice: a system shows at most one item for each time that an incident was opened. */
 export function judgeDoubled({ incidents }: Pick<Histories, 'incidents'>, seen: SeenIn): Failure[] {
   const openings = incidents.reduce((sum, { occurrences }) => sum + occurrences, 0);
-  return Object.entries(seen).flatMap(([system, items]) =>
-    items.length <= openings
+  return Object.keys(seen).flatMap((system) =>
+    incidentsIn(seen, system).length <= openings
       ? []
       : [
           {
             what: `incidents in ${system}`,
             expected: `at most ${openings}, as many as were opened`,
-            seen: `${items.length}`,
+            seen: `${incidentsIn(seen, system).length}`,
             always: true as const,
           },
         ],

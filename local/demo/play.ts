@@ -117,7 +117,9 @@ async function settingMistakes({ base, keys }: AppProcess): Promise<readonly str
 /** Plays a scenario to its end and stops what is not to be kept. Its history stays in the storage, and `app.startToRead` shows it. */
 export async function play(scenario: Scenario, index: number, port: number, stage: Stage): Promise<Played> {
   const { clock, authority, authorityFile } = stage;
+  const systems = await startPlayed(scenario.pullmedic.incidentSystems, startSystem, Date.now);
   const simulation = await startSimulatedAzure({
+    guests: systems.inAzure,
     world: scenario.world,
     events: scenario.events,
     authority,
@@ -126,7 +128,6 @@ export async function play(scenario: Scenario, index: number, port: number, stag
     seed: scenario.name,
     spoils: stage.disturbs === undefined ? undefined : (request) => stage.disturbs?.spoils(request),
   });
-  const systems = await startPlayed(scenario.pullmedic.incidentSystems, startSystem, Date.now);
   const env = {
     ...simulation.env,
     ...settingsOf(scenario, simulation, incidentSettings(systems, `http://127.0.0.1:${port}`)),

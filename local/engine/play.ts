@@ -21,7 +21,7 @@ import { type CrawledPage, crawl } from './crawl.ts';
 import { type Disturbance, type Disturber, disturbing, type Met } from './disturb.ts';
 import { type EngineHost, startHost } from './host.ts';
 import { type MemoryStorage, memoryStorage } from './storage.ts';
-import { identityIn, transportTo } from './transport.ts';
+import { fetchThrough, identityIn, transportTo } from './transport.ts';
 import { virtualTime } from './virtual-time.ts';
 
 export interface Audience {
@@ -104,10 +104,16 @@ class Process {
   }
 }
 
-/** What `fetch` of this thread does: it reaches the app and the incident systems, and nothing else. */
-async function reach(process: Process, network: MemoryNetwork, input: string | URL | Request, init: RequestInit) {
+/** What `fetch` of this thread does: it reaches the app, the incident systems and the simulated Azure, and nothing else. */
+async function reach(
+  process: Process,
+  { network, surroundings }: Pick<Stage, 'network' | 'surroundings'>,
+  input: string | URL | Request,
+  init: RequestInit,
+) {
   virtualTime.note();
   const url = new URL(input instanceof Request ? input.url : input);
+  if (url.protocol === 'https:') return fetchThrough(surroundings.transport, url, init);
   return (await network.answer(url, init)) ?? process.fetch(input, init);
 }
 
@@ -136,16 +142,15 @@ async function setStage(
     at: (at, task) => virtualTime.at(at, task),
     stop: () => undefined,
   };
-  const azure = simulateAzure({ world, events, speed: 1, seed: name }, scheduler, (authorization, audience) =>
-    tokens.accepts(authorization, audience),
-  );
+  const network = memoryNetwork(firstSystemPort);
+  const systems = await startPlayed(scenario.pullmedic.incidentSystems, network.start, virtualTime.now);
+  const options = { world, events, speed: 1, seed: name, guests: systems.inAzure };
+  const azure = simulateAzure(options, scheduler, (authorization, audience) => tokens.accepts(authorization, audience));
   const { clientId } = azure.sim.self;
   const tokens = identityTokens(clientId);
   const transport = transportTo(azure, (request) => disturber.azure(request));
   const { onExchange } = audience;
   const storage = memoryStorage(virtualTime.now, () => disturber.storage(), audience.onStorage);
-  const network = memoryNetwork(firstSystemPort);
-  const systems = await startPlayed(scenario.pullmedic.incidentSystems, network.start, virtualTime.now);
   const own = settingsOf(scenario, azure, incidentSettings(systems, base));
   const env = { ...own, ...systems.env, AZURE_CLIENT_ID: clientId, WEBSITE_AUTH_ENABLED: 'True' };
   const surroundings = {
@@ -238,11 +243,11 @@ export async function playOnVirtualTime(
 ): Promise<Course> {
   const disturber = disturbing(disturbance, (downMs) => process.killFor(downMs));
   const stage = await setStage(scenario, settings, audience, disturber);
-  const { azure, keys, network, systems } = stage;
+  const { azure, keys, systems } = stage;
   const process = new Process(() => startProcess(stage, audience));
   globalThis.fetch = (input, init = {}) => {
     if (audience.onExchange !== undefined) capturedDelivery(init, audience.onExchange);
-    return reach(process, network, input, init);
+    return reach(process, stage, input, init);
   };
   await process.start();
   azure.deliverTo({

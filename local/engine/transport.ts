@@ -1,7 +1,9 @@
 // What stands between the real Azure clients and the simulated Azure in one process: a transport and a credential.
 import {
   createHttpHeaders,
+  createPipelineRequest,
   type HttpClient,
+  type HttpMethods,
   type PipelineRequest,
   type PipelineResponse,
   RestError,
@@ -50,6 +52,7 @@ function requestOf(request: PipelineRequest): SimRequest {
     host: url.hostname.toLowerCase(),
     url,
     authorization: request.headers.get('authorization'),
+    contentType: request.headers.get('content-type'),
     body: bodyOf(request),
   };
 }
@@ -91,6 +94,23 @@ async function silence({ timeout, abortSignal }: PipelineRequest): Promise<never
     if (timeout > 0) setTimeout(() => reject(aborted()), timeout);
     abortSignal?.addEventListener('abort', () => reject(aborted()));
   });
+}
+
+/** What `fetch` does at an address of the simulated Azure. */
+export async function fetchThrough(transport: HttpClient, url: URL, init: RequestInit): Promise<Response> {
+  const { method = 'GET', headers, body } = init;
+  const request = createPipelineRequest({
+    url: url.href,
+    method: method as HttpMethods,
+    headers: createHttpHeaders(Object.fromEntries(new Headers(headers))),
+    ...(typeof body === 'string' ? { body } : {}),
+  });
+  try {
+    const { status, headers: answered, bodyAsText } = await transport.sendRequest(request);
+    return new Response(bodyAsText ?? '', { status, headers: answered.toJSON() });
+  } catch (error) {
+    throw new TypeError('fetch failed', { cause: error });
+  }
 }
 
 /** Tokens are asked for again so long before they end, as the real credential does. */

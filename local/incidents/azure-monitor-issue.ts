@@ -8,6 +8,7 @@ import {
   type LocalRequest,
   type LocalSystem,
   type Seen,
+  type Start,
   startSystem,
 } from './server.ts';
 
@@ -38,7 +39,11 @@ interface Workspace {
 }
 
 /** `token`: the one that may write issues. `id`: the resource id of the workspace. */
-export async function startMonitorWorkspace(token: string, id: string): Promise<MonitorWorkspace> {
+export async function startMonitorWorkspace(
+  token: string,
+  id: string,
+  start: Start = startSystem,
+): Promise<MonitorWorkspace> {
   const workspace: Workspace = { issues: new Map(), refusesAlerts: false };
   const { issues } = workspace;
   const behaviour: Behaviour = {
@@ -49,7 +54,7 @@ export async function startMonitorWorkspace(token: string, id: string): Promise<
       workspace.refusesAlerts = false;
     },
   };
-  const system = await startSystem(behaviour);
+  const system = await start(behaviour);
   const at = (place: number): Issue => {
     const found = [...issues.values()][place];
     if (found === undefined) throw new Error('There is no such issue.');

@@ -9,6 +9,7 @@ import {
   type LocalRequest,
   type LocalSystem,
   type Seen,
+  type Start,
   startSystem,
 } from './server.ts';
 
@@ -26,18 +27,21 @@ export interface TopicEvent {
   readonly type: string;
   readonly subject: string;
   readonly time: string;
-  readonly data: { readonly incident?: { readonly state: string; readonly text: string; readonly title: string } };
+  readonly data: {
+    readonly incident?: { readonly state: string; readonly text: string; readonly title: string };
+    readonly remediation?: { readonly state: string };
+  };
 }
 
 /** `token`: the one that has the role EventGrid Data Sender on the topic. */
-export async function startTopic(token: string): Promise<Topic> {
+export async function startTopic(token: string, start: Start = startSystem): Promise<Topic> {
   const events = new Map<string, TopicEvent>();
   const behaviour: Behaviour = {
     answer: (request) => publish(events, request, token),
     seen: () => [...Map.groupBy(events.values(), ({ subject }) => subject).values()].map(seenOf),
     reset: () => events.clear(),
   };
-  const system = await startSystem(behaviour);
+  const system = await start(behaviour);
   return {
     ...system,
     types: () => [...events.values()].map(({ type }) => type),
@@ -73,6 +77,11 @@ function isComplete({ specversion, id, source, type, time }: TopicEvent): boolea
 }
 
 function seenOf(events: readonly TopicEvent[]): Seen {
+  const remediation = events.at(-1)?.data.remediation;
+  if (remediation !== undefined) {
+    const said = events.map(({ type }) => type.replace(/^pullmedic\.remediation\.(\w+)\.v1$/, '$1'));
+    return { state: remediation.state === 'open' ? 'open' : 'resolved', text: '', said };
+  }
   const last = events.at(-1)?.data.incident;
   return { state: last?.state === 'open' ? 'open' : 'resolved', text: `${last?.title ?? ''}\n${last?.text ?? ''}` };
 }

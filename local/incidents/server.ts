@@ -9,6 +9,8 @@ export interface Seen {
   readonly state: 'open' | 'resolved';
   /** All that a person reads: the title, the text, the comments. */
   readonly text: string;
+  /** Not an incident but a remediation: what was heard of it, in this order. */
+  readonly said?: readonly string[];
 }
 
 /** How the system misbehaves with the next request that would change something. */

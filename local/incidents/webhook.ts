@@ -32,7 +32,7 @@ export async function startWebhook(
   const events = new Map<string, CloudEvent>();
   const behaviour: Behaviour = {
     answer: (request) => (off ? { status: 410 } : take(events, request, secret, now())),
-    seen: () => [...groupedBySubject(events.values()).values()].map(seenOf),
+    seen: () => [...groupedBySubject([...events.values()].filter(isOfIncident)).values()].map(seenOf),
     reset() {
       off = false;
       events.clear();
@@ -56,7 +56,8 @@ interface CloudEvent {
   readonly type: string;
   readonly subject: string;
   readonly time: string;
-  readonly data: { readonly incident: { readonly state: string; readonly text: string; readonly title: string } };
+  /** Events of remediations have no incident. */
+  readonly data: { readonly incident?: { readonly state: string; readonly text: string; readonly title: string } };
 }
 
 /** How far the time of a message may be off: the specification asks for a tolerance; its libraries have five minutes. Seconds. */
@@ -83,12 +84,15 @@ function isSigned({ headers }: LocalRequest, signed: string, secret: string): bo
   });
 }
 
+function isOfIncident({ data }: CloudEvent): boolean {
+  return data.incident !== undefined;
+}
+
 function groupedBySubject(events: Iterable<CloudEvent>): ReadonlyMap<string, readonly CloudEvent[]> {
   return Map.groupBy(events, ({ subject }) => subject);
 }
 
 function seenOf(events: readonly CloudEvent[]): Seen {
-  const last = events.at(-1);
-  const state = last?.data.incident.state === 'open' ? 'open' : 'resolved';
-  return { state, text: `${last?.data.incident.title ?? ''}\n${last?.data.incident.text ?? ''}` };
+  const last = events.at(-1)?.data.incident;
+  return { state: last?.state === 'open' ? 'open' : 'resolved', text: `${last?.title ?? ''}\n${last?.text ?? ''}` };
 }

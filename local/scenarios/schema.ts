@@ -100,6 +100,8 @@ export const scenarioSchema = z.strictObject({
     azure: expectedAzure.prefault({}),
     /** For an incident system everything that people see there at the end, the oldest first. */
     told: z.record(z.string(), z.array(z.enum(['open', 'resolved']))).default({}),
+    /** For a system that hears of remediations, what it heard of each: `opened asks closed`, in this order. */
+    heard: z.record(z.string(), z.array(z.string())).default({}),
   }),
 });
 
@@ -255,7 +257,9 @@ function unknownSystems({ pullmedic: { incidentSystems }, events, expect }: Scen
   const problemAt = (path: Path, system: string): Problem[] =>
     system in incidentSystems ? [] : [{ path, message: `${system} is not among the incidentSystems` }];
   return [
-    ...Object.keys(expect.told).flatMap((system) => problemAt(['expect', 'told', system], system)),
+    ...(['told', 'heard'] as const).flatMap((what) =>
+      Object.keys(expect[what]).flatMap((system) => problemAt(['expect', what, system], system)),
+    ),
     ...events.flatMap((event, at) =>
       'from' in event && event.from !== undefined ? problemAt(['events', at, 'from'], event.from) : [],
     ),

@@ -56,6 +56,7 @@ async function serve(options: NetworkOptions, request: IncomingMessage, response
     host,
     url: new URL(request.url ?? '/', `https://${host}`),
     authorization: request.headers.authorization,
+    contentType: request.headers['content-type'],
     body: await bodyOf(request),
   };
   const spoilt = options.spoils?.(asked);

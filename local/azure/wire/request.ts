@@ -6,6 +6,7 @@ export interface SimRequest {
   readonly host: string;
   readonly url: URL;
   readonly authorization: string | undefined;
+  readonly contentType?: string | undefined;
   readonly body: unknown;
 }
 

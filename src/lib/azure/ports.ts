@@ -180,7 +180,7 @@ function systemsOf(
   valueOf: (setting: string) => string | undefined,
 ): Ports['incidentSystems'] {
   const made = new Map<string, IncidentSystem>();
-  const network = outside((scope) => clients.token(scope));
+  const network = outside((scope) => clients.token(scope), undefined, clients.httpClient);
   return {
     async named(name) {
       const chosen = settings.incidents.systems[name];

@@ -73,6 +73,8 @@ export interface Clients extends LoadedClients {
   token(scope: string): Promise<string>;
   /** Signs in to ARM with our own identity. Rejects if that fails. */
   signIn(abortSignal: AbortSignal): Promise<void>;
+  /** The HTTP client that a test passes; absent where requests go over the network. */
+  readonly httpClient?: HttpClient;
   /** The last answer of Log Analytics. `answered` is true unless it was a server error or silence. */
   lastLogsAnswer(): LastAnswer | undefined;
 }
@@ -128,6 +130,7 @@ export function connectWith(
       if (token === null) throw new Error('There is no token of our own identity.');
       return token.token;
     },
+    ...(httpClient === undefined ? {} : { httpClient }),
     lastLogsAnswer: () => lastLogs,
   };
 }
