@@ -200,7 +200,7 @@ async function finish(work: Work, begun: Begun, told: Told, matter: Matter): Pro
     if (stored === undefined || stored.value.begun?.holder !== begun.holder) return {};
     const after =
       told.kind === 'failed'
-        ? await failed(ports, stored.value, begun, told.failure, work.system.findLagMs)
+        ? await failed(ports, stored.value, begun, told.failure, work.system.findLagMs, matter.lastSeq)
         : tookEffect(stored.value, begun, told, matter, nowMs);
     work.row = after;
     if ((await ports.outbox.write(after, stored.version)) === 'written') return goOn(work, told);

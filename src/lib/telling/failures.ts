@@ -15,19 +15,23 @@ export function pauseAfter(tries: number): number {
   return pauses[Math.min(tries, pauses.length) - 1] ?? 10 * second;
 }
 
-/** The row after a call that failed. `findLagMs`: how long the system may not find what it has made. */
+/**
+ * The row after a call that failed. `findLagMs`: how long the system may not find what it has made. `lastSeq`: the last entry that was there
+ * when the call was made; one that is repeated tells of an earlier one.
+ */
 export async function failed(
   ports: Clock & Outbox & EventLog,
   row: OutboxRow,
   begun: Begun,
   failure: Failure,
   findLagMs: number,
+  lastSeq: number = begun.seq,
 ): Promise<OutboxRow> {
   const nowMs = ports.now();
   const { begun: _begun, dueAtMs: _due, ...kept } = row;
   const tries = row.tries + 1;
   // What an earlier try may have made is still to be looked for, whatever this one answered.
-  const stillOpen = begun.again ? { begun: { ...begun, leaseUntilMs: nowMs } } : {};
+  const stillOpen = begun.again ? { begun: { ...begun, leaseUntilMs: nowMs } } : notOpened(row, begun);
   const after = { ...kept, tries, failure: { ...failure, atMs: nowMs } };
   switch (failure.why) {
     case 'key-refused':
@@ -38,9 +42,13 @@ export async function failed(
     case 'switched-off':
       await holdUp(ports, row.system, failure);
       return { ...after, ...stillOpen, dead: true };
-    case 'message-refused':
+    case 'message-refused': {
       // A call that was taken in and refused later is over: the next one is made anew.
-      return { ...after, ...(begun.receipt === undefined ? stillOpen : {}), dead: true };
+      const over = { ...after, ...(begun.receipt === undefined ? stillOpen : notOpened(row, begun)) };
+      return isOvertaken(row, begun, lastSeq, nowMs)
+        ? { ...over, dueAtMs: nowMs + pauseAfter(tries) }
+        : { ...over, dead: true };
+    }
     case 'no-answer': {
       const lagMs = begun.call.do === 'open' ? findLagMs : 0;
       return {
@@ -54,4 +62,14 @@ export async function failed(
       return { ...without, state: 'new', dueAtMs: nowMs + pauseAfter(tries) };
     }
   }
+}
+
+/** Nothing was opened under the name of this opening, so the next try has the same one: what took effect unseen is met again by it. */
+function notOpened({ opening }: OutboxRow, { call }: Begun): Partial<Pick<OutboxRow, 'opening'>> {
+  return call.do === 'open' ? { opening: Math.max(0, opening - 1) } : {};
+}
+
+/** True if there was news after the call began: that is told next, and it must not wait for still later news behind what was refused. */
+function isOvertaken({ awaits }: OutboxRow, { seq }: Begun, lastSeq: number, nowMs: number): boolean {
+  return lastSeq > seq || (awaits !== undefined && awaits.seq > seq && nowMs < awaits.untilMs);
 }

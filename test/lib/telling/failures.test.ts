@@ -61,6 +61,43 @@ describe('a call that failed', () => {
     expect((await failed(ports, { ...row, begun: taken }, taken, lost, 0)).begun).toMatchObject({ receipt: 'r' });
   });
 
+  it('is refused for good and does not stand in the way of news that came meanwhile', async () => {
+    const failure = { why: 'message-refused', detail: 'HTTP 400' } as const;
+    const awaits = { seq: begun.seq + 1, untilMs: nowMs + minute };
+    for (const after of [
+      await failed(ports, { ...row, awaits }, begun, failure, 0),
+      await failed(ports, row, begun, failure, 0, begun.seq + 1),
+    ]) {
+      expect(after.dead).toBeUndefined();
+      expect(after.dueAtMs).toBe(nowMs + 10_000);
+    }
+  });
+
+  it('that certainly opened nothing is opened under the same name the next time; one that may have is still looked for', async () => {
+    const opening = { ...row, opening: 3 };
+    const first = { ...begun, call: { do: 'open' } } as const;
+    const taken = { ...first, again: true, receipt: 'r' };
+    const refused = { why: 'message-refused', detail: 'HTTP 400' } as const;
+    const slow = { why: 'throttled', detail: 'HTTP 429' } as const;
+    const after = async (one: typeof begun, failure: typeof refused | typeof slow) =>
+      (await failed(ports, opening, one, failure, 0)).opening;
+
+    expect([await after(first, refused), await after(first, slow), await after(taken, refused)]).toEqual([2, 2, 2]);
+    expect([
+      await after({ ...first, again: true }, refused),
+      await after({ ...begun, call: { do: 'update' } }, slow),
+    ]).toEqual([3, 3]);
+  });
+
+  it('is kept where the news that was noted was never made, or is what was refused', async () => {
+    const failure = { why: 'message-refused', detail: 'HTTP 400' } as const;
+    for (const awaits of [
+      { seq: begun.seq + 1, untilMs: nowMs },
+      { seq: begun.seq, untilMs: nowMs + minute },
+    ])
+      expect((await failed(ports, { ...row, awaits }, begun, failure, 0)).dead).toBe(true);
+  });
+
   it('about something that is gone starts from nothing', async () => {
     const open = { ...row, state: 'open', external: { id: '1' } } as const;
     const after = await failed(ports, open, begun, { why: 'gone', detail: 'HTTP 404' }, 0);

@@ -39,38 +39,47 @@ export function jsm(options: JsmOptions, outside: Outside): IncidentSystem {
     open: (telling) => take(api, '', alertOf(telling)),
     settle: (receipt) => settle(api, receipt),
     update: (telling) => note(telling, changeNews(telling.facts)),
-    resolve: (telling) => take(api, `/${telling.key}/close?identifierType=alias`, endOf(telling)),
+    resolve: (telling) => take(api, `/${telling.key}/close?identifierType=alias`, endOf(telling), closing),
     reopen: (telling) => take(api, '', alertOf(telling)),
     ask,
     answered: ask,
   };
 }
 
-/** The receipt also says when the call was taken in, in milliseconds. */
-async function take(api: Api, path: string, body: unknown): Promise<Told> {
+/** Marks the receipt of a close. */
+const closing = '.close';
+
+/** The receipt also says when the call was taken in, in milliseconds, and whether it is a close. */
+async function take(api: Api, path: string, body: unknown, mark: '' | typeof closing = ''): Promise<Told> {
   const answer = await api.send('POST', path, body);
   const failure = failureOf(answer);
   if (failure !== undefined) return { kind: 'failed', failure };
   const { requestId } = recordOf(jsonOf(answer));
   if (typeof requestId !== 'string' || !/^[\w-]{1,100}$/.test(requestId))
     return { kind: 'failed', failure: { why: 'no-answer', detail: 'no requestId' } };
-  return { kind: 'accepted', receipt: `${requestId}.${api.now()}` };
+  return { kind: 'accepted', receipt: `${requestId}.${api.now()}${mark}` };
 }
 
 /** How long a request may stay unknown before it counts as lost. Milliseconds. */
 const lostMs = 15 * 60_000;
 
-/** A request that is not done yet reads 404. One that failed, or is lost, is refused: the next change is told anew. */
+/**
+ * A request that is not done yet reads 404. One that failed, or is lost, is refused: the next change is told anew. A close that failed found
+ * no open alert: an earlier try closed it, or a person did.
+ */
 async function settle(api: Api, receipt: string): Promise<Told> {
   const [requestId = '', takenAtMs = '0'] = receipt.split('.');
   const answer = await api.send('GET', `/requests/${requestId}`);
-  if (answer.kind === 'answer' && answer.status === 404) {
+  const failure = failureOf(answer);
+  // What the API says of a request that it does not know, or does not want to speak of, is nothing about the call itself.
+  if (failure?.why === 'message-refused') {
     if (api.now() - Number(takenAtMs) < lostMs) return { kind: 'accepted', receipt };
     return { kind: 'failed', failure: { why: 'message-refused', detail: 'request lost' } };
   }
-  const failure = failureOf(answer);
   if (failure !== undefined) return { kind: 'failed', failure };
   const { isSuccess, alias } = recordOf(recordOf(jsonOf(answer))['data']);
+  if (isSuccess !== true && receipt.endsWith(closing))
+    return { kind: 'failed', failure: { why: 'gone', detail: 'no open alert' } };
   if (isSuccess !== true) return { kind: 'failed', failure: { why: 'message-refused', detail: 'request failed' } };
   return typeof alias === 'string' && alias !== '' ? { kind: 'told', external: { id: alias } } : { kind: 'told' };
 }

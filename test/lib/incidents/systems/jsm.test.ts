@@ -72,6 +72,18 @@ describe('Jira Service Management', () => {
     expect(server.alerts().map(({ open }) => open)).toEqual([false, true]);
   });
 
+  it('finds no open alert to close where an earlier try or a person closed it: a note there is refused, a close is not', async () => {
+    await settled(await system.open(telling), minute);
+    await settled(await system.resolve(telling, external), minute);
+    expect(await settled(await system.resolve({ ...telling, again: true }, external), minute)).toEqual({
+      kind: 'failed',
+      failure: { why: 'gone', detail: 'no open alert' },
+    });
+    expect(await settled(await system.update(telling, external), minute)).toMatchObject({
+      failure: { why: 'message-refused' },
+    });
+  });
+
   it('stays within the lengths of the API', async () => {
     const runbook = { ...openIncident.runbook, title: 'x'.repeat(900), advice: 'y'.repeat(90_000) };
     const facts = factsOf({ runbook });
