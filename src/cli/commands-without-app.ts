@@ -88,6 +88,7 @@ export const commandsWithoutApp = {
     options: {
       subscription: { ...text, takes: 'ID', says: 'the subscription to check, if not the one of az' },
       url: { ...text, takes: 'URL', says: 'the deployed pullmedic to check' },
+      json: { ...flag, says: 'print the checks as JSON' },
       ...help,
     },
     examples: ['doctor', 'doctor --url https://HOST'],

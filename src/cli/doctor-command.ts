@@ -6,7 +6,7 @@ import { checkSubscription } from './check-subscription.ts';
 import { Declined } from './declined.ts';
 import { addressOf, deployedAt } from './deployed.ts';
 import { type RunAz, runAz } from './own-token.ts';
-import { plain } from './terminal.ts';
+import { printJson, say } from './printed.ts';
 import { UsageError } from './usage-error.ts';
 
 const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -25,7 +25,8 @@ export async function doctorCommand(
       base === undefined
         ? await checkSubscription(az, values.subscription)
         : await checkDeployment(base, deployedAt(base, env));
-    for (const check of checks) process.stdout.write(`${plain(lineOf(check))}\n`);
+    if (values.json === true) printJson(checks);
+    else for (const check of checks) say(lineOf(check));
     return codeOf(checks);
   } catch (error) {
     if (!(error instanceof Declined)) throw error;

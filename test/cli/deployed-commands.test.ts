@@ -200,6 +200,10 @@ describe('people and their answers', () => {
     expect(one.out).toContain('withheld, because another person or system removed this role');
     expect((await pullmedic(['show', remediation.slice(0, 9)])).out).toBe(one.out);
     expect((await pullmedic(['show', remediation, '--json'])).out).toContain('"kind": "opened"');
+    expect(await pullmedic(['open', remediation.slice(0, 9), '--print'])).toMatchObject({
+      code: 0,
+      out: `${url}/api/history/${remediation}\n`,
+    });
   });
 
   it('status says that a person is asked, and history finds it by the terms of the page', async () => {
@@ -211,7 +215,11 @@ describe('people and their answers', () => {
     const found = await pullmedic(['history', 'needs:person']);
     expect(found).toMatchObject({ code: 0 });
     expect(found.out).toContain(`${remediation}  needs-approval  ca-orders`);
-    expect(await pullmedic(['history', 'app:payments'])).toMatchObject({ code: 0, out: 'Nothing was found.\n' });
+    for (const end of [[], ['--watch']])
+      expect(await pullmedic(['history', 'app:payments', ...end])).toMatchObject({
+        code: 0,
+        out: 'Nothing was found.\n',
+      });
   });
 
   it('history refuses a bad term with the sentence of the page, and prints no row', async () => {
@@ -241,10 +249,29 @@ describe('people and their answers', () => {
   });
 
   it('undo says that it is off', async () => {
-    const { code, error } = await pullmedic(['undo', remediation]);
+    const { code, error } = await pullmedic(['undo', remediation.slice(0, 9)]);
 
     expect(code).toBe(1);
     expect(error).toContain('Set "undo": true');
+  });
+});
+
+describe('history', () => {
+  it('goes on with the next page where the one before ends', async () => {
+    const index = indexOf(tables.index);
+    for (let at = 0; at < 51; at += 1) {
+      const id = remediationIdOf(targetId, 100 + at);
+      const row = { remediation: id, targetId, appId, needsPerson: false, asleep: false, dueAtMs: nowMs, seq: 3 };
+      await index.put({ ...row, closed: true, openedAtMs: nowMs, closedAtMs: nowMs + at, updatedAtMs: nowMs + at });
+    }
+    const first = await pullmedic(['history', 'state:closed']);
+    const [, after = ''] = /--after (\S+)$/m.exec(first.out) ?? [];
+    const second = await pullmedic(['history', 'state:closed', '--after', after.replaceAll("'", '')]);
+    const idsIn = (text: string): string[] => text.match(/t[0-9a-f]{24}\.\d+/g) ?? [];
+
+    expect(idsIn(first.out)).toHaveLength(50);
+    expect(idsIn(second.out)).toEqual([remediationIdOf(targetId, 100)]);
+    expect(second.out).not.toContain('--after');
   });
 });
 

@@ -15,6 +15,13 @@ describe('pullmedic doctor', () => {
     expect(printed.out()).toContain('az login');
   });
 
+  it('prints each check as JSON for programs', async () => {
+    const printed = keepPrinted();
+
+    expect(await doctorCommand(argumentsOf('doctor', ['--json']), {}, noAz)).toBe(3);
+    expect(JSON.parse(printed.out())).toContainEqual(expect.objectContaining({ found: 'unreadable' }));
+  });
+
   it('ends with 1 where no app answers', async () => {
     const printed = keepPrinted();
 
