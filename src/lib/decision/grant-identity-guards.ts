@@ -73,7 +73,7 @@ export function tenantGuard({ evidence }: Question): Refusal | undefined {
 /**
  * Every holder of the identity gets what one app is granted, so the registry's list of consumers counts for all of them, and so does a
  * limit. An app's own identity has one holder by construction. The holders of an environment's identity are apps, jobs and session pools, which
- * can all be listed. A user-assigned identity may be held by resources of any type, and pullmedic may read apps and jobs only: unless the owner of the
+ * can all be listed. A user-assigned identity may be held by resources of any type, and pullmedic may read apps, jobs and container groups only: unless the owner of the
  * registry vouches for the identity, a person decides.
  */
 export function sharedGuard(input: Question, grant: Grant): Refusal | undefined {

@@ -1,7 +1,7 @@
 // The container group of Azure Container Instances: its containers run where they were created, and each pulls its own image. Its registry entries
 // and identities stand in the group itself, so that what has to be changed is deployed again.
 
-import type { CommandOfKind, Workload } from './workload.ts';
+import type { CommandOfKind, PhraseOfKind, Workload } from './workload.ts';
 
 const events = '--query "containers[].instanceView.events[]" --output table';
 const containers =
@@ -55,14 +55,26 @@ const commands: readonly CommandOfKind[] = [
   [/^\/\/ For identity in the template of the app;/gm, '// For identity in the template of the container group;'],
 ];
 
+const phrases: readonly PhraseOfKind[] = [
+  // What is restarted is the whole group, whichever container of it the sentence names.
+  [/\bRestarts $/g, 'Restarts the whole container group for '],
+  [/\b([Rr])estart the revision\b/g, '$1estart the container group'],
+  [/\bThe revision was restarted\b/g, 'The container group was restarted'],
+  [/\bThe revisions with this image were deactivated\b/g, 'The container group was stopped'],
+  [/ The revision before the new one can be activated again\./g, ''],
+  [/; if that does not help, make a new one\. If that does not help either,/g, '. If that does not help,'],
+  [/\bThe revision wants replicas, and Azure has made none\b/g, 'The container waits, and Azure has not started it'],
+];
+
 export const containerGroup = {
   kind: 'container-group',
   type: 'microsoft.containerinstance/containergroups',
   words: {
     full: 'container group',
-    short: 'group',
+    short: 'container group',
     run: 'container',
     instance: 'container',
+    phrases,
     id: '/subscriptions/…/containerGroups/NAME',
   },
   dimensions: {

@@ -264,6 +264,8 @@ describe('what Azure says of an alert', () => {
     const write = { operationName: 'Microsoft.App/containerApps/write', status: 'Failed' };
 
     expect(trouble({}, { condition: { allOf: [condition(), cpu] } })).toBe('other');
+    const events = condition({ searchQuery: 'ContainerEvent_CL | where Reason_s == "Failed"' });
+    expect(trouble({}, { condition: { allOf: [events] } })).toBe('system-log');
     expect(trouble({}, { condition: { allOf: [] } })).toBe('other');
     expect(trouble({}, null)).toBe('other');
     const activity = { signalType: 'Log', monitorService: 'ActivityLog Administrative' };

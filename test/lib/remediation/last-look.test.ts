@@ -12,6 +12,10 @@ import {
   config,
   environmentId,
   execution,
+  groupFacts,
+  groupRun,
+  groupTarget,
+  image,
   jobId,
   jobTarget,
   minute,
@@ -26,6 +30,7 @@ import {
   signal,
   stuckReplica,
   target,
+  waitingContainer,
   waitingExecutionReplica,
 } from '../facts.ts';
 import { type Memory, memory } from '../memory-ports.ts';
@@ -264,5 +269,56 @@ describe('the last look before a grant', () => {
 
     expect(await said(principal)).toBeUndefined();
     expect(await said(anotherPrincipal)).toEqual({ guard: 'not-the-declared-identity', why: 'another-principal' });
+  });
+});
+
+describe('the last look before the restart of a container group', () => {
+  const restartGroup = { do: 'restart', revision: 'app', because: 'cause-is-gone' } as const;
+  const givenUp: Evidence = {
+    ...roleMissing,
+    app: known({ ...groupFacts, group: { life: 'given-up' } }),
+    revisions: known([groupRun]),
+    replicas: known([waitingContainer]),
+  };
+  const said = async (now: Partial<Evidence>): Promise<string | undefined> => {
+    const { ports } = memory(config(), { ...givenUp, ...now }, nowMs);
+    const refusal = await lastLook(ports, restartGroup, groupTarget, givenUp);
+    return refusal === undefined ? undefined : `${refusal.guard}: ${refusal.why}`;
+  };
+  const sidecar = {
+    ...waitingContainer,
+    name: 'sidecar',
+    revision: 'sidecar',
+    containers: [{ name: 'sidecar', image: 'docker.io/library/redis:7', ready: true, state: 'Running' }],
+  };
+
+  it('lets it pass where nothing of the group runs', async () => {
+    expect(await said({})).toBeUndefined();
+  });
+
+  it.each<[string, Partial<Evidence>, string]>([
+    [
+      'another container of it runs by now',
+      { replicas: known([waitingContainer, sidecar]) },
+      'healthy-replicas: serving',
+    ],
+    ['its containers cannot be read', { replicas: unreadable('timed-out') }, 'healthy-replicas: unreadable'],
+    [
+      'the container pulls by now',
+      {
+        replicas: known([
+          {
+            ...waitingContainer,
+            containers: [{ name: 'app', image, ready: false, state: 'Waiting', details: 'PullingImage' }],
+          },
+        ]),
+      },
+      'pull-under-way: pulling',
+    ],
+    ['a person restarted it', { app: known({ ...groupFacts, group: { life: 'lives' } }) }, 'superseded: changed'],
+    ['the group was deleted', { app: known('gone') }, 'superseded: unreadable'],
+    ['another image was deployed', { app: known({ ...groupFacts, images: ['x/y:2'] }) }, 'superseded: changed'],
+  ])('withholds it where %s', async (_, now, refusal) => {
+    expect(await said(now)).toBe(refusal);
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { aboutOf, revisionOf } from '../../../src/lib/signals/alert.ts';
 import { eventOperations } from '../../../src/lib/signals/event.ts';
 import { containerGroup } from '../../../src/lib/workloads/container-group.ts';
+import { sayFor } from '../../../src/lib/workloads/sentences.ts';
 import { kindOf, parseWorkloadId, workloadIn } from '../../../src/lib/workloads/workloads.ts';
 import { arm, groupId } from '../facts.ts';
 
@@ -32,6 +33,25 @@ describe('a container group', () => {
     expect(aboutOf(dimensions)).toEqual(named);
     expect(revisionOf(dimensions)).toBe('app');
     expect(aboutOf([{ name: 'App', value: 'group/cg-orders' }])).toEqual(named);
+  });
+
+  it.each([
+    ['The app is gone.', 'The container group is gone.'],
+    ['An app pulls, and a revision runs.', 'A container group pulls, and a container runs.'],
+    [
+      'The revision was restarted a short time ago; waits for its effect.',
+      'The container group was restarted a short time ago; waits for its effect.',
+    ],
+    ['The revisions with this image were deactivated.', 'The container group was stopped.'],
+    ['Restart the revision, so that it pulls.', 'Restart the container group, so that it pulls.'],
+  ])('“%s” is “%s” of it', (ofApp, ofGroup) => {
+    expect(sayFor(groupId, ofApp)).toBe(ofGroup);
+  });
+
+  it('is restarted as a whole, whichever container a sentence names', () => {
+    expect(sayFor(groupId, 'Restarts web: the cause is gone', ['web'])).toBe(
+      'Restarts the whole container group for web: the cause is gone',
+    );
   });
 
   it.each([
