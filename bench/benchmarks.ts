@@ -1,5 +1,6 @@
 // The benchmarks by their names, in the order in which `npm run bench` runs them.
 
+import { events } from './events/benchmark.ts';
 import { labels } from './labels/benchmark.ts';
 import { looks } from './looks/benchmark.ts';
 import { money } from './money/benchmark.ts';
@@ -8,4 +9,4 @@ import { recovery } from './recovery/benchmark.ts';
 import { scale } from './scale/benchmark.ts';
 import { start } from './start/benchmark.ts';
 
-export const benchmarks: Readonly<Record<string, Benchmark>> = { start, labels, looks, recovery, scale, money };
+export const benchmarks: Readonly<Record<string, Benchmark>> = { start, labels, looks, recovery, scale, events, money };

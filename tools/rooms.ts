@@ -33,12 +33,15 @@ const locally = (name: string, ...rooms: string[]): Room => ({
 export const rooms: readonly Room[] = [
   {
     name: 'bench',
-    mayImport: ['outcome', 'recovery', 'start', 'labels', 'looks', 'scale', 'money'].map((room) => `bench/${room}`),
+    mayImport: ['outcome', 'recovery', 'start', 'labels', 'looks', 'scale', 'events', 'money'].map(
+      (room) => `bench/${room}`,
+    ),
   },
   { name: 'bench/start', mayImport: ['bench/outcome'] },
   { name: 'bench/labels', mayImport: ['bench/outcome', 'src/cli', 'src/lib/classify'] },
   { name: 'bench/looks', mayImport: ['bench/outcome', 'bench/played'] },
   { name: 'bench/money', mayImport: ['bench/outcome', 'bench/played'] },
+  { name: 'bench/events', mayImport: ['bench/outcome', 'bench/played'] },
   {
     name: 'bench/scale',
     mayImport: [

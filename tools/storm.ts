@@ -1,16 +1,18 @@
 // `npm run storm`: posts thousands of alerts at once to the deployed bundle and prints the result. Exit code 1 if a limit is broken.
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type Figures, runStorm } from '../local/storm/run.ts';
 
 const { values } = parseArgs({
   options: {
-    signals: { type: 'string', default: '10000' },
-    apps: { type: 'string', default: '1000' },
-    registries: { type: 'string', default: '20' },
+    signals: { type: 'string', default: '20000' },
+    apps: { type: 'string', default: '2000' },
+    registries: { type: 'string', default: '40' },
     instances: { type: 'string', default: '1' },
     port: { type: 'string', default: '7400' },
-    minutes: { type: 'string', default: '12' },
+    minutes: { type: 'string', default: '15' },
     settings: { type: 'string', default: '{}' },
+    write: { type: 'string' },
     json: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
   },
@@ -51,6 +53,23 @@ function broken(figures: Figures): string[] {
   ];
 }
 
+/** The figures without the histories, for bench/results. */
+function resultOf({ found, samples, ...figures }: Figures): unknown {
+  const most = Math.max(0, ...samples.map(({ rssMb }) => rssMb));
+  const { signals, apps, registries, instances } = values;
+  return {
+    signals,
+    apps,
+    registries,
+    instances,
+    ...figures,
+    remediations: found.remediations.length,
+    incidents: found.incidents.length,
+    mostMb: most,
+    growthMb: growthOf({ found, samples, ...figures }),
+  };
+}
+
 const seconds = (ms: number | undefined): string => (ms === undefined ? 'not' : `${(ms / 1000).toFixed(1)} s`);
 
 function print(figures: Figures): void {
@@ -69,6 +88,11 @@ function print(figures: Figures): void {
     console.log(
       `minute ${String(index + 1).padStart(2)}        ARM ${arm}, Log Analytics ${logs}, Resource Graph ${graph}, throttled ${throttled}`,
     );
+  const reads = Object.entries(figures.reads).map(([type, count]) => `${type} ${count}`);
+  console.log(`ARM reads        ${reads.join(', ')}`);
+  console.log(
+    `processor        ${figures.cpu.instances.toFixed(0)} s of the instances (${figures.cpu.untilAccepted.toFixed(0)} s until all was accepted), ${figures.cpu.storage.toFixed(0)} s of storage`,
+  );
   console.log(
     `peak a minute    ARM ${peak('arm')} of ${allowed.arm}, Log Analytics ${peak('logs')} of ${allowed.logs}, Resource Graph ${peak('graph')} of ${allowed.graph}`,
   );
@@ -103,6 +127,7 @@ const figures = await runStorm({
     if (values.verbose) console.log(line);
   },
 });
+if (values.write !== undefined) writeFileSync(values.write, `${JSON.stringify(resultOf(figures), null, 2)}\n`);
 if (values.json) console.log(JSON.stringify(figures));
 else print(figures);
 const problems = broken(figures);

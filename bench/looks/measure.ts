@@ -42,7 +42,8 @@ export async function measureLooks(
 /** The looks of one scenario. Throws where it went wrong or looked at nothing. */
 export function looksOfCause(cause: string, played: Played, answersMs: number): LooksOfCause {
   const { scenario, failures, calls } = played;
-  if (failures > 0) throw new Error(`${scenario}: ${failures} expectations did not hold`);
+  const [failure] = failures;
+  if (failure !== undefined) throw new Error(`${scenario}: ${failure}`);
   const [first, ...later] = looksOf(calls, answersMs);
   if (first === undefined) throw new Error(`${scenario}: no look was found`);
   return { cause, scenario, first, later: later.toSorted((a, b) => b.depth - a.depth)[0] };

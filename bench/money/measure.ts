@@ -32,7 +32,8 @@ export async function measureMoney(): Promise<MoneyFigures> {
 }
 
 function operationsOf({ scenario, failures, storage, executions, logBytes }: Played): Operations {
-  if (failures > 0) throw new Error(`${scenario}: ${failures} expectations did not hold`);
+  const [failure] = failures;
+  if (failure !== undefined) throw new Error(`${scenario}: ${failure}`);
   return { storage: sumOf(storage), executions: sumOf(executions), logBytes };
 }
 

@@ -21,8 +21,8 @@ export interface Played {
   readonly remediations: number;
   /** How much virtual time passed, in milliseconds. */
   readonly lastedMs: number;
-  /** Expectations of the scenario that did not hold: then its figures say nothing. */
-  readonly failures: number;
+  /** What of the scenario's expectations did not hold, a sentence each: then its figures say nothing. */
+  readonly failures: readonly string[];
 }
 
 /** The file of a scenario, and the time that each answer of Azure takes. */

@@ -55,7 +55,7 @@ async function played({ file, answersMs }: Order): Promise<Played> {
     logBytes,
     remediations: course.told.histories.remediations.length,
     lastedMs: virtualTime.now() - Date.parse(world.start),
-    failures: course.told.failures.length,
+    failures: course.told.failures.map(({ what, expected, seen }) => `${what}: expected ${expected}, seen ${seen}`),
   };
 }
 

@@ -48,10 +48,12 @@ export interface Figures {
   /** `undefined` if the queues had not drained in time. */
   readonly drainedMs: number | undefined;
   readonly minutes: readonly Minute[];
+  /** ARM reads by the type of what was read, the most frequent first. */
+  readonly reads: Readonly<Record<string, number>>;
   readonly samples: readonly Sample[];
   readonly events: Readonly<Record<string, number>>;
-  /** Processor time of all instances, and of the storage, in seconds. */
-  readonly cpu: { readonly instances: number; readonly storage: number };
+  /** Processor time in seconds: of all instances, and of the storage; and of the instances until the last alert was accepted. */
+  readonly cpu: { readonly instances: number; readonly storage: number; readonly untilAccepted: number };
   readonly found: Found;
   readonly verdict: Verdict;
 }
@@ -86,6 +88,11 @@ async function cpuOf(pid: number | undefined): Promise<number> {
   const stat = pid === undefined ? '' : await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / 100;
+}
+
+async function cpuOfAll(apps: readonly AppProcess[]): Promise<number> {
+  const each = await Promise.all(apps.map((app) => cpuOf(app.pid)));
+  return each.reduce((sum, one) => sum + one, 0);
 }
 
 interface Watch {
@@ -139,6 +146,24 @@ function minutesOf(simulation: Simulation, sinceMs: number): Minute[] {
     else if (call.host === 'management.azure.com' && call.method === 'GET') minute.arm += 1;
   }
   return minutes;
+}
+
+function readsOf(simulation: Simulation): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const { host, method, path } of simulation.sim.calls) {
+    if (host !== 'management.azure.com' || method !== 'GET') continue;
+    const type = typeOf(path);
+    counts.set(type, (counts.get(type) ?? 0) + 1);
+  }
+  return Object.fromEntries([...counts].sort(([, a], [, b]) => b - a));
+}
+
+/** The type of the last resource in a path: every second part after the provider. */
+function typeOf(path: string): string {
+  const [, , ...parts] = (path.toLowerCase().split('/providers/').at(-1) ?? '').split('?')[0]?.split('/') ?? [];
+  return [path.toLowerCase().split('/providers/').at(-1)?.split('/')[1], ...parts.filter((_, at) => at % 2 === 1)].join(
+    '/',
+  );
 }
 
 async function untilDrained(
@@ -218,19 +243,20 @@ async function play(options: StormOptions, storm: StormWorld, stage: Stage, watc
     alerts,
   );
   const acceptedMs = performance.now() - beganMs;
+  const untilAccepted = await cpuOfAll(apps);
   options.onProgress(
     `  accepted ${alerts.length - refused} of ${alerts.length} in ${(acceptedMs / 1000).toFixed(1)} s`,
   );
   const drained = await untilDrained(options, storm, watch, service, tick);
   const minutes = minutesOf(simulation, sinceMs);
-  const instances = await Promise.all(apps.map((app) => cpuOf(app.pid)));
-  const cpu = { instances: instances.reduce((sum, one) => sum + one, 0), storage: await cpuOf(storage.process.pid) };
+  const cpu = { instances: await cpuOfAll(apps), storage: await cpuOf(storage.process.pid), untilAccepted };
   const found = await readAll(apps[0]?.base ?? '');
   return {
     cpu,
     acceptedMs,
     drainedMs: drained === undefined ? undefined : drained + acceptedMs,
     minutes,
+    reads: readsOf(simulation),
     samples,
     events: watch.events,
     found,

@@ -44,12 +44,14 @@ describe('the looks of a cause', () => {
     logBytes: 0,
     remediations: 1,
     lastedMs: 1,
-    failures: 0,
+    failures: [],
   };
 
   it('a scenario that went wrong gives no figures, and neither does one without a look', () => {
     expect(looksOfCause('tag-missing', played, 50).first.requests).toBe(4);
-    expect(() => looksOfCause('tag-missing', { ...played, failures: 1 }, 50)).toThrow('1 expectations did not hold');
+    expect(() => looksOfCause('tag-missing', { ...played, failures: ['it did not recover'] }, 50)).toThrow(
+      'tag-missing: it did not recover',
+    );
     expect(() => looksOfCause('tag-missing', { ...played, calls: [] }, 50)).toThrow('no look was found');
   });
 });
