@@ -38,10 +38,11 @@ export const rooms: readonly Room[] = [
     ),
   },
   { name: 'bench/start', mayImport: ['bench/outcome'] },
+  ...['looks', 'money', 'events'].map((name) => ({
+    name: `bench/${name}`,
+    mayImport: ['bench/outcome', 'bench/played'],
+  })),
   { name: 'bench/labels', mayImport: ['bench/outcome', 'src/cli', 'src/lib/classify'] },
-  { name: 'bench/looks', mayImport: ['bench/outcome', 'bench/played'] },
-  { name: 'bench/money', mayImport: ['bench/outcome', 'bench/played'] },
-  { name: 'bench/events', mayImport: ['bench/outcome', 'bench/played'] },
   {
     name: 'bench/scale',
     mayImport: [
