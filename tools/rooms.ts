@@ -29,19 +29,13 @@ const locally = (name: string, ...rooms: string[]): Room => ({
   mayImport: rooms.map((room) => (room === '.' ? 'local' : room.startsWith('src') ? room : `local/${room}`)),
 });
 
+const benches = (...names: readonly string[]): string[] => names.map((name) => `bench/${name}`);
+
 /** The rooms from top to bottom. A room may import only rooms below it in this list, so that no import goes up. */
 export const rooms: readonly Room[] = [
-  {
-    name: 'bench',
-    mayImport: ['outcome', 'recovery', 'start', 'labels', 'looks', 'scale', 'events', 'money'].map(
-      (room) => `bench/${room}`,
-    ),
-  },
+  { name: 'bench', mayImport: benches('outcome', 'recovery', 'start', 'labels', 'looks', 'scale', 'events', 'money') },
   { name: 'bench/start', mayImport: ['bench/outcome'] },
-  ...['looks', 'money', 'events'].map((name) => ({
-    name: `bench/${name}`,
-    mayImport: ['bench/outcome', 'bench/played'],
-  })),
+  ...benches('looks', 'money', 'events').map((name) => ({ name, mayImport: benches('outcome', 'played') })),
   { name: 'bench/labels', mayImport: ['bench/outcome', 'src/cli', 'src/lib/classify'] },
   {
     name: 'bench/scale',
