@@ -112,4 +112,30 @@ describe.skipIf(installed === undefined)('the pages of a night in a browser', ()
     await page.close();
     expect(complaints).toEqual([]);
   });
+
+  it.each(['remediation-asked', 'remediation-recovered', 'incident'] as const)('%s on paper', async (name) => {
+    const path = [...crawled.keys()].find((one) => kinds[name]?.test(one));
+    const page = await browser.page([]);
+    await page.setViewportSize(a4);
+    await page.emulateMedia({ media: 'print' });
+    await page.goto(`${server.base}${path}`);
+    await page.screenshot({ path: join(folder, `${name}-paper.png`), fullPage: true });
+    const sheets = await page.pdf({ format: 'A4', path: join(folder, `${name}.pdf`), margin: marginOf });
+
+    // What only works on a screen is left out, and nothing but the course of looks is folded away or cut off.
+    expect(await page.locator('nav:visible, .answers:visible, .skip:visible, .beside:visible').count()).toBe(0);
+    expect(await page.evaluate(hiddenWords)).toEqual([]);
+    expect(await sideways(page)).toEqual([]);
+    expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(255, 255, 255)');
+    expect(sheets.toString('latin1').match(/\/Type \/Page\b/g)?.length).toBeLessThanOrEqual(4);
+    await page.close();
+  });
 });
+
+/** A sheet of A4 at 96 dots an inch, without its margins of 15 mm. */
+const a4 = { width: 680, height: 1009 };
+const marginOf = { top: '15mm', bottom: '15mm', left: '15mm', right: '15mm' };
+
+/** The beginnings of what is folded away and takes no room. */
+const hiddenWords =
+  '[...document.querySelectorAll("details:not(ol.timeline details) > *:not(summary)")].filter((one) => one.getClientRects().length === 0 || one.getBoundingClientRect().height === 0).map((one) => one.textContent.slice(0, 40))';

@@ -7,7 +7,7 @@ import { withoutUserinfo } from '../words/userinfo.ts';
 import { csv } from './csv.ts';
 import { stateOfRow } from './facets.ts';
 import { type Html, html } from './html.ts';
-import { badge, instant, sayLength, sayState } from './pieces.ts';
+import { asSentence, badge, instant, sayLength, sayState } from './pieces.ts';
 import { sayCause, sayUnreadableHistory } from './words.ts';
 
 /** One row a remediation, each with a link to its page. */
@@ -18,7 +18,7 @@ export function foundRows(rows: readonly IndexRow[], nowMs: number): Html {
 function foundRow(row: IndexRow, nowMs: number): Html {
   const image = row.facts?.image ?? row.waitsFor?.image;
   return html`<li><p><a href="/api/history/${row.remediation}"><strong>${appOf(row)}</strong></a> ${badge(stateOfRow(row))} <span class="meta">${whenOf(row, nowMs)}</span></p>
-<p>${sayWhat(row)}.</p>${image === undefined ? undefined : html`<p class="meta">${withoutUserinfo(image)}${nextLook(row, nowMs)}</p>`}</li>`;
+<p>${asSentence(sayWhat(row))}.</p>${image === undefined ? undefined : html`<p class="meta">${withoutUserinfo(image)}${nextLook(row, nowMs)}</p>`}</li>`;
 }
 
 function appOf({ appId, facts }: IndexRow): string {

@@ -85,8 +85,8 @@ function beside({ nowMs, address, refreshSeconds, csv }: Shell): Html {
     refreshSeconds === undefined
       ? html`<a href="${addressWith(address, { refresh: String(refreshEach) })}">Refresh every ${refreshEach} seconds</a>`
       : html`Refreshes every ${refreshSeconds} seconds. <a href="${address}">Stop that</a>`;
-  return html`<p>This page as <a href="${addressWith(address, { as: 'json' })}">JSON</a> · <a href="${addressWith(address, { as: 'md' })}">Markdown</a>${table}</p>
-<p>${refresh}</p>${readAt({ nowMs })}`;
+  return html`<p class="beside">This page as <a href="${addressWith(address, { as: 'json' })}">JSON</a> · <a href="${addressWith(address, { as: 'md' })}">Markdown</a>${table}</p>
+<p class="beside">${refresh}</p>${readAt({ nowMs })}`;
 }
 
 function readAt({ nowMs }: Pick<Shell, 'nowMs'>): Html {

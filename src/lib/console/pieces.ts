@@ -76,6 +76,11 @@ export function commandBlock(title: string, text: string): Html {
   return html`<p>${title}</p><pre tabindex="0" role="group" aria-label="${title}"><code>${text}</code></pre>`;
 }
 
+/** A half sentence as a sentence begins: with a capital letter. */
+export function asSentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
 /** A subscription by its name, with the id in the title; by its id where the name could not be read. */
 export function namedSubscription(id: string, name: string | undefined): Html {
   return name === undefined ? html`${id}` : html`<span title="${id}">${name}</span>`;

@@ -68,7 +68,7 @@ label{display:block;font-weight:600;margin:.4rem 0 .2rem}
 textarea{width:100%;font:inherit;color:inherit;background:var(--page);border:1px solid var(--soft);border-radius:.5rem;padding:.5rem}`;
 
 const paper = html`
-@media print{:root{color-scheme:light}nav,.skip,.answers,footer a{display:none}body{font-size:11pt}ul.cards>li,.card,pre{break-inside:avoid}details::details-content{content-visibility:visible;block-size:auto}a{color:inherit}}`;
+@media print{:root{color-scheme:light}nav,.skip,.answers,.beside{display:none}body{font-size:10pt}main,footer{max-width:none;padding:0}ul.cards>li,.card,pre,ol.timeline>li{break-inside:avoid}h2,h3{break-after:avoid}details:not(ol.timeline details)::details-content{content-visibility:visible;block-size:auto}a{color:inherit}}`;
 
 /** The style of every page. The content security policy allows the browser this style by its hash, and no other. */
 export const pageStyle = html`${colours}${frame}${pieces}${chartStyle}${answers}${paper}`;

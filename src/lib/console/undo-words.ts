@@ -1,6 +1,7 @@
 // Says what can be undone: the commands of a runbook, and the restarts and new revisions that pullmedic made.
 
 import type { ActionName } from '../history/entries.ts';
+import { shellWord } from '../runbooks/runbook.ts';
 import type { RemediationView } from './views.ts';
 
 /** Incidents of older versions store this text, also for runbooks with a command that deploys. */
@@ -41,3 +42,8 @@ const madeWords: Readonly<Record<Exclude<ActionName, 'grant'>, Readonly<Record<'
       undo: 'What the execution did cannot be undone here; one that still goes on can be stopped.',
     },
   };
+
+/** The command with which a person takes a grant back by hand. `assignment`: the id of the role assignment. */
+export function undoByHand(assignment: string): string {
+  return `az role assignment delete --ids ${shellWord(assignment)}`;
+}

@@ -8,7 +8,7 @@ describe('a row that was found', () => {
     const { text } = foundRows([liveRow(5)], nowMs);
 
     expect(text).toContain('<strong>ca-5</strong></a> <span class="badge wait">waiting</span>');
-    expect(text).toContain('the identity has no role that lets it pull (confirmed).');
+    expect(text).toContain('The identity has no role that lets it pull (confirmed).');
     expect(text).toContain('Next look');
     expect(text).toContain('opened <time');
   });
@@ -22,7 +22,7 @@ describe('a row that was found', () => {
   it('says what a row of an older version cannot, and that a history cannot be read', () => {
     const { facts: _, ...older } = endedRow(1);
 
-    expect(foundRows([older], nowMs).text).toContain('an older version wrote this row');
+    expect(foundRows([older], nowMs).text).toContain('An older version wrote this row');
     expect(sayRow({ ...older, unreadable: 'broken' })).toContain('its entries do not add up');
   });
 

@@ -1,6 +1,6 @@
 // What the pages say about undoing: true of the commands that a person runs, and of the restarts that pullmedic made.
 import { describe, expect, it } from 'vitest';
-import { sayRestartsMade, sayRunbookUndo } from '../../../src/lib/console/undo-words.ts';
+import { sayRestartsMade, sayRunbookUndo, undoByHand } from '../../../src/lib/console/undo-words.ts';
 import type { ActionName, OutcomeKind } from '../../../src/lib/history/entries.ts';
 
 function made(...actions: readonly (readonly [ActionName, OutcomeKind])[]): readonly string[] {
@@ -38,5 +38,12 @@ describe('the undo of a runbook', () => {
 
   it('of an older version does not claim that nothing was changed', () => {
     expect(sayRunbookUndo('Nothing was changed.')).toContain('deploy the previous one again');
+  });
+});
+
+describe('a grant', () => {
+  it('is taken back by hand with a command in which no id can become another command', () => {
+    expect(undoByHand('/subscriptions/s/x')).toBe('az role assignment delete --ids /subscriptions/s/x');
+    expect(undoByHand('/x; rm -rf /')).toMatch(/ '\/x; rm -rf \/'$/);
   });
 });

@@ -105,9 +105,7 @@ function causeSection({ byCause }: Measures): Html | undefined {
 }
 
 function recovery(recover: Quantiles | undefined): string {
-  return recover === undefined
-    ? 'recovered: none, so how long it takes is not known'
-    : `recovered: ${sayQuantiles(recover)}`;
+  return recover === undefined ? 'none recovered' : `recovered: ${sayQuantiles(recover)}`;
 }
 
 function causeLink(cause: Cause): Html {

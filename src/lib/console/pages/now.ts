@@ -2,6 +2,7 @@
 // The room console/pages/ holds the pages of the console, one file each, as HTML and as Markdown. Not here: what a page reads from storage, and
 // the pieces that pages share (console/).
 
+import { codeOf } from '../../history/refusals.ts';
 import type { Part } from '../../incidents/parts.ts';
 import { valueOf } from '../../words/fact.ts';
 import { answerButtons, questionIntents } from '../answer-forms.ts';
@@ -10,14 +11,25 @@ import { foundRows, sayRow } from '../found-rows.ts';
 import { type Html, html } from '../html.ts';
 import { courseOf } from '../incident-parts.ts';
 import { layout, type Shell } from '../layout.ts';
-import { badge, commandBlock, emptyState, folded, instant, sayDistance, sayLength, sayState } from '../pieces.ts';
+import {
+  asSentence,
+  badge,
+  commandBlock,
+  emptyState,
+  folded,
+  instant,
+  sayDistance,
+  sayLength,
+  sayState,
+} from '../pieces.ts';
 import { questionLines, sayWhat } from '../questions.ts';
 import { remediationRows, unreadableCards } from '../rows.ts';
 import { sentencesOf } from '../sentences.ts';
 import { counted, killSwitchBlock, troublesOf } from '../standing.ts';
 import { sayCauses } from '../view-words.ts';
 import type { Viewer } from '../viewer.ts';
-import type { IncidentView, RemediationView } from '../views.ts';
+import type { ApprovalView, IncidentView, RemediationView } from '../views.ts';
+import { sayRefusalCode } from '../words.ts';
 
 export function nowPage(board: Board, shell: Shell): string {
   const { nowMs } = shell;
@@ -130,7 +142,7 @@ function problemCard({ incident, members }: Problem, shell: Shell): Html {
   if (incident !== undefined) return incidentCard(incident, members, shell);
   if (first === undefined) return html``;
   return html`<li class="bad-edge"><h3><a href="/api/history/${first.id}">${first.target.appName}</a> ${badge(first.state)}</h3>
-<p>${sayCauses(first)}.</p>${questionsOf(members, shell)}</li>`;
+<p>${asSentence(sayCauses(first))}.</p>${questionsOf(members, shell)}</li>`;
 }
 
 function incidentCard(incident: IncidentView, members: readonly RemediationView[], { nowMs, viewer }: Shell): Html {
@@ -156,8 +168,15 @@ function questionsOf(members: readonly RemediationView[], { viewer }: { readonly
   return html`${members.map((view) => {
     const { approval } = view;
     if (approval?.state !== 'pending') return undefined;
-    return html`<p><strong>May pullmedic ${sayWhat(view, approval)}?</strong> <a href="/api/history/${view.id}#question">Answer question ${approval.question} about ${view.target.appName}</a></p>${viewer?.mayAnswer === true ? answerButtons(viewer, questionIntents(view)) : undefined}`;
+    return html`<p><strong>May pullmedic ${sayWhat(view, approval)}?</strong> <a href="/api/history/${view.id}#question">Answer question ${approval.question} about ${view.target.appName}</a></p>${doubtsLine(approval)}${viewer?.mayAnswer === true ? answerButtons(viewer, questionIntents(view)) : undefined}`;
   })}`;
+}
+
+/** Why it asks, in short: the page of the remediation has each doubt with its code. */
+function doubtsLine({ because }: ApprovalView): Html | undefined {
+  const [first, ...more] = because;
+  if (first === undefined) return undefined;
+  return html`<p>It asks because ${sayRefusalCode(codeOf(first))}${more.length === 0 ? '' : `, and for ${counted(more.length, 'more reason', 'more reasons')}`}.</p>`;
 }
 
 /** The page as parts of a Markdown text. */

@@ -11,14 +11,26 @@ import { answerButtons, otherIntents, questionIntents } from '../answer-forms.ts
 import { azureLinks } from '../azure-links.ts';
 import { bindingLine } from '../entry-details.ts';
 import { type Html, html } from '../html.ts';
+import { commandsOf } from '../incident-parts.ts';
 import { layout, type Shell } from '../layout.ts';
 import { phaseBar } from '../phase-bar.ts';
 import { phasesOf } from '../phases.ts';
-import { badge, commandBlock, exactInstant, factList, instant, namedSubscription, sayState } from '../pieces.ts';
+import {
+  asSentence,
+  badge,
+  commandBlock,
+  exactInstant,
+  factList,
+  folded,
+  instant,
+  namedSubscription,
+  sayState,
+} from '../pieces.ts';
 import { questionBlock } from '../questions.ts';
+import { counted } from '../standing.ts';
 import type { Story } from '../story.ts';
 import { timeline } from '../timeline.ts';
-import { sayRestartsMade } from '../undo-words.ts';
+import { sayRestartsMade, undoByHand } from '../undo-words.ts';
 import { sayVia } from '../via-words.ts';
 import { sayActions, sayCauses, sayTimes, withIdentityName } from '../view-words.ts';
 import type { RemediationView } from '../views.ts';
@@ -43,9 +55,9 @@ export function remediationPage(story: Story, place: Place, shell: Shell): strin
     view.target.appName,
     'history',
     html`<h1>${view.target.appName} ${badge(view.closed?.how ?? view.state)}</h1>
-<p class="lead">${summary(view)}</p>${questionBlock(view, nowMs, shell.viewer)}${bindingLine(view)}${facts(story, place, nowMs)}${whatElse(view, place, shell)}
+<p class="lead">${summary(view)}</p>${whatToRun(story)}${questionBlock(view, nowMs, shell.viewer)}${bindingLine(view)}${facts(story, place, nowMs)}${whatElse(view, place, shell)}
 <h2>Course</h2>${phaseBar(phases)}${timesLine(view)}${repeatedLine(view)}
-${undoBlock(view)}${sayRestartsMade(view).map((sentence) => html`<p class="meta">${sentence}</p>`)}
+${undoBlock(view, place.undo === true)}${sayRestartsMade(view).map((sentence) => html`<p class="meta">${sentence}</p>`)}
 <h2>Look for yourself</h2>${links(story, place)}
 <h2>What happened</h2><p><a href="/api/history/${view.id}/report">Report to copy</a></p>${timeline(entries, view)}`,
     shell,
@@ -60,9 +72,15 @@ function whatElse(view: RemediationView, { undo = false }: Place, { viewer }: Sh
 
 /** What is wrong, how sure that is, and what was done or is asked. */
 function summary(view: RemediationView): string {
-  const causes = sayCauses(view);
   const ended = view.closed === undefined ? '' : ` ${sayClose(view.closed.because, view.target.appId)}`;
-  return `${causes.charAt(0).toUpperCase()}${causes.slice(1)}; ${sayActions(view)}.${ended}`;
+  return `${asSentence(sayCauses(view))}; ${sayActions(view)}.${ended}`;
+}
+
+/** What a person can do about it by hand, where its incident is open: without a way over another page. */
+function whatToRun({ remediation: { closed }, incident }: Story): Html | undefined {
+  if (closed !== undefined || incident?.state !== 'open') return undefined;
+  const { commands, advice } = incident;
+  return html`<p>${advice}</p>${folded(`What to run: ${counted(commands.length, 'command', 'commands')}`, commandsOf(incident))}`;
 }
 
 function facts(story: Story, { subscription }: Place, nowMs: number): Html {
@@ -135,16 +153,25 @@ function repeatedLine({ signals, repeated }: RemediationView): Html | undefined 
 }
 
 /** How a person can undo the grant, or how the undo ended. */
-function undoBlock(view: RemediationView): Html | undefined {
+function undoBlock(view: RemediationView, allowed: boolean): Html | undefined {
   const { undo } = view;
   if (undo === undefined) return undefined;
-  if (undo.state === 'possible')
-    return html`<section class="card"><h2>Undo</h2>${commandBlock(
-      'You can take this grant back, if the settings allow it:',
-      `PULLMEDIC_TOKEN=<token> pullmedic undo ${view.id} --url "https://<function app>"`,
-    )}</section>`;
+  if (undo.state === 'possible') return undoWays(view.id, undo.assignment, allowed);
   const why = undo.because.length === 0 ? undefined : html` (${undo.because.join(', ')})`;
   return html`<p>Undo, asked for by ${undo.by ?? 'an unknown person'}: ${undo.state}${why}. Assignment: ${withIdentityName(shortName(undo.assignment), view)}</p>`;
+}
+
+/** Where the setting allows it there is a button above, so only the command line stands here. */
+function undoWays(id: string, assignment: string, allowed: boolean): Html {
+  return allowed
+    ? folded(
+        'Undo by the command line',
+        commandBlock('Take the grant back:', `pullmedic undo ${id} --url "https://<function app>"`),
+      )
+    : folded(
+        'Undo by hand',
+        html`<p>The setting undo is off, so pullmedic does not take the grant back.</p>${commandBlock('Take the grant back:', undoByHand(assignment))}`,
+      );
 }
 
 function links(story: Story, { cloud }: Place): Html {

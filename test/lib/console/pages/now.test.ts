@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Board, readBoard } from '../../../../src/lib/console/board.ts';
 import { nowJson, nowMarkdown, nowPage } from '../../../../src/lib/console/pages/now.ts';
+import type { ApprovalView } from '../../../../src/lib/console/views.ts';
 import type { Evidence } from '../../../../src/lib/evidence/evidence.ts';
 import { markdown } from '../../../../src/lib/incidents/markdown.ts';
 import { known, unreadable } from '../../../../src/lib/words/fact.ts';
@@ -41,6 +42,21 @@ describe('the page Now', () => {
     expect(page).toContain('May pullmedic grant AcrPull to id-orders on the registry acrshop?');
     expect(page).toMatch(/href="\/api\/history\/t[0-9a-f]{24}\.1#question">Answer question 3 about ca-orders/);
     expect(page).toContain('<strong>1</strong> question</a>');
+  });
+
+  it('says beside a question why pullmedic asks, and how many more reasons there are', async () => {
+    const asking = await board(roleMissing, 'approve');
+    const [problem] = asking.problems;
+    const [member] = problem?.members ?? [];
+    if (problem === undefined || member?.approval === undefined) throw new Error('no question');
+    const doubt = { guard: 'role-removed', why: 'taken-away' } as const;
+    const page = (because: readonly (typeof doubt)[]) => {
+      const members = [{ ...member, approval: { ...member.approval, because } as ApprovalView }];
+      return nowPage({ ...asking, problems: [{ ...problem, members }] }, shell);
+    };
+
+    expect(page([doubt])).toContain('<p>It asks because another person or system removed this role.</p>');
+    expect(page([doubt, doubt])).toContain('removed this role, and for 1 more reason.</p>');
   });
 
   it('shows what is under way with the next look', async () => {

@@ -1,13 +1,27 @@
 import { describe, expect, it } from 'vitest';
 import { html } from '../../../../src/lib/console/html.ts';
-import { viewRemediation } from '../../../../src/lib/console/views.ts';
+import { remediationPage } from '../../../../src/lib/console/pages/remediation.ts';
+import { readStory, storyOf } from '../../../../src/lib/console/story.ts';
+import { type IncidentView, viewRemediation } from '../../../../src/lib/console/views.ts';
 import { sayEntry, sayUnread } from '../../../../src/lib/console/words.ts';
 import { diagnose } from '../../../../src/lib/diagnosis/diagnose.ts';
 import type { Entry } from '../../../../src/lib/history/entries.ts';
 import type { Unreadable } from '../../../../src/lib/words/fact.ts';
 import { looked } from '../../console-entries.ts';
 import { pageOf } from '../../console-pages.ts';
-import { acrPull, history, nowMs, principal, registryId, roleMissing, target } from '../../facts.ts';
+import {
+  acrPull,
+  config,
+  dnsUnlinked,
+  history,
+  nowMs,
+  principal,
+  registryId,
+  roleMissing,
+  signal,
+  target,
+} from '../../facts.ts';
+import { memory } from '../../memory-ports.ts';
 
 const hostile = `</p><script>alert(1)</script>"'&\u001b[31m\u202e`;
 
@@ -81,6 +95,47 @@ describe('a page', () => {
     expect(page).toContain('on the registry acrshop');
     expect(page).toContain('another person or system removed this role');
     expect(page).toContain(`pullmedic approve ${view.id} --question ${view.approval?.question}`);
+  });
+});
+
+describe('what a person can do', () => {
+  it('stands on the page of what is live, with the commands of its open incident', async () => {
+    const running = memory(config(), dnsUnlinked, nowMs);
+    await running.deliver(signal);
+    const [row] = running.rows.values();
+    const story = await readStory(running.ports, row?.remediation ?? '');
+    if (story?.incident === undefined) throw new Error('no incident');
+    const open = story.incident;
+    const shell = { nowMs, address: '/api/history/t' };
+    const page = (incident: IncidentView = open) => remediationPage({ ...story, incident }, { cloud: 'public' }, shell);
+
+    expect(page()).toMatch(/<summary>What to run: \d commands?<\/summary>/);
+    expect(page()).toContain('az network private-dns link vnet create');
+    expect(page({ ...open, state: 'resolved' })).not.toContain('What to run');
+  });
+
+  it('about a grant is the command line where there is a button, and the command of Azure where undo is off', () => {
+    const assignment = `${registryId}/providers/microsoft.authorization/roleassignments/made`;
+    const grant = { registryId, principalId: principal, roleId: acrPull };
+    const decided = {
+      kind: 'decided',
+      decision: { do: 'grant', grant, because: 'pull-role-missing' },
+      dueAtMs: nowMs,
+      refusals: [],
+    } as const;
+    const done = { kind: 'outcome', action: 'grant', outcome: 'done', undo: assignment } as const;
+    const [remediation] = history(decided, done).remediations;
+    if (remediation === undefined) throw new Error('no remediation');
+    const page = (undo: boolean) =>
+      remediationPage(
+        storyOf(viewRemediation(remediation), []),
+        { cloud: 'public', undo },
+        { nowMs, address: '/api/x' },
+      );
+
+    expect(page(true)).toContain(`pullmedic undo ${remediation.id}`);
+    expect(page(false)).toContain(`az role assignment delete --ids ${assignment}`);
+    expect(page(false)).toContain('The setting undo is off');
   });
 });
 
