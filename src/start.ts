@@ -10,6 +10,7 @@ import { preparation } from './lib/azure/store/preparation.ts';
 import { connectQueues } from './lib/azure/store/queue.ts';
 import { type StorageConnection, storageLater } from './lib/azure/store/storage-later.ts';
 import { connectTables, createTables } from './lib/azure/store/store.ts';
+import { storedCause } from './lib/causes/causes.ts';
 import { later, once, portsLater } from './lib/ports/ports-later.ts';
 import { type CallerSignIn, callerSignIn } from './lib/settings/caller-sign-in.ts';
 import { BadConfig, type Config, parseConfig } from './lib/settings/config.ts';
@@ -75,11 +76,22 @@ export function startUp(env: Environment, print: (line: string) => void, outside
 
 function readConfig(env: Environment): Read<Config> {
   try {
-    return { ok: true, value: parseConfig(env) };
+    const value = parseConfig(env);
+    const problems = unknownCauses(value);
+    return problems.length > 0 ? { ok: false, problems } : { ok: true, value };
   } catch (error) {
     if (error instanceof BadConfig) return { ok: false, problems: error.problems };
     throw error;
   }
+}
+
+/** Causes that a route asks for and that do not exist: such a route would never match, and its team would hear of nothing. */
+function unknownCauses({ settings }: Config): string[] {
+  return settings.incidents.routes.flatMap(({ when: { cause = [] } }, at) =>
+    cause
+      .filter((name) => storedCause(name) === undefined)
+      .map((name) => `PULLMEDIC_SETTINGS at incidents.routes.${at}.when.cause: ${name} is not a cause`),
+  );
 }
 
 const overTheNetwork: Outside = {

@@ -35,6 +35,24 @@ describe('settings', () => {
     ]);
   });
 
+  it('name a cause that a route asks for and that does not exist, because such a route would never match', () => {
+    const hook = { kind: 'webhook', url: 'https://hook.example', secretsFrom: ['HOOK'] };
+    const routes = [
+      { to: ['hook'] },
+      { to: ['hook'], when: { cause: ['private-dns-unlinked', 'private-dns-unlinkd'] } },
+    ];
+    const incidents = { systems: { hook }, routes };
+    const started = startUp(
+      { ...settings, HOOK: 'whsec_x', PULLMEDIC_SETTINGS: JSON.stringify({ incidents }) },
+      () => undefined,
+    );
+
+    expect(started).toMatchObject({
+      ok: false,
+      problems: ['PULLMEDIC_SETTINGS at incidents.routes.1.when.cause: private-dns-unlinkd is not a cause'],
+    });
+  });
+
   it('with a broken connection string never show it: it holds a key', () => {
     const printed: string[] = [];
     const broken = { ...settings, AzureWebJobsStorage: 'AccountName=x;AccountKey=c2VjcmV0' };

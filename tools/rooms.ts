@@ -119,6 +119,7 @@ export const rooms: readonly Room[] = [
       'src/lib/azure/clients',
       'src/lib/intake',
       'src/lib/ports',
+      'src/lib/causes',
       'src/lib/settings',
     ],
   },

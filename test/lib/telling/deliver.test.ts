@@ -221,6 +221,20 @@ describe('an incident that comes back', () => {
   });
 });
 
+describe('an incident that flaps', () => {
+  it('is told of as it stands: ends and returns that nobody was told of in between are no calls', async () => {
+    const { pager, team } = await told();
+    for (let time = 0; time < 10; time += 1) await team.changes(closed, opened, joined(0));
+    await team.pass(2 * minute);
+    expect(pager.calls()).toEqual(['open', 'update']);
+
+    await team.changes(closed);
+    for (let time = 0; time < 10; time += 1) await team.changes(opened, joined(0), closed);
+    await team.pass(2 * minute);
+    expect(pager.calls()).toEqual(['open', 'update', 'resolve']);
+  });
+});
+
 describe('a question', () => {
   it('is announced, called to mind at half time, and ends', async () => {
     const { pager, team } = await told();
