@@ -23,7 +23,7 @@ export function startContainers(sim: Sim, app: App): void {
   startInOrder(
     sim,
     app,
-    app.containers.filter(({ init }) => init),
+    settingsOf(app).made.filter(({ init }) => init),
   );
   sim.scheduler.at(beganMs + provisioningTimeoutMs, () => {
     // Another start of the group has a time of its own.
@@ -34,7 +34,7 @@ export function startContainers(sim: Sim, app: App): void {
 
 /** Stops what runs of the group, and starts all of it again: every image is pulled anew. The events of before stay in the list. */
 export function restartContainers(sim: Sim, app: App): void {
-  for (const container of app.containers) {
+  for (const container of settingsOf(app).made) {
     const held = heldOf(app, container);
     const { current } = held;
     if (current?.state === 'Running') addEvent(sim, app, container, 'Killing', 'Killing container');
@@ -65,7 +65,7 @@ export function runsLongAgo(
   const nowMs = sim.scheduler.now();
   const startMs = nowMs - 30 * 86_400_000;
   const pulledMs = failed === undefined ? startMs : nowMs - failed.ago + 60_000;
-  for (const container of app.containers) {
+  for (const container of settingsOf(app).made) {
     const { revision, replica } = runOf(app, container, startMs);
     const held = heldOf(app, container);
     const add = (name: ContainerEvent['name'], atMs: number, message: string): void => {
@@ -98,7 +98,9 @@ export function runsLongAgo(
 /** The state of the whole group, in the words of its instance view. */
 export function groupStateOf(app: App): 'Pending' | 'Running' | 'Succeeded' | 'Failed' {
   const { containers, stage, policy } = settingsOf(app);
-  const currents = app.containers.filter(({ init }) => !init).map(({ name }) => containers.get(name)?.current);
+  const currents = settingsOf(app)
+    .made.filter(({ init }) => !init)
+    .map(({ name }) => containers.get(name)?.current);
   if (currents.every((one) => one?.state === 'Terminated'))
     return currents.every((one) => one?.exitCode === 0) ? 'Succeeded' : 'Failed';
   if (currents.some((one) => one?.state === 'Running')) return 'Running';
@@ -117,7 +119,7 @@ interface Run {
 /** Starts the first of these init containers, and the next when it has ended; after the last one all others. */
 function startInOrder(sim: Sim, app: App, [next, ...rest]: readonly Container[]): void {
   if (next === undefined) {
-    for (const container of app.containers.filter(({ init }) => !init))
+    for (const container of settingsOf(app).made.filter(({ init }) => !init))
       startContainer(sim, app, container, () => undefined);
     return;
   }
@@ -215,7 +217,7 @@ function runs(sim: Sim, run: Run): void {
   revision.wasReady = true;
   heldOf(app, container).current = { state: 'Running', startMs, detailStatus: '' };
   note(sim, `${app.name}: container ${container.name} runs`);
-  const started = app.containers.every((one) => hasStarted(group, one));
+  const started = settingsOf(app).made.every((one) => hasStarted(group, one));
   if (started && group.stage !== 'Succeeded') enter(sim, group, 'Succeeded');
   const forMs = container.init ? initRunsForMs : group.runsForMs;
   if (forMs !== undefined) later(sim, forMs, run, () => endsWell(sim, run, startMs));

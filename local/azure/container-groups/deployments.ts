@@ -21,7 +21,7 @@ export function beginContainerGroups(sim: Sim): void {
  * Writes the group as it is declared now. The group that was there is replaced, with the list of its events; where the write is refused,
  * it goes on. `rejected`: the write is refused for a reason that the world does not have.
  */
-export function writeGroup(sim: Sim, app: App, caller: string, rejected?: GroupError): void {
+export function writeGroup(sim: Sim, app: App, caller: string, rejected?: GroupError): 'made' | 'refused' {
   const change = {
     operation: 'Microsoft.ContainerInstance/containerGroups/write',
     resource: app.id,
@@ -32,15 +32,18 @@ export function writeGroup(sim: Sim, app: App, caller: string, rejected?: GroupE
   if (error !== undefined) {
     note(sim, `${app.name}: the write is refused (${error.code}), and no group is made`);
     const answer = error.code === 'RegistryErrorResponse' ? 'Conflict' : 'BadRequest';
-    return publish(sim, { ...change, type: 'ResourceWriteFailure', error, refusedWith: answer });
+    publish(sim, { ...change, type: 'ResourceWriteFailure', error, refusedWith: answer });
+    return 'refused';
   }
   stopContainers(sim, app);
   app.revisions = [];
   settingsOf(app).containers.clear();
+  settingsOf(app).made = app.containers;
   app.written = true;
   note(sim, `${app.name} is deployed`);
   startContainers(sim, app);
-  return publish(sim, { ...change, type: 'ResourceWriteSuccess' });
+  publish(sim, { ...change, type: 'ResourceWriteSuccess' });
+  return 'made';
 }
 
 /** Restarts the group for a person or for pullmedic. */

@@ -10,8 +10,8 @@ import { settingsOf } from './events.ts';
 /** One group, with what runs of it; an item of a list has no instance view (docs/unverified.md). */
 export function wireGroup(sim: Sim, app: App, shows: 'everything' | 'no-instance-view'): unknown {
   const group = settingsOf(app);
-  const inits = app.containers.filter(({ init }) => init);
-  const others = app.containers.filter(({ init }) => !init);
+  const inits = group.made.filter(({ init }) => init);
+  const others = group.made.filter(({ init }) => !init);
   const entries = entriesOf(sim, app);
   const identity = identityOf(sim, app);
   const everything = shows === 'everything';
@@ -42,7 +42,7 @@ export function wireGroup(sim: Sim, app: App, shows: 'everything' | 'no-instance
 function entriesOf(sim: Sim, app: App): unknown[] {
   const { pullIdentity } = app;
   const known = new Set([...sim.registries.values()].flatMap(({ hosts }) => hosts));
-  const used = [...new Set(app.containers.map(({ image }) => hostOf(image)))].filter((host) => known.has(host));
+  const used = [...new Set(settingsOf(app).made.map(({ image }) => hostOf(image)))].filter((host) => known.has(host));
   const declared: readonly RegistryEntry[] =
     app.registries ?? (pullIdentity === undefined ? [] : used.map((server) => ({ server, identity: pullIdentity })));
   return declared.map(({ server, username, identity }) => ({

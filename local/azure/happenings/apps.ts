@@ -93,11 +93,25 @@ function deploy(sim: Sim, event: Extract<WorldEvent, { do: 'deploy' | 'reject-de
  */
 function configureApp(sim: Sim, event: Extract<WorldEvent, { do: 'configure-app' }>): void {
   const app = appOf(sim, event.app);
+  const before = { registries: app.registries, secrets: app.secrets };
   if (event.registries !== undefined) app.registries = event.registries;
   app.secrets = event.secrets ?? app.secrets;
-  if (app.containerGroup !== undefined) return writeGroup(sim, app, callerOf(event));
+  if (app.containerGroup !== undefined) return configureGroup(sim, app, event, before);
   note(sim, `${callerOf(event)} configures ${app.name}`);
   written(sim, event, 'Microsoft.App/containerApps/write', app.id);
+}
+
+/** A group whose write is refused goes on with what it declared. */
+function configureGroup(
+  sim: Sim,
+  app: App,
+  event: Extract<WorldEvent, { do: 'configure-app' }>,
+  before: Pick<App, 'secrets'> & { readonly registries: App['registries'] },
+): void {
+  if (writeGroup(sim, app, callerOf(event)) === 'made') return;
+  app.secrets = before.secrets;
+  if (before.registries === undefined) delete app.registries;
+  else app.registries = before.registries;
 }
 
 function deactivate(sim: Sim, event: Extract<WorldEvent, { do: 'deactivate' }>): void {

@@ -10,6 +10,7 @@ export function containerGroupsOf(world: World): Map<string, App> {
   return new Map(
     world.containerGroups.map((one) => {
       const { name, group, secrets, identities, pullIdentityAssigned, subnet } = one;
+      const containers = [...one.containers].sort((a, b) => Number(b.init) - Number(a.init));
       const made: App = {
         id: resourceId(world, group, 'Microsoft.ContainerInstance/containerGroups', name),
         name,
@@ -20,7 +21,7 @@ export function containerGroupsOf(world: World): Map<string, App> {
         writesNoFailureRows: false,
         restartable: true,
         provisioningState: 'Succeeded',
-        containers: [...one.containers].sort((a, b) => Number(b.init) - Number(a.init)),
+        containers,
         revisions: [],
         revisionCount: 0,
         written: one.deployed === 'running',
@@ -33,6 +34,7 @@ export function containerGroupsOf(world: World): Map<string, App> {
           sendsEvents: one.logs,
           stage: 'Pending',
           stageSinceMs: 0,
+          made: containers,
           containers: new Map(),
           ...(one.runsFor === undefined ? {} : { runsForMs: one.runsFor }),
           ...(subnet === undefined ? {} : { subnetId: `${vnetId(world, subnet.vnet)}/subnets/${subnet.name}` }),

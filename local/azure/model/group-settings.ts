@@ -28,6 +28,13 @@ export interface GroupContainer {
   previous?: ContainerState;
 }
 
+/** A container as it was written. */
+export interface MadeContainer {
+  readonly name: string;
+  readonly image: string;
+  readonly init: boolean;
+}
+
 /** What only a container group has. */
 export interface GroupSettings {
   readonly policy: 'Always' | 'OnFailure' | 'Never';
@@ -41,6 +48,8 @@ export interface GroupSettings {
   stageSinceMs: number;
   /** When it was last started, by a write or a restart. */
   startedMs?: number;
+  /** The containers of the last write that was accepted. Those that the next write asks for stand in the app. */
+  made: readonly MadeContainer[];
   /** By the name of the container. */
   readonly containers: Map<string, GroupContainer>;
 }

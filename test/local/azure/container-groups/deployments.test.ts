@@ -1,7 +1,7 @@
 // What the service refuses as a group is written, with the codes and the words that were published.
 import { describe, expect, it } from 'vitest';
-import { minute } from '../worlds.ts';
-import { ask, deploy, eventsOf, grouped, refusedWrite, role } from './group-worlds.ts';
+import { at, minute } from '../worlds.ts';
+import { ask, deploy, eventsOf, grouped, refusedWrite, role, shown } from './group-worlds.ts';
 
 const entry = { server: 'acrshop.azurecr.io' };
 
@@ -85,6 +85,17 @@ describe('a write', () => {
 
     expect(refusedWrite(world)?.code).toBe('InaccessibleImage');
     expect(eventsOf(world).at(-1)).toBe('Started: Started container (1)');
+    expect(at(shown(world), 'properties', 'containers', 0, 'properties', 'image')).toMatch(/orders:v1$/);
+  });
+
+  it('that is refused for its new entries leaves those of before', () => {
+    const world = grouped({ pullIdentity: undefined, registries: [{ ...entry, identity: 'id-orders' }] }, role);
+    deploy(world);
+    world.time.advance(2 * minute);
+    world.now({ do: 'configure-app', app: 'aci-orders', registries: [{ ...entry, username: 'shop' }] });
+
+    expect(refusedWrite(world)?.code).toBe('InaccessibleImage');
+    expect(at(shown(world), 'properties', 'imageRegistryCredentials', 0)).not.toHaveProperty('username');
   });
 
   it('that goes through begins a new list of events', () => {
