@@ -30,7 +30,8 @@ export function writeGroup(sim: Sim, app: App, caller: string, rejected?: GroupE
   } as const;
   const error = rejected ?? refusal(sim, app);
   if (error !== undefined) {
-    note(sim, `${app.name}: the write is refused (${error.code}), and no group is made`);
+    const stays = app.written ? 'the group stays as it is' : 'no group is made';
+    note(sim, `${app.name}: the write is refused (${error.code}), and ${stays}`);
     const answer = error.code === 'RegistryErrorResponse' ? 'Conflict' : 'BadRequest';
     publish(sim, { ...change, type: 'ResourceWriteFailure', error, refusedWith: answer });
     return 'refused';
