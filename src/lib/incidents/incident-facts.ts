@@ -10,6 +10,7 @@ import type { Command } from '../runbooks/runbook.ts';
 import type { ArmId } from '../words/arm-id.ts';
 import { nameOf, parseArmId, subscriptionOf } from '../words/arm-id.ts';
 import type { IncidentId, RemediationId } from '../words/target.ts';
+import { withoutUserinfo } from '../words/userinfo.ts';
 import { oneKind, sayFor } from '../workloads/sentences.ts';
 import type { ComparedApp, Incident, NotedQuestion } from './incident.ts';
 import { sayIncidentEnd } from './incident-words.ts';
@@ -100,8 +101,9 @@ export function incidentFacts(incident: Incident, places: Places, diagnosis?: Di
     sinceMs: incident.sinceMs,
     occurrences: incident.occurrences,
     advice: bound === undefined ? runbook.advice : `${runbook.advice} ${sayBinding(bound)}`,
-    observed: diagnosis?.for.map((finding) => sayFinding(finding, of)) ?? [],
-    ruledOut: diagnosis?.against.map((finding) => sayFinding(finding, of)) ?? [],
+    // A log can quote an image reference with a user name and a password in it.
+    observed: diagnosis?.for.map((finding) => withoutUserinfo(sayFinding(finding, of))) ?? [],
+    ruledOut: diagnosis?.against.map((finding) => withoutUserinfo(sayFinding(finding, of))) ?? [],
     affected: affectedBy(incident),
     alerts: [...new Set(incident.members.flatMap(({ alerts = [] }) => alerts))],
     unaffected: comparison?.ready.filter(({ app }) => !failed.has(app)) ?? [],

@@ -8,6 +8,7 @@ import type { ActionName, OutcomeKind } from '../history/entries.ts';
 import type { Remediation } from '../history/state.ts';
 import { subscriptionOf } from '../words/arm-id.ts';
 import type { IncidentId, RemediationId } from '../words/target.ts';
+import { withoutUserinfo } from '../words/userinfo.ts';
 import type { NotedQuestion } from './incident.ts';
 import type { Places, QuestionFacts, Severity } from './incident-facts.ts';
 import type { RouteQuestion } from './route.ts';
@@ -17,7 +18,7 @@ export interface RemediationFacts {
   readonly state: 'open' | 'closed';
   readonly app: string;
   readonly appName: string;
-  /** The image as the app's template writes it, and the host of the registry that the pull is from. */
+  /** The image as the app's template writes it, without a user name and a password, and the host of the registry that the pull is from. */
   readonly image: string;
   readonly registry: string;
   readonly openedAtMs: number;
@@ -55,7 +56,7 @@ export function remediationFacts(remediation: Remediation, places: Places): Reme
     state: closed === undefined ? 'open' : 'closed',
     app: target.appId,
     appName: target.appName,
-    image: target.image,
+    image: withoutUserinfo(target.image),
     registry: look?.pulls?.host ?? target.registry,
     openedAtMs,
     changes: attempts.map(({ action, outcome, atMs }) => ({

@@ -68,6 +68,15 @@ describe('what is told of an incident', () => {
     });
   });
 
+  it('repeats no user name and no password that a finding quotes', () => {
+    const detail = { text: 'failed to pull ada:hunter2secret@acrshop.azurecr.io/shop/orders:v1' };
+    const diagnosis = { for: [{ code: 'log-says', detail }], against: [] } as unknown as Diagnosis;
+
+    const facts = incidentFacts(openIncident, places, diagnosis);
+    expect(facts.observed).toHaveLength(1);
+    expect(JSON.stringify(facts)).not.toContain('hunter2secret');
+  });
+
   it('says why and when it ended', () => {
     expect(factsOf(closedIncident)).toMatchObject({
       state: 'resolved',

@@ -27,6 +27,13 @@ describe('the facts of a remediation', () => {
     expect(remediationFacts(remediation, {}).page).toBeUndefined();
   });
 
+  it('repeat no user name and no password that a person pasted into the reference', () => {
+    const image = 'ada:hunter2secret@acrshop.azurecr.io/shop/orders:v1';
+    const facts = remediationFacts({ ...remediation, target: { ...target, image } }, places);
+    expect(facts.image).toBe('[secret]@acrshop.azurecr.io/shop/orders:v1');
+    expect(JSON.stringify(facts)).not.toContain('hunter2secret');
+  });
+
   it('have the cause that was confirmed, also after a look that saw the recovery', () => {
     const { sentence, owner } = present(storedCause('private-dns-unlinked'));
     expect(remediationFacts(found, places).found).toEqual({
