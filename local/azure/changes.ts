@@ -59,6 +59,8 @@ export type Change =
 
 /** From when to when a replica was there, and since when its images were pulled. Milliseconds since 1970; the name of the app in lower case. */
 export interface ReplicaLife {
+  /** Of an execution of a job: another one begins while the last one still runs. */
+  readonly ofJob: boolean;
   readonly app: string;
   readonly images: readonly string[];
   readonly name: string;
@@ -72,6 +74,7 @@ export function lives(sim: Sim): ReplicaLife[] {
   return [...sim.apps.values()].flatMap((app) =>
     app.revisions.flatMap(({ containers, everyReplica }) =>
       everyReplica.map(({ name, createdMs, pulledMs, removedMs }) => ({
+        ofJob: app.job !== undefined,
         app: app.name.toLowerCase(),
         images: containers.map(({ image }) => image),
         name,

@@ -110,13 +110,25 @@ function falseRecovery({ replicas }: Judged, { app, image, entries }: Story): Fa
   return closed.flatMap(({ atMs }) => {
     const waiting = replicas.filter(
       (one) =>
-        one.app === app && one.images.includes(image) && waitsAt(one, atMs) && one.createdMs < atMs - unseenReplicaMs,
+        one.app === app &&
+        one.images.includes(image) &&
+        waitsAt(one, atMs) &&
+        one.createdMs < atMs - unseenReplicaMs &&
+        !pullsInTime(one),
     );
     if (waiting.length === 0) return [];
     return [
       { what: `${app}: replicas without the image at its recovery`, expected: 'none', seen: `${waiting.length}` },
     ];
   });
+}
+
+/** How long the replica of an execution may pull before that counts as waiting. Milliseconds. */
+const pullsForMs = 5 * 60_000;
+
+/** An execution that had only begun and pulled soon: a schedule starts one after the other. */
+function pullsInTime({ ofJob, createdMs, pulledMs = Infinity }: ReplicaLife): boolean {
+  return ofJob && pulledMs - createdMs < pullsForMs;
 }
 
 function waitsAt({ createdMs, pulledMs = Infinity, removedMs = Infinity }: ReplicaLife, atMs: number): boolean {

@@ -105,13 +105,19 @@ describe('a restart of a revision that pulls', () => {
 
 describe('a recovery', () => {
   const closed = entry('closed', 100_000, { how: 'recovered' });
-  const life = { app: 'ca', images: ['v1'], name: 'r', createdMs: 1000 };
+  const life = { ofJob: false, app: 'ca', images: ['v1'], name: 'r', createdMs: 1000 };
   const recoveredBeside = (more: Partial<ReplicaLife>, how = closed) => broken([], [how], [], [{ ...life, ...more }]);
 
   it('leaves no replica without its image', () => {
     expect(recoveredBeside({})).toEqual(['ca: replicas without the image at its recovery: 1']);
     expect(recoveredBeside({ pulledMs: 100_001 })).toHaveLength(1);
     expect(recoveredBeside({ removedMs: 100_001 })).toHaveLength(1);
+  });
+
+  it('may meet an execution of a job that had only begun and pulled in time', () => {
+    expect(recoveredBeside({ ofJob: true, pulledMs: 100_001 })).toEqual([]);
+    expect(recoveredBeside({ ofJob: true, pulledMs: 1000 + 5 * 60_000 })).toHaveLength(1);
+    expect(recoveredBeside({ ofJob: true })).toHaveLength(1);
   });
 
   it.each<[string, Partial<ReplicaLife>]>([

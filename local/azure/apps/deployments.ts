@@ -14,20 +14,24 @@ const registryErrors = z.object({
   ]),
 });
 
-/** Writes the app with the template that it has now. The resource and its identity are there even if the write fails. `rejected`: the write fails for a
- * reason that the world does not have. */
+/**
+ * Writes the app or job with the template that it has now. The resource and its identity are there even if the write fails. A job that is
+ * written starts no execution. `rejected`: the write fails for a reason that the world does not have.
+ */
 export function writeApp(sim: Sim, app: App, caller: string, rejected?: WriteError): void {
-  const change = { operation: 'Microsoft.App/containerApps/write', resource: app.id, by: 'world', caller } as const;
+  const operation = app.job === undefined ? 'Microsoft.App/containerApps/write' : 'Microsoft.App/jobs/write';
+  const change = { operation, resource: app.id, by: 'world', caller } as const;
   app.written = true;
   const error = rejected ?? refusal(sim, app);
   if (error === undefined) {
-    deployRevision(sim, app);
+    if (app.job === undefined) deployRevision(sim, app);
+    else app.provisioningState = 'Succeeded';
     publish(sim, { ...change, type: 'ResourceWriteSuccess' });
     return;
   }
   app.provisioningState = 'Failed';
   app.writeError = { message: error.message, atMs: sim.scheduler.now() };
-  note(sim, `${app.name}: the write fails, no revision is made`);
+  note(sim, `${app.name}: the write fails${app.job === undefined ? ', no revision is made' : ''}`);
   publish(sim, { ...change, type: 'ResourceWriteFailure', error });
 }
 
@@ -59,7 +63,7 @@ function errorOf(sim: Sim, app: App, container: Container, failed: PullFailure):
   const field = `Field 'template.containers.${container.name}.image' is invalid with details: 'Invalid value: "${container.image}": ${inner}';..`;
   return {
     code: 'ContainerAppOperationError',
-    message: `Failed to provision revision for container app '${app.name}'. Error details: The following field(s) are either invalid or missing. ${field}`,
+    message: `Failed to provision ${app.job === undefined ? 'revision for container app' : 'job'} '${app.name}'. Error details: The following field(s) are either invalid or missing. ${field}`,
   };
 }
 

@@ -46,7 +46,7 @@ export function startExecution(sim: Sim, app: App, by?: string): Revision {
     type: 'Normal',
     text: `Successfully created pod for Job Execution ${execution.name}`,
   });
-  startReplica(sim, app, execution);
+  for (let count = 0; count < (app.job?.parallelism ?? 1); count += 1) startReplica(sim, app, execution);
   endAtDeadline(sim, app, execution);
   if (by !== undefined)
     publish(sim, {
@@ -93,9 +93,9 @@ export function readExecutions(sim: Sim, request: ArmRequest): Answer {
 const keptExecutions = 100;
 
 function wireJob(sim: Sim, app: App): unknown {
-  const { trigger = 'manual', timeoutMs = 0, everyMs = 0 } = app.job ?? {};
+  const { trigger = 'manual', timeoutMs = 0, everyMs = 0, retryLimit = 0, parallelism = 1 } = app.job ?? {};
   const environment = sim.environments.get(app.environment);
-  const once = { replicaCompletionCount: 1, parallelism: 1 };
+  const once = { replicaCompletionCount: parallelism, parallelism };
   return {
     id: app.id,
     name: app.name,
@@ -111,7 +111,7 @@ function wireJob(sim: Sim, app: App): unknown {
         ...configuredOf(sim, app),
         triggerType: { manual: 'Manual', schedule: 'Schedule', event: 'Event' }[trigger],
         replicaTimeout: Math.round(timeoutMs / 1000),
-        replicaRetryLimit: 0,
+        replicaRetryLimit: retryLimit,
         manualTriggerConfig: trigger === 'manual' ? once : null,
         scheduleTriggerConfig:
           trigger === 'schedule'
@@ -150,9 +150,13 @@ function wireExecution(app: App, execution: Revision): unknown {
 }
 
 /** What a container that waits looks like was not recorded: a code that no process has, and the words of a replica of an app. */
-function wireStatus({ ready, state, details }: Replica): Row {
+function wireStatus({ ready, state, details, exitCode = 0 }: Replica): Row {
   const ran = ready || state === 'Terminated';
-  return { code: state === 'Terminated' && ran ? 0 : -1, additionalInformation: ran ? '' : details, status: state };
+  return {
+    code: state === 'Terminated' && ran ? exitCode : -1,
+    additionalInformation: ran ? '' : details,
+    status: state,
+  };
 }
 
 function instant(atMs: number): string {

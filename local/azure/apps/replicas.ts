@@ -179,7 +179,7 @@ function onPulled(sim: Sim, app: App, revision: Revision, replica: Replica): voi
     replica.attempts = 0;
     revision.wasReady = true;
     note(sim, `${revision.name}: ${replica.name} is ready`);
-    runToItsEnd(sim, app, revision, replica);
+    runToItsEnd(sim, app, revision, replica, () => startReplica(sim, app, revision));
     return retireOthers(sim, app, revision);
   });
 }

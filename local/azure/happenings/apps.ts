@@ -98,7 +98,7 @@ function configureApp(sim: Sim, event: Extract<WorldEvent, { do: 'configure-app'
   app.secrets = event.secrets ?? app.secrets;
   if (app.containerGroup !== undefined) return configureGroup(sim, app, event, before);
   note(sim, `${callerOf(event)} configures ${app.name}`);
-  written(sim, event, 'Microsoft.App/containerApps/write', app.id);
+  written(sim, event, `Microsoft.App/${app.job === undefined ? 'containerApps' : 'jobs'}/write`, app.id);
 }
 
 /** A group whose write is refused goes on with what it declared. */
@@ -133,8 +133,8 @@ function deleteApp(sim: Sim, event: Extract<WorldEvent, { do: 'delete-app' }>): 
   app.revisions = [];
   app.written = false;
   note(sim, `${callerOf(event)} deletes ${app.name}`);
-  const type =
-    app.containerGroup === undefined ? 'Microsoft.App/containerApps' : 'Microsoft.ContainerInstance/containerGroups';
+  const ofApps = app.job === undefined ? 'Microsoft.App/containerApps' : 'Microsoft.App/jobs';
+  const type = app.containerGroup === undefined ? ofApps : 'Microsoft.ContainerInstance/containerGroups';
   written(sim, event, `${type}/delete`, app.id);
 }
 

@@ -102,6 +102,8 @@ export interface Replica {
   /** Since when it was last ready; none where it was from the beginning. */
   readySinceMs?: number;
   state: 'Running' | 'Waiting' | 'Terminated';
+  /** What its container exited with; none where it did not run to its end. */
+  exitCode?: number;
   details: string;
   /** The containers whose images cannot be pulled; the others wait for them without a complaint of their own. */
   failing?: ReadonlySet<string>;
@@ -155,6 +157,10 @@ export interface JobSettings {
   readonly everyMs: number;
   readonly timeoutMs: number;
   readonly runsForMs: number;
+  readonly exitCode: number;
+  /** How often a replica whose container failed is started again. */
+  readonly retryLimit: number;
+  readonly parallelism: number;
 }
 
 /** A container app, a job, or a container group. */

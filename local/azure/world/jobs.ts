@@ -17,6 +17,7 @@ export const job = z.strictObject({
     pullIdentityAssigned: true,
     systemIdentity: true,
     silent: true,
+    validated: true,
   }).shape,
   trigger: z.enum(['manual', 'schedule', 'event']).default('manual'),
   /** How often its schedule starts an execution, from the beginning on. Only with the trigger `schedule`. */
@@ -25,6 +26,12 @@ export const job = z.strictObject({
   replicaTimeout: durationOr('30m'),
   /** How long its container runs, once it has its image. */
   runsFor: durationOr('1m'),
+  /** What its container exits with: with anything but 0 the work failed, for reasons of its own. */
+  exitCode: z.int().min(0).max(255).default(0),
+  /** How often a replica that failed with its container is started again. A pull that fails is no such failure. */
+  replicaRetryLimit: z.int().min(0).max(10).default(0),
+  /** How many replicas of an execution run side by side; all of them have to succeed. */
+  parallelism: z.int().min(1).max(10).default(1),
   /** Whether an execution begins as time begins. */
   started: z.boolean().default(false),
 });

@@ -9,6 +9,7 @@ import type { Fact } from '../words/fact.ts';
 import { valueOf } from '../words/fact.ts';
 import { parseImageRef } from '../words/image-ref.ts';
 import type { Target } from '../words/target.ts';
+import { kindOf } from '../workloads/workloads.ts';
 import {
   type AppFacts,
   type EnvironmentFacts,
@@ -24,6 +25,7 @@ import {
   type VnetFacts,
   type ZoneGroupFacts,
 } from './network-facts.ts';
+import { withoutOnlyBegun } from './only-begun.ts';
 import {
   type CacheRuleFacts,
   type EntryFacts,
@@ -191,8 +193,22 @@ export function isWriteRejected(target: Target, evidence: Evidence): boolean {
   return app.images.includes(target.image) && activeRevisions(target, evidence).length === 0;
 }
 
-/** The revisions that the target is about: active, with its image in the template; newest first. */
+/**
+ * The revisions that the target is about: active, with its image in the template; newest first. Of a workload whose runs end, a run that has
+ * only begun is none of them while another one tells how pulls go.
+ */
 export function activeRevisions(target: Target, evidence: Evidence): RevisionFacts[] {
+  const active = everyActiveRevision(target, evidence);
+  switch (kindOf(target.appId).runs) {
+    case 'go-on':
+      return active;
+    case 'end':
+      return [...withoutOnlyBegun(active, evidence)];
+  }
+}
+
+/** The same with those that have only begun. */
+export function everyActiveRevision(target: Target, evidence: Evidence): RevisionFacts[] {
   const revisions = valueOf(evidence.revisions) ?? [];
   const members = revisions.filter((revision) => revision.active && revision.images.includes(target.image));
   return members.sort((a, b) => b.createdAtMs - a.createdAtMs);

@@ -4,13 +4,8 @@ import { valueOf } from '../words/fact.ts';
 import type { Target } from '../words/target.ts';
 import { kindOf } from '../workloads/workloads.ts';
 import type { ContainerFacts, LogRow, ReplicaFacts, RevisionFacts } from './app-facts.ts';
-import { activeRevisions, type Evidence, imageReady, targetReplicas } from './evidence.ts';
-
-/**
- * How long an execution may run without a sign of its image before that counts as trouble. Milliseconds. In Kubernetes an image that cannot
- * be pulled never fails a job: the pod waits until the deadline of the job.
- */
-export const imageOverdueMs = 5 * 60_000;
+import { activeRevisions, type Evidence, everyActiveRevision, imageReady, targetReplicas } from './evidence.ts';
+import { imageOverdueMs } from './only-begun.ts';
 
 /**
  * Whether an execution of the job lacks its image: it has run for minutes, or it failed and ARM shows that its container never ran, and
@@ -35,8 +30,8 @@ function failedUnpulled({ runningState }: RevisionFacts, own: readonly ReplicaFa
 
 /** Executions of the job that go on and have not begun to run their containers. */
 export function waitingExecutions(target: Target, evidence: Evidence): RevisionFacts[] {
-  const replicas = targetReplicas(target, evidence);
-  return activeRevisions(target, evidence).filter(
+  const replicas = valueOf(evidence.replicas) ?? [];
+  return everyActiveRevision(target, evidence).filter(
     ({ name, ended }) =>
       !ended && !replicas.some((replica) => replica.revision === name && imageReady(replica, target.image)),
   );

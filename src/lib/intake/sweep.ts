@@ -3,7 +3,8 @@
 
 import type { RevisionFacts } from '../evidence/app-facts.ts';
 import { type Evidence, nothingAsked } from '../evidence/evidence.ts';
-import { imageOverdueMs, lacksImage } from '../evidence/executions.ts';
+import { lacksImage } from '../evidence/executions.ts';
+import { imageOverdueMs } from '../evidence/only-begun.ts';
 import type { AppSummary } from '../evidence/reads.ts';
 import { saysImagePull } from '../evidence/serving.ts';
 import type { IndexRow } from '../history/index-row.ts';

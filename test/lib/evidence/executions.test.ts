@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { LogRow, ReplicaFacts, RevisionFacts } from '../../../src/lib/evidence/app-facts.ts';
 import { type Evidence, nothingAsked } from '../../../src/lib/evidence/evidence.ts';
-import { imageOverdueMs, lacksImage, waitingExecutions, withPulledRows } from '../../../src/lib/evidence/executions.ts';
+import { lacksImage, waitingExecutions, withPulledRows } from '../../../src/lib/evidence/executions.ts';
+import { imageOverdueMs } from '../../../src/lib/evidence/only-begun.ts';
 import { known, unreadable, valueOf } from '../../../src/lib/words/fact.ts';
 import { execution, image, jobTarget, nowMs, target, waitingExecutionReplica } from '../facts.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { listIncidents, listRemediations } from '../../../src/lib/console/views.ts';
 
 import type { RevisionFacts } from '../../../src/lib/evidence/app-facts.ts';
-import { imageOverdueMs } from '../../../src/lib/evidence/executions.ts';
+import { imageOverdueMs } from '../../../src/lib/evidence/only-begun.ts';
 import { handleSignal } from '../../../src/lib/intake/intake.ts';
 import { sweep, sweepAsleep } from '../../../src/lib/intake/sweep.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
