@@ -13,7 +13,9 @@ export const bareReference =
 
 /** Where software puts the reference of the image, the surest place first. */
 export const imagePlaces: readonly RegExp[] = [
-  /\bInvalid value: ["']([^"' ]{1,400})["']/i,
+  // Container Apps writes "Invalid value" of every field of a template: a secret, a suffix, a volume.
+  /\.image' is invalid with details: ["']?Invalid value: ["']([^"' ]{1,400})["']/i,
+  /\bInvalid value: ["']([^"' ]{1,400})["']: (?:GET|HEAD)\b/i,
   /\bfailed to (?:pull and unpack|pull|resolve) (?:the )?(?:container |base )?(?:image|reference) ["']([^"' ]{1,400})["']/i,
   /\b(?:pulling|pull|pulled|access|inspect|initializing) (?:the )?(?:container |docker )?image:? ["']([^"' ,;]{2,400})["']/i,
   /\b(?:pulling|pull|pulled|access|inspect|initializing) (?:the )?(?:container |docker )?image:? ([^"' ,;]{1,400}[/:@][^"' ,;]{1,400})/i,

@@ -16,7 +16,7 @@ import { finding } from './findings.ts';
 import { isOutside, orSuspectedAppliance } from './network-outside.ts';
 import type { NetworkVerdict } from './network-verdict.ts';
 import { isRefused, leadingSuspicion, rowsOfTarget, verdictOfText } from './text-claims.ts';
-import { vaultFault, vaultFindings } from './vault-reference.ts';
+import { vaultFault, vaultFindings, vaultSays } from './vault-reference.ts';
 import type { DiagnosisInput, Verdict } from './verdict.ts';
 import { confirmed, imageCauses, networkCauses } from './verdict.ts';
 
@@ -34,6 +34,8 @@ export function verdictOfCredential(input: DiagnosisInput, network: NetworkVerdi
   if (found.length > 0) return confirmed(...found);
   const ofCache = verdictOfCache(input, 'text-that-names-it');
   if (ofCache !== undefined) return ofCache;
+  if (vaultSays(input.target, input.evidence) !== undefined)
+    return { causes: ['registry-secret-unreadable'], sure: 'suspected' };
   if (!isRefused(input)) {
     const said = verdictOfText(input);
     if (said.sure === 'unexplained' && saysSecretMissing(input))

@@ -89,6 +89,7 @@ const speaksForCause: ReadonlySet<FindingCode> = new Set<FindingCode>([
   'reader-not-assigned',
   'reader-may-not-read',
   'vault-refuses-network',
+  'vault-says',
   'cache-rule',
   'cache-credentials-unhealthy',
   'trusted-services-off',

@@ -11,6 +11,7 @@ import { writeErrors } from '../evidence/write-errors.ts';
 import type { Target } from '../words/target.ts';
 import { policyRefusal } from './policy-refusal.ts';
 import { hasBrokenEntry } from './record-fault.ts';
+import { vaultSays } from './vault-reference.ts';
 
 /** True if the target has replicas and each of them has its image and is ready. */
 export function isServing(target: Target, evidence: Evidence): boolean {
@@ -59,7 +60,10 @@ export function isSomethingElse(target: Target, evidence: Evidence, suspicions: 
   // A write that was rejected has no replicas: its own error has to be read, and to be about something else.
   if (policyRefusal(target, evidence) !== undefined) return true;
   // An entry that cannot work makes Azure reject the write in many words, and most of them name no pull.
-  if (isWriteRejected(target, evidence)) return writeErrors(evidence).length > 0 && !hasBrokenEntry(target, evidence);
+  if (isWriteRejected(target, evidence))
+    return (
+      writeErrors(evidence).length > 0 && !hasBrokenEntry(target, evidence) && vaultSays(target, evidence) === undefined
+    );
   const replicas = targetReplicas(target, evidence);
   return (
     replicas.length > 0 && replicas.every((replica) => imageReady(replica, target.image) || failsOtherwise(replica))

@@ -11,6 +11,7 @@ import { valueOf } from '../words/fact.ts';
 import type { Target } from '../words/target.ts';
 import { covers } from './access.ts';
 import { credentialEntry } from './credentials.ts';
+import { rowsOfTarget } from './text-claims.ts';
 
 /** A secret of Key Vault that holds the password of the registry entry. */
 export interface VaultReference {
@@ -91,6 +92,41 @@ function holdsRead(roles: readonly AssignmentFacts[]): boolean | undefined {
   return each.includes(undefined) ? undefined : false;
 }
 
+/** What the platform says of a secret that it could not read. */
+export type VaultSays = 'disabled' | 'expired' | 'not-found' | 'no-vault' | 'not-read';
+
+/**
+ * What the latest text says of the password of the target's entry, where the platform could not read it from Key Vault. A text about another secret of the
+ * app says nothing about the pull.
+ */
+export function vaultSays(target: Target, evidence: Evidence): VaultSays | undefined {
+  const reference = vaultReference(target, evidence);
+  const name = credentialEntry(target, evidence)?.secret;
+  if (reference === undefined || name === undefined) return undefined;
+  const { secret } = reference;
+  const text = rowsOfTarget(target, evidence).findLast(
+    (row) => couldNotRead.test(row.text) && namesSecret(row.text, [name, secret]),
+  )?.text;
+  return text === undefined ? undefined : (reasons.find(({ pattern }) => pattern.test(text))?.why ?? 'not-read');
+}
+
+/** Container Apps: the row `SyncingSecretFromAzureKeyVaultForContainerAppFailed`, and the error of a write whose field is `configuration.secrets`. */
+const couldNotRead = /syncing secret|unable to (?:get value|fetch secret)|request to azure key vault/i;
+
+/** A name stands alone: that of another secret may begin with it. */
+function namesSecret(text: string, names: readonly string[]): boolean {
+  const words = new Set(text.split(/[^\w-]+/));
+  return names.some((name) => words.has(name));
+}
+
+/** The codes and sentences of Key Vault (REST reference, "Authentication, requests and responses"), and of the look-up of its host. */
+const reasons: readonly { readonly why: VaultSays; readonly pattern: RegExp }[] = [
+  { why: 'disabled', pattern: /SecretDisabled|disabled secret/i },
+  { why: 'expired', pattern: /SecretExpired|expired secret/i },
+  { why: 'not-found', pattern: /SecretNotFound|secret with \(name\/id\) .{1,200} was not found/i },
+  { why: 'no-vault', pattern: /vault\.(?:azure\.(?:net|cn)|usgovcloudapi\.net)[^ ]{0,40}: no such host/i },
+];
+
 /** What ARM shows of the vault, as findings. */
 export function vaultFindings(target: Target, evidence: Evidence): Finding[] {
   const reference = vaultReference(target, evidence);
@@ -101,6 +137,8 @@ export function vaultFindings(target: Target, evidence: Evidence): Finding[] {
   const identity = reader.kind === 'cannot-tell' ? 'unknown' : reader.name;
   if (fault === 'reader-not-assigned' || fault === 'reader-may-not-read')
     found.push({ code: fault, detail: { identity } });
+  const says = vaultSays(target, evidence);
+  if (says !== undefined) found.push({ code: 'vault-says', detail: { vault, secret, says } });
   if (fault === 'network-refuses') found.push({ code: 'vault-refuses-network', detail: { vault } });
   return found;
 }

@@ -64,6 +64,7 @@ export type FindingCode =
   | 'reader-not-assigned'
   | 'reader-may-not-read'
   | 'vault-refuses-network'
+  | 'vault-says'
   | 'other-platforms'
   | 'no-replica-made'
   | 'platform-says';

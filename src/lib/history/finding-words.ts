@@ -57,6 +57,7 @@ export const findingWords: Readonly<Record<FindingCode, string>> = {
   'reader-not-assigned': 'The identity that should read the password is not assigned to the app',
   'reader-may-not-read': 'The identity that should read the password may not read secrets of the vault',
   'vault-refuses-network': 'The network rules of the Key Vault do not name the network of the app',
+  'vault-says': 'The platform says that it could not read the password',
   'other-platforms': 'The registry has the image for other platforms only',
   'no-replica-made': 'The revision wants replicas, and Azure has made none',
   'platform-says': 'The platform says',

@@ -24,7 +24,7 @@ export function credentialRejected(input: RunbookInput): RunbookText {
   if (found?.fault === 'admin-user-disabled') return disabledAdminRunbook(input, title, advice);
   const { secret = 'registry-password', username } = credentialEntry(target, evidence) ?? {};
   const byIdentity = isAzureRegistry(target.registry) ? toIdentity(input) : [];
-  const anew = lacks?.commands ?? [...renewed(input, secret, found), secretByBicep(input, secret, username)];
+  const anew = lacks?.commands ?? [...renewed(input, secret, found), ...secretByBicep(input, secret, username)];
   const commands = found?.fault === 'login-token' && byIdentity.length > 0 ? byIdentity : [...anew, ...byIdentity];
   return {
     ...appRunbook(input, { title, advice, commands }),
@@ -171,7 +171,9 @@ function toIdentity(input: RunbookInput): Command[] {
   ];
 }
 
-function secretByBicep(input: RunbookInput, secret: string, username: string | undefined): Command {
+/** None for a password in Key Vault: the template keeps its reference. */
+function secretByBicep(input: RunbookInput, secret: string, username: string | undefined): Command[] {
+  if (vaultReference(input.target, input.evidence) !== undefined) return [];
   const text = `// For properties.configuration in the template of the app; keep the other secrets and registries.
 @secure()
 param registryPassword string
@@ -187,7 +189,7 @@ var configuration = {
     }
   ]
 }`;
-  return { title: 'The new secret in the template', language: 'bicep', text };
+  return [{ title: 'The new secret in the template', language: 'bicep', text }];
 }
 
 /** A secret of Key Vault is set there: setting it on the app would replace the reference. */

@@ -1,21 +1,34 @@
 // Runbooks for the image itself: the registry does not have it, or it cannot be read, unpacked or stored.
+import { credentialEntry } from '../diagnosis/credentials.ts';
 import { serverWithoutImages } from '../diagnosis/reference.ts';
 import { appOf, environmentOf } from '../evidence/evidence.ts';
 import { isDockerHub } from '../words/docker-hub.ts';
 import { parseImageRef } from '../words/image-ref.ts';
 import type { ReferenceFault } from '../words/reference-fault.ts';
 import { meantReference, referenceFault } from '../words/reference-fault.ts';
+import { isPublicRegistry } from '../words/registry-host.ts';
 import { withoutUserinfo } from '../words/userinfo.ts';
 import { answer, inRegistry, nextTry } from './answer.ts';
 import { deploy } from './deploy.ts';
 import type { Command, RunbookInput, RunbookText } from './runbook.ts';
 import { optionsFor, placeOf, shellWord, wordOr } from './runbook.ts';
 
-/** The registry has the repository and not the tag. */
+/** The registry has the repository and not the tag. Where it was not asked, the repository may be missing as well: many registries say the same. */
 export function tagMissing(input: RunbookInput): RunbookText {
+  const { target, evidence } = input;
+  const ref = parseImageRef(target.image);
+  const tag = ref?.tag ?? 'latest';
+  const asked = input.diagnosis.detail['what'] !== undefined;
+  const spelling = asked
+    ? ''
+    : ` Check the spelling of ${ref?.repository ?? target.image} as well: the registry may say the same of a repository that it does not have.`;
+  const ofOthers = isPublicRegistry(target.registry) && credentialEntry(target, evidence) === undefined;
+  const advice = ofOthers
+    ? `Deploy a tag that exists.${spelling} An image of other people can be moved or taken away: keep a copy in a registry of your own.`
+    : `Push the tag again, or deploy one that exists.${spelling}`;
   return answer(input, {
-    title: `${input.target.appName} asks for an image that the registry does not have`,
-    advice: `Push the tag again, or deploy one that exists. ${nextTry(input)}`,
+    title: `${target.appName} asks for the tag ${tag} of ${ref?.repository ?? target.image}, which ${target.registry} does not have`,
+    advice: `${advice} ${nextTry(input)}`,
     more: saysMissing(input),
     commands: forMissingTag(input),
   });
@@ -24,7 +37,7 @@ export function tagMissing(input: RunbookInput): RunbookText {
 /** The registry has no such repository. */
 export function repositoryMissing(input: RunbookInput): RunbookText {
   return answer(input, {
-    title: `${input.target.appName} asks for a repository that the registry does not have`,
+    title: `${input.target.appName} asks for the repository ${parseImageRef(input.target.image)?.repository ?? input.target.image}, which ${input.target.registry} does not have`,
     advice: `Check the spelling, or push the image. ${nextTry(input)}`,
     more: saysMissing(input),
     commands: [...listRepositories(input), ...deploy(input, 'Deploy the right name', 'IMAGE')],

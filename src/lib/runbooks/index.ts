@@ -22,6 +22,7 @@ import { executionEnded, forKind, withSuspension } from './jobs.ts';
 import { registryNotConfigured } from './no-entry.ts';
 import { noReplicaScheduled, somethingElse } from './no-pull.ts';
 import { credentialsFromBeforeAbac, platformTokenStale } from './old-tokens.ts';
+import { sayPlaceholders } from './placeholders.ts';
 import { platformFault, writeRejected } from './platform.ts';
 import { refusedByPolicy } from './policies.ts';
 import {
@@ -50,7 +51,10 @@ import { unexplained } from './unexplained.ts';
 /** Builds the runbook of a cause, with the real values of this case. It names what else was found. */
 export function runbookFor(input: RunbookInput): Runbook {
   const write = input.pullHangs === true ? pullHangs : runbooks[input.cause];
-  const { title, advice, commands, verify, undo, owner } = withSuspension(input, forKind(input, write(input)));
+  const { title, advice, commands, verify, undo, owner } = withSuspension(
+    input,
+    explained(forKind(input, write(input))),
+  );
   return {
     title,
     owner: owner ?? causeCatalogue[input.cause].owner,
@@ -59,6 +63,11 @@ export function runbookFor(input: RunbookInput): Runbook {
     verify,
     undo,
   };
+}
+
+/** With a sentence for the words in capitals that its commands have. */
+function explained(text: RunbookText): RunbookText {
+  return { ...text, advice: `${text.advice}${sayPlaceholders(text.commands)}` };
 }
 
 /** The function that writes the runbook of each cause. A cause without one does not compile. */

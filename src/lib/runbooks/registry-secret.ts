@@ -1,6 +1,6 @@
 // Runbook for a registry password that the platform cannot read from Key Vault.
 import type { VaultReference } from '../diagnosis/vault-reference.ts';
-import { vaultFault, vaultReference } from '../diagnosis/vault-reference.ts';
+import { type VaultSays, vaultFault, vaultReference, vaultSays } from '../diagnosis/vault-reference.ts';
 import type { VaultFacts } from '../evidence/vault-facts.ts';
 import { resourceGroupOf, subscriptionOf } from '../words/arm-id.ts';
 import { valueOf } from '../words/fact.ts';
@@ -22,6 +22,7 @@ export function registrySecretUnreadable(input: RunbookInput): RunbookText {
 
 function sayFault({ target, evidence }: RunbookInput, reference: VaultReference | undefined): string {
   const named = reference === undefined || reference.reader.kind === 'cannot-tell' ? '' : ` ${reference.reader.name}`;
+  const says = vaultSays(target, evidence);
   switch (vaultFault(target, evidence)) {
     case 'reader-not-assigned':
       return `The secret names the identity${named}, which the app does not have.`;
@@ -30,9 +31,19 @@ function sayFault({ target, evidence }: RunbookInput, reference: VaultReference 
     case 'network-refuses':
       return 'The vault is restricted, and no rule of it names the network of the app.';
     case undefined:
-      return 'The platform reads the password with the identity that the secret names.';
+      return says === undefined ? unknownFault : saidFaults[says];
   }
 }
+
+const unknownFault = 'The platform reads the password with the identity that the secret names.';
+
+const saidFaults: Readonly<Record<VaultSays, string>> = {
+  disabled: 'Key Vault answers that the secret is disabled.',
+  expired: 'Key Vault answers that the secret has expired.',
+  'not-found': 'Key Vault has no secret of this name and version.',
+  'no-vault': 'The vault has no address any more: it was deleted, or its name is wrong.',
+  'not-read': 'The platform says that it could not read the secret; its words are in the log.',
+};
 
 function commandsFor(input: RunbookInput, reference: VaultReference | undefined): Command[] {
   const { target, evidence } = input;
@@ -46,9 +57,32 @@ function commandsFor(input: RunbookInput, reference: VaultReference | undefined)
     case 'network-refuses':
       return [admit(reference, facts)];
     case 'reader-may-not-read':
-    case undefined:
       return [letRead(reference, facts)];
+    case undefined:
+      return vaultSays(target, evidence) === undefined ? [letRead(reference, facts)] : lookAtSecret(reference);
   }
+}
+
+/** The secret itself is in the way: what it is like, and how it can be read again. */
+function lookAtSecret({ vault, secret }: VaultReference): Command[] {
+  const which = `--vault-name ${shellWord(vault)} --name ${shellWord(secret)}`;
+  return [
+    {
+      title: 'See whether the secret is there, enabled and not expired',
+      language: 'az',
+      text: `az keyvault secret show ${which} --query attributes`,
+    },
+    {
+      title: 'If it is disabled by mistake: enable it',
+      language: 'az',
+      text: `az keyvault secret set-attributes ${which} --enabled true`,
+    },
+    {
+      title: 'If it has expired or is gone: set the password anew, once you have it',
+      language: 'az',
+      text: `read -rs NEW\naz keyvault secret set ${which} --value "$NEW"`,
+    },
+  ];
 }
 
 function assign(input: RunbookInput, { reader }: VaultReference): Command {

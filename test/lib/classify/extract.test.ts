@@ -1,5 +1,6 @@
 // What a message names is found where the software puts it, and masked before any rule reads.
 import { describe, expect, it } from 'vitest';
+import { classify } from '../../../src/lib/classify/classify.ts';
 import { namedIn, withoutNames } from '../../../src/lib/classify/extract.ts';
 
 const digest = `sha256:${'ab'.repeat(32)}`;
@@ -250,5 +251,29 @@ describe('the registry of a text that names an image', () => {
     ['a word', 'ghcr.io/a/b:1', 'failed to get secret for registry credentials', 'ghcr.io'],
   ])('is the image’s own beside %s', (_, image, why, registry) => {
     expect(namedIn(invalid(why, image)).registry).toBe(registry);
+  });
+});
+
+describe('the value of a field that is invalid', () => {
+  const invalid = (field: string, value: string, why: string): string =>
+    `The following field(s) are either invalid or missing. Field '${field}' is invalid with details: 'Invalid value: "${value}": ${why}';..`;
+
+  it('is an image where the field is one, or where the registry was asked', () => {
+    const named = classify(invalid('template.initContainers.migrate.image', 'acrshop.azurecr.io/a:1', 'UNAUTHORIZED'));
+
+    expect(named).toMatchObject({ image: 'acrshop.azurecr.io/a:1', registry: 'acrshop.azurecr.io' });
+    expect(classify('Invalid value: "ghcr.io/a/b:1": GET https:: DENIED').image).toBe('ghcr.io/a/b:1');
+  });
+
+  it.each([
+    ['configuration.secrets', 'db-connection', 'Unable to get value using Managed identity system'],
+    ['template.revisionsuffix', 'v1-0', 'Revision with suffix v1-0 already exists.'],
+    ['template.containers.app.env', 'db-password', "SecretRef 'db-password' defined for container 'app' not found."],
+    ['template.volumes.data.storageName', 'share1', "managed environment storage 'share1' was not found"],
+    ['template.scale.rules', 'http', 'concurrentRequests must be a positive integer'],
+  ])('of %s is no image, and the text is about no pull', (field, value, why) => {
+    const { image, registry, label } = classify(invalid(field, value, why));
+
+    expect({ image, registry, label }).toEqual({ image: undefined, registry: undefined, label: 'not-a-pull-failure' });
   });
 });

@@ -1,6 +1,7 @@
 // A registry password in Key Vault: what proves that the platform cannot read it, and what does not.
 import { describe, expect, it } from 'vitest';
-import { vaultReference } from '../../../src/lib/diagnosis/vault-reference.ts';
+import { isSomethingElse } from '../../../src/lib/diagnosis/trouble.ts';
+import { vaultReference, vaultSays } from '../../../src/lib/diagnosis/vault-reference.ts';
 import type { AppFacts, VaultSecret } from '../../../src/lib/evidence/app-facts.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import type { AssignmentFacts } from '../../../src/lib/evidence/role-facts.ts';
@@ -171,5 +172,51 @@ describe('the address of a secret', () => {
     // The password of a registry outside of Azure can lie in a vault too.
     expect(nextProbes(target, { ...unasked, registry: known('not-found') })).toContain('vault');
     expect(nextProbes(target, notAssigned)).not.toContain('vault');
+  });
+});
+
+describe('what the platform says of the secret', () => {
+  const saying = (text: string): Evidence => ({
+    ...inVault({ rights: { by: 'roles', roles: unreadable('forbidden') } }),
+    logs: known([{ atMs: 0, revision: '', replica: '', reason: 'SyncingSecret', severity: 'Warning', text }]),
+  });
+  const syncing = (name: string, why: string): string =>
+    `Error happened when syncing secret ${name} from Azure Key Vault https://kv-shop.vault.azure.net/secrets/shop-${name} for ContainerApp ca-orders: ${why}`;
+
+  it.each([
+    ['Operation get is not allowed on a disabled secret.', 'disabled'],
+    ['Operation get is not allowed on an expired secret.', 'expired'],
+    ['body: {"error":{"code":"SecretNotFound"}}', 'not-found'],
+    ['dial tcp: lookup kv-shop.vault.azure.net: no such host', 'no-vault'],
+    ['returned error status: 500', 'not-read'],
+  ])('is a suspicion of its own: %s', (why, says) => {
+    const evidence = saying(syncing('acr-token', why));
+
+    expect(vaultSays(target, evidence)).toBe(says);
+    expect(diagnosed(evidence, labelled('unauthorized'))).toMatchObject({
+      causes: ['registry-secret-unreadable'],
+      sure: 'suspected',
+    });
+  });
+
+  it('is nothing where it is about another secret of the app, or the password is not in a vault', () => {
+    expect(vaultSays(target, saying(syncing('acr-token-2', 'disabled secret')))).toBeUndefined();
+    expect(vaultSays(target, saying(syncing('db', 'disabled secret')))).toBeUndefined();
+    expect(vaultSays(target, { ...saying(syncing('acr-token', 'x')), app: known(app) })).toBeUndefined();
+  });
+
+  it('keeps a rejected write from being stood down', () => {
+    const text = `Field 'configuration.secrets' is invalid with details: 'Invalid value: "acr-token": Unable to get value using Managed identity system for secret acr-token.'`;
+    const failed = { provisioningState: 'Failed', writeError: { text, atMs: 0 } };
+    const evidence = (of: Evidence): Evidence => ({
+      ...of,
+      revisions: known([]),
+      replicas: known([]),
+      logs: known([]),
+    });
+    const otherwise = (of: Evidence): boolean => isSomethingElse(target, evidence(of), labelled('not-a-pull-failure'));
+
+    expect(otherwise(inVault({}, {}, failed))).toBe(false);
+    expect(otherwise({ ...roleMissing, app: known({ ...app, ...failed }) })).toBe(true);
   });
 });

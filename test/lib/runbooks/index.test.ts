@@ -44,7 +44,6 @@ describe('what Bicep can do is offered as Bicep too', () => {
     'pull-role-missing',
     'pull-role-removed',
     'registry-became-abac',
-    'repository-condition',
     'identity-not-assigned',
     'identity-gone',
     'registry-not-configured',
