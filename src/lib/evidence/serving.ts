@@ -65,7 +65,8 @@ export function stoppedByRestart(target: Target, evidence: Evidence, revisionNam
       return own;
     case 'restart-of-all': {
       const all = valueOf(evidence.replicas);
-      if (all === undefined) return 'unread';
+      // What was read must show what the restart is for: else it is not known what it would stop.
+      if (all === undefined || !all.some(({ revision }) => revision === revisionName)) return 'unread';
       return all.some(({ containers }) => containers.some(({ state }) => /^Running$/i.test(state))) ? 'serves' : own;
     }
   }

@@ -165,8 +165,10 @@ describe('what a restart would stop', () => {
     expect(stopped(known([waitingContainer, sidecar('Terminated')]))).toBe('does-not-serve');
   });
 
-  it('is unknown where the containers were not read', () => {
+  it('is unknown where the containers were not read, or that one is not among them', () => {
     expect(stopped(unreadable('timed-out'))).toBe('unread');
+    expect(stopped(known([]))).toBe('unread');
+    expect(stopped(known([sidecar('Terminated')]))).toBe('unread');
   });
 
   it('of an app is the revision alone', () => {
