@@ -8,19 +8,14 @@ import type { Clients } from '../lib/azure/clients/clients.ts';
 import { graphApps } from '../lib/azure/facts/apps.ts';
 import { readProbe } from '../lib/azure/facts/evidence.ts';
 import { everywhere } from '../lib/azure/facts/graph.ts';
-import { sayCause } from '../lib/console/words.ts';
-import { proposedGrant } from '../lib/decision/grant-rules.ts';
 import { diagnose } from '../lib/diagnosis/diagnose.ts';
 import { subjectOf } from '../lib/diagnosis/named-registry.ts';
 import { claimOfRow } from '../lib/diagnosis/read-row.ts';
 import { pulledBefore, readRows, rowsOfOthers, textOf } from '../lib/diagnosis/recovery.ts';
 import type { Evidence, Probe } from '../lib/evidence/evidence.ts';
 import { factTable } from '../lib/evidence/facts.ts';
-import type { Diagnosis } from '../lib/history/diagnosis.ts';
-import { sayFinding } from '../lib/history/finding-words.ts';
 import { gather } from '../lib/look/gather.ts';
 import type { Ports } from '../lib/ports/ports.ts';
-import { runbookFor } from '../lib/runbooks/index.ts';
 import { subscriptionOf } from '../lib/words/arm-id.ts';
 import { type Cloud, clouds } from '../lib/words/cloud.ts';
 import { known, sayUnreadable, unreadable } from '../lib/words/fact.ts';
@@ -28,9 +23,10 @@ import { type Target, targetOf } from '../lib/words/target.ts';
 import { withoutUserinfo } from '../lib/words/userinfo.ts';
 import type { Arguments } from './arguments.ts';
 import { appWritten, type CallersAzure, findApp, NotReached } from './diagnosed-app.ts';
+import { diagnosisObject, diagnosisText, type Seen } from './diagnosis-text.ts';
 import { type Paint, paintFor, plain, safeJson } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
-import { exitCodeOf, exitCodes, findingTitles, isFailing, type Verdict, verdictOf } from './verdict.ts';
+import { exitCodeOf, exitCodes, isFailing, verdictOf } from './verdict.ts';
 
 interface Options {
   readonly app: ReturnType<typeof appWritten>;
@@ -59,14 +55,6 @@ function optionsOf({ values, words }: Arguments<'diagnose'>): Options {
     json: values.json === true,
     simulation: values.simulation,
   };
-}
-
-interface Seen {
-  readonly target: Target;
-  readonly evidence: Evidence;
-  readonly diagnosis: Diagnosis;
-  readonly verdict: Verdict;
-  readonly calls: number;
 }
 
 type Ask = Ports['azure']['probe'];
@@ -123,73 +111,6 @@ async function lookAt(ask: Ask, asked: Target, options: Options, each: (line: st
   return { target, evidence, diagnosis, verdict: verdictOf(target, evidence, diagnosis, failing), calls };
 }
 
-function headline(seen: Seen): string {
-  return seen.diagnosis.serves === true ? `${sayVerdict(seen)} ${sayServing(seen.verdict)}` : sayVerdict(seen);
-}
-
-/** A running app says little about its next pull, so the headline says both. */
-function sayServing({ kind }: Verdict): string {
-  return kind === 'pulls'
-    ? 'The app serves, nothing is failing, and what was read reads clear.'
-    : 'The app serves, and nothing is failing now: every replica with this image is ready.';
-}
-
-function sayVerdict({ verdict, diagnosis, target }: Seen): string {
-  const image = withoutUserinfo(target.image);
-  const causes = diagnosis.causes.map((cause) => sayCause(cause, target.appId)).join(' and ');
-  switch (verdict.kind) {
-    case 'pulls':
-      return `${image} can be pulled: role, network and image are there.`;
-    case 'fails':
-      return `${image} cannot be pulled: ${causes} (${diagnosis.sure}).`;
-    case 'unexplained':
-      return `${image} cannot be pulled, and no fact that was read explains it.`;
-    case 'cannot-tell':
-      return `No fact speaks against pulling ${image}, but pullmedic could not tell ${verdict.missing.join('; ')}.`;
-  }
-}
-
-function runbookOf({ target, evidence, diagnosis, verdict }: Seen) {
-  if (verdict.kind !== 'fails' && verdict.kind !== 'unexplained') return undefined;
-  const grant = proposedGrant({ target, evidence });
-  const [cause = 'unexplained'] = diagnosis.causes;
-  return runbookFor({ target, evidence, diagnosis, cause, ...(grant === undefined ? {} : { grant }) });
-}
-
-function text(seen: Seen, paint: Paint): string {
-  const { verdict, diagnosis, calls } = seen;
-  const style = verdict.kind === 'pulls' ? 'green' : verdict.kind === 'cannot-tell' ? 'bold' : 'red';
-  const list = (title: string, items: readonly string[]): string =>
-    items.length === 0 ? '' : `${title}\n${items.map((item) => `  - ${plain(item)}`).join('\n')}\n`;
-  const titles = findingTitles(verdict);
-  const runbook = runbookOf(seen);
-  const commands = (runbook?.commands ?? []).map(
-    (command) => `\n${command.title} (${command.language}):\n${command.text.replace(/^/gm, '  ')}\n`,
-  );
-  return [
-    `${paint(style, plain(headline(seen)))}\n`,
-    list(
-      titles.for,
-      diagnosis.for.map((finding) => sayFinding(finding, seen.target.appId)),
-    ),
-    list(
-      titles.against,
-      diagnosis.against.map((finding) => sayFinding(finding, seen.target.appId)),
-    ),
-    runbook === undefined ? '' : `What to do (${runbook.owner}): ${plain(runbook.advice)}\n${commands.join('')}`,
-    paint('dim', `${calls} requests to Azure, all of them reads.`),
-    '\n',
-  ].join('');
-}
-
-function objectOf(seen: Seen): object {
-  const { target, diagnosis, verdict, calls, evidence } = seen;
-  const unread = Object.entries(evidence).flatMap(([name, fact]: [string, unknown]) =>
-    typeof fact === 'object' && fact !== null && 'read' in fact && fact.read === false ? [name] : [],
-  );
-  return { image: withoutUserinfo(target.image), verdict, diagnosis, unread, calls, runbook: runbookOf(seen) ?? null };
-}
-
 /** The exit code of the worst verdict. A gate must not pass because another image is fine. */
 function worst(codes: readonly number[]): number {
   const order = [exitCodes.unexplained, 10, 11, 12, 13, 14, exitCodes['cannot-tell'], exitCodes.pulls];
@@ -208,8 +129,8 @@ async function inAzure(options: Options): Promise<number> {
     all.push(await lookAt(ask, targetOf(id, image), options, (line) => process.stderr.write(`  ${line}\n`)));
   }
   const paint = paintFor(process.stdout);
-  if (options.json) process.stdout.write(`${safeJson({ app: id, images: all.map(objectOf) }, 2)}\n`);
-  else for (const seen of all) process.stdout.write(`\n${text(seen, paint)}`);
+  if (options.json) process.stdout.write(`${safeJson({ app: id, images: all.map(diagnosisObject) }, 2)}\n`);
+  else for (const seen of all) process.stdout.write(`\n${diagnosisText(seen, paint)}`);
   return worst(all.map((seen) => exitCodeOf(seen.verdict)));
 }
 

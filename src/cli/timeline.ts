@@ -24,14 +24,25 @@ export function timelineLines(entries: readonly TimelineEntry[], all: boolean): 
       repeats.push(entry);
       continue;
     }
-    // After anything that is not a look, the next look is shown again: it says what that changed.
-    if (!isLook(entry)) said.clear();
+    // After a change or an answer, the next look is shown again: it says what that changed.
+    if (!changesNothing.has(entry.kind)) said.clear();
     said.add(what);
     lines.push(...repeatLines(repeats), ...entryLines(entry));
     repeats = [];
   }
   return [...lines, ...repeatLines(repeats)];
 }
+
+/** Entries after which a look that says the same tells a reader nothing new. */
+const changesNothing: ReadonlySet<string> = new Set([
+  'looked',
+  'decided',
+  'signal-joined',
+  'incident-linked',
+  'put-off',
+  'alert-decided',
+  'alert-outcome',
+]);
 
 /** What a look saw and what was decided on it. Changes, answers and their outcomes are never folded. */
 function isLook({ kind }: TimelineEntry): boolean {

@@ -1,19 +1,15 @@
 // Short names: one meaning is taken, several are listed, and what could not be read leaves a name without a meaning.
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { Declined } from '../../src/cli/declined.ts';
 import { appNamed, remediationNamed } from '../../src/cli/named-remediation.ts';
 import { UsageError } from '../../src/cli/usage-error.ts';
 import { appWith } from './app-answers.ts';
+import { keepPrinted, type Printed } from './ran.ts';
 
-let listed = '';
+let printed: Printed;
 beforeEach(() => {
-  listed = '';
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    listed += String(text);
-    return true;
-  });
+  printed = keepPrinted();
 });
-afterEach(() => vi.restoreAllMocks());
 
 const idOf = (start: string, ordinal = 1): string => `t${start.padEnd(24, '0')}.${ordinal}`;
 const appIdOf = (name: string, group = 'rg'): string =>
@@ -52,8 +48,8 @@ describe('a remediation', () => {
     const asked = remediationNamed(appWith({ [all]: pageOf(two) }), 'tab', 'all');
 
     await expect(asked).rejects.toThrow(UsageError);
-    expect(listed).toContain(`${idOf('ab1')}  waiting  ca-orders`);
-    expect(listed).toContain(`${idOf('ab2')}  waiting  ca-bills`);
+    expect(printed.error()).toContain(`${idOf('ab1')}  waiting  ca-orders`);
+    expect(printed.error()).toContain(`${idOf('ab2')}  waiting  ca-bills`);
   });
 
   it('is not found by the beginning of the name of an app', async () => {

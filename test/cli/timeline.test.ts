@@ -32,6 +32,16 @@ describe('a timeline', () => {
     expect(timelineLines([looked(0), granted(1), looked(2), granted(3), granted(4)], false)).toHaveLength(5);
   });
 
+  it('does not show a look again because a signal joined or an incident was linked', () => {
+    const linked = entry('incident-linked', 1, 'Joined incident i1');
+
+    expect(timelineLines([looked(0), linked, looked(2), looked(3)], false)).toEqual([
+      '1970-01-01 00:00:00  Looked.',
+      '1970-01-01 00:00:00  Joined incident i1',
+      '1970-01-01 00:00:00  until 1970-01-01 00:00:00: 2 entries that say the same again',
+    ]);
+  });
+
   it('reads entries of an older version of the app', () => {
     expect(timelineLines([timelineEntry.parse({ atMs: 0, says: 'Opened.' })], false)).toEqual([
       '1970-01-01 00:00:00  Opened.',
