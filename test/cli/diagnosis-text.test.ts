@@ -13,6 +13,8 @@ const failing: Seen = {
   diagnosis: {
     causes: ['pull-role-missing'],
     sure: 'confirmed',
+    network: 'allows',
+    detail: {},
     for: [{ code: 'role-missing', detail: { identity: 'id-orders' } }],
     against: [],
   },
