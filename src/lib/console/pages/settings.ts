@@ -4,14 +4,16 @@ import type { Part } from '../../incidents/parts.ts';
 import { type Html, html } from '../html.ts';
 import { layout, type Shell } from '../layout.ts';
 import type { Setting, SettingGroup } from '../settings-in-force.ts';
+import { type SubscriptionNames, withShortIds } from '../short-ids.ts';
 
-export function settingsPage(groups: readonly SettingGroup[], shell: Shell): string {
+/** `names`: what people call the subscriptions in the settings, where that could be read. */
+export function settingsPage(groups: readonly SettingGroup[], names: SubscriptionNames, shell: Shell): string {
   return layout(
     'Settings',
     'settings',
     html`<h1>Settings in force</h1>
-<p>Secrets are never shown: the settings only name the app setting that holds one. A change of an app setting starts the app again.</p>
-${groups.map(section)}`,
+<p>Secrets are never shown: the settings only name the app setting that holds one. A change of an app setting starts the app again. Ids of Azure are in short here, and in full in the JSON.</p>
+${groups.map((group) => section(group, names))}`,
     shell,
   );
 }
@@ -28,14 +30,14 @@ export function settingsMarkdown(groups: readonly SettingGroup[]): readonly Part
   ];
 }
 
-function section({ title, settings }: SettingGroup): Html {
+function section({ title, settings }: SettingGroup, names: SubscriptionNames): Html {
   const caption = sentence(title);
   if (settings.length === 0) return html`<h2>${caption}</h2><p class="meta">None.</p>`;
-  return html`<h2>${caption}</h2><dl class="settings">${settings.map(row)}</dl>`;
+  return html`<h2>${caption}</h2><dl class="settings">${settings.map((setting) => row(setting, names))}</dl>`;
 }
 
-function row({ name, value, from }: Setting): Html {
-  return html`<div><dt>${name}</dt><dd>${value} <span class="meta">${sayFrom(from)}</span></dd></div>`;
+function row({ name, value, from }: Setting, names: SubscriptionNames): Html {
+  return html`<div><dt>${withShortIds(name, names)}</dt><dd>${withShortIds(value, names)} <span class="meta">${sayFrom(from)}</span></dd></div>`;
 }
 
 function sayFrom(from: string): string {

@@ -18,7 +18,7 @@ const groups: readonly SettingGroup[] = [
 
 describe('the page of settings', () => {
   it('says each value and where it comes from, and values are text', () => {
-    const text = settingsPage(groups, { nowMs, address: '/api/settings' });
+    const text = settingsPage(groups, new Map(), { nowMs, address: '/api/settings' });
 
     expect(text).toContain('<h2>Limits</h2>');
     expect(text).toContain('<dt>limits.maxApps</dt><dd>&lt;b&gt;5&lt;/b&gt; <span class="meta">by default</span></dd>');
