@@ -1,15 +1,7 @@
 // Registers every function of the app. If the settings are invalid, it registers only a health function that lists the problems.
 import { app } from '@azure/functions';
-import { registerAnswerForms } from './functions/answer-forms.ts';
 import type { App } from './functions/app.ts';
-import { registerApprovals } from './functions/approvals.ts';
-import { registerConsole } from './functions/console.ts';
-import { registerDeadLetters } from './functions/dead-letters.ts';
 import { registerHealth, registerUnusable } from './functions/health.ts';
-import { registerIncidentSystems } from './functions/incident-systems.ts';
-import { registerKillSwitch } from './functions/kill-switch.ts';
-import { registerMeasures } from './functions/measures.ts';
-import { registerMessages } from './functions/messages.ts';
 import { registerOnAlert } from './functions/on-alert.ts';
 import { registerOnEvent } from './functions/on-event.ts';
 import { registerOnPoison } from './functions/on-poison.ts';
@@ -17,11 +9,7 @@ import { registerOnSchedule } from './functions/on-schedule.ts';
 import { registerOnSignal } from './functions/on-signal.ts';
 import { registerOnStep } from './functions/on-step.ts';
 import { registerOnTell } from './functions/on-tell.ts';
-import { registerOperator } from './functions/operator.ts';
-import { registerRefusals } from './functions/refusals.ts';
-import { registerReports } from './functions/reports.ts';
-import { registerRunbooks } from './functions/runbooks.ts';
-import { registerSettings } from './functions/settings.ts';
+import { registerPeopleLater } from './functions/people-routes.ts';
 import type { Started } from './start.ts';
 
 /** How long the start waits for storage. Milliseconds. */
@@ -57,19 +45,7 @@ export function register(started: Started): void {
   registerOnTell(pullmedic);
   registerOnPoison(pullmedic);
   registerOnSchedule(pullmedic);
-  registerOperator(pullmedic);
-  registerApprovals(pullmedic);
-  registerAnswerForms(pullmedic);
-  registerDeadLetters(pullmedic);
-  registerIncidentSystems(pullmedic);
-  registerKillSwitch(pullmedic);
-  registerRefusals(pullmedic);
-  registerConsole(pullmedic);
-  registerMeasures(pullmedic);
-  registerRunbooks(pullmedic);
-  registerSettings(pullmedic);
-  registerMessages(pullmedic);
-  registerReports(pullmedic);
+  registerPeopleLater(pullmedic);
   registerHealth(pullmedic);
   return undefined;
 }

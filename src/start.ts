@@ -2,6 +2,7 @@
 // looks like an app that has no functions and no fault, so this module returns the mistakes instead of throwing.
 
 import { randomUUID } from 'node:crypto';
+import { app as functions } from '@azure/functions';
 import type { App } from './functions/app.ts';
 import { type RequestBudget, requestBudget } from './lib/azure/clients/budget.ts';
 import { type Clients, connect } from './lib/azure/clients/clients.ts';
@@ -69,6 +70,7 @@ export function startUp(env: Environment, print: (line: string) => void, outside
       },
       prepare: prepared.prepare,
       storageTrouble: prepared.trouble,
+      http: (name, options) => functions.http(name, options),
       callers: callers.value,
     },
   };

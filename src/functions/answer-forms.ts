@@ -1,5 +1,5 @@
 // HTTP: the forms with which an operator answers on a page. GET shows what would be done and asks for a yes; POST does it, once.
-import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
+import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { pageOf } from '../lib/answers/answering.ts';
 import { checkSeal, type SealCheck, sealForm } from '../lib/answers/form-seal.ts';
 import { give } from '../lib/answers/give.ts';
@@ -18,7 +18,7 @@ import { orUnread } from './unread-page.ts';
 
 /** One function for both methods: whether the host lets two functions share a route is not documented. */
 export function registerAnswerForms(pullmedic: App): void {
-  app.http('answer', {
+  pullmedic.http('answer', {
     methods: ['GET', 'POST'],
     authLevel: 'anonymous',
     route: 'answers/{verb}',

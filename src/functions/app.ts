@@ -1,5 +1,6 @@
 // Every trigger gets an `App`: the settings and the ports.
 
+import type { HttpFunctionOptions } from '@azure/functions';
 import type { StorageTrouble, Upkeep } from '../lib/intake/dead-letter.ts';
 import type { Ports } from '../lib/ports/ports.ts';
 import type { CallerSignIn } from '../lib/settings/caller-sign-in.ts';
@@ -14,6 +15,8 @@ export interface App {
   readonly prepare: () => Promise<StorageTrouble | undefined>;
   /** Why storage could not be used at the last try. */
   readonly storageTrouble: () => StorageTrouble | undefined;
+  /** Tells the platform of a function with an address. The functions for people are told of before they load (`people-routes.ts`). */
+  readonly http: (name: string, options: HttpFunctionOptions) => void;
   /** Whether the platform signs callers in. Only then can the app trust the principal header. */
   readonly callers: CallerSignIn;
 }

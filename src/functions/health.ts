@@ -1,7 +1,6 @@
 // HTTP: health for monitors, and for people who are signed in. Answers 200 when pullmedic is well; otherwise 503, and the body says what is
 // wrong.
 import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
-import { checkHealth } from '../lib/console/health.ts';
 import type { CallerSignIn } from '../lib/settings/caller-sign-in.ts';
 import type { App } from './app.ts';
 import { mayRead } from './sign-in.ts';
@@ -9,6 +8,7 @@ import { mayRead } from './sign-in.ts';
 export function registerHealth(pullmedic: App): void {
   const { config, ports, upkeep, storageTrouble, callers } = pullmedic;
   register(pullmedic, async () => {
+    const { checkHealth } = await import('../lib/console/health.ts');
     const health = await checkHealth(ports, upkeep, storageTrouble(), Object.keys(config.settings.incidents.systems));
     return { status: health.well ? 200 : 503, jsonBody: { ...health, callerSignIn: callers.state }, headers };
   });

@@ -1,6 +1,6 @@
 // The gate of every route that only an operator may use: answers, undo, the kill switch, kept messages. Such a route takes the person whom
 // the platform has signed in, with the app role Operator, and records that person. A function key opens none of them.
-import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
+import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { sayUnreadableHistory } from '../lib/console/words.ts';
 import { UnreadableHistory } from '../lib/history/ledger.ts';
 import { errorCode } from '../lib/intake/dead-letter.ts';
@@ -14,11 +14,11 @@ export type OperatorHandler = (request: HttpRequest, by: string) => Promise<Http
 
 /** Registers a route for operators. The platform asks for no key, because the sign-in is what counts. */
 export function operatorRoute(
-  pullmedic: Pick<App, 'callers' | 'ports'>,
+  pullmedic: Pick<App, 'callers' | 'ports' | 'http'>,
   { name, route }: { readonly name: string; readonly route: string },
   handler: OperatorHandler,
 ): void {
-  app.http(name, {
+  pullmedic.http(name, {
     methods: ['POST'],
     authLevel: 'anonymous',
     route,

@@ -1,6 +1,6 @@
 // HTTP: the one place that registers a page. A page is HTML at its own address, and the same as JSON (`?as=json`) and as Markdown (`?as=md`)
 // beside it. Only people whom the platform has signed in see a page.
-import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
+import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { noticeIn, sayNotice } from '../lib/answers/notice.ts';
 import { noAnswerPage } from '../lib/console/confirm-page.ts';
 import type { Shell } from '../lib/console/layout.ts';
@@ -52,7 +52,7 @@ export function registerPage(
       return answered(page, request, { viewer, nowMs, ...(await noticeOf(pullmedic, request, viewer)) });
     });
   };
-  app.http(name, { methods: ['GET'], authLevel: 'anonymous', route, handler });
+  pullmedic.http(name, { methods: ['GET'], authLevel: 'anonymous', route, handler });
 }
 
 /** True if a browser asks for the page itself, and not for one of the other forms of it. */
@@ -80,7 +80,7 @@ export function registerRead(
   { name, route }: { readonly name: string; readonly route: string },
   answer: (pullmedic: App, request: HttpRequest) => Promise<HttpResponseInit>,
 ): void {
-  app.http(name, {
+  pullmedic.http(name, {
     methods: ['GET'],
     authLevel: 'anonymous',
     route,

@@ -53,6 +53,7 @@ export function doors(register: (pullmedic: App) => void, more: Partial<App> = {
       upkeep: upkeep.upkeep,
       prepare: async () => undefined,
       storageTrouble: () => undefined,
+      http: (name, options) => functions.http(name, options),
       callers: { state: 'on' },
       ...more,
     }),

@@ -1,5 +1,5 @@
 // The kill switch at its door: who gets in, what is refused, and what is recorded and shown.
-import { app as functions, HttpRequest, type InvocationContext } from '@azure/functions';
+import { HttpRequest, type InvocationContext } from '@azure/functions';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { App } from '../../src/functions/app.ts';
 import { registerKillSwitch } from '../../src/functions/kill-switch.ts';
@@ -12,17 +12,17 @@ import { adaInHistories, operator, person } from './doors.ts';
 afterEach(() => vi.restoreAllMocks());
 
 interface Door {
-  readonly options: Parameters<typeof functions.http>[1];
+  readonly options: Parameters<App['http']>[1];
   readonly running: Memory;
   readonly send: (body: string, headers?: Record<string, string>) => Promise<readonly [number | undefined, unknown]>;
 }
 
 /** What is registered with the platform, on ports in memory. */
 function door(): Door {
-  const registered = vi.spyOn(functions, 'http').mockImplementation(() => undefined);
   const running = memory(config(), roleMissing, nowMs);
-  registerKillSwitch({ ports: running.ports, config: config(), callers: { state: 'on' } } as unknown as App);
-  const options = registered.mock.calls[0]?.[1];
+  const http = vi.fn<App['http']>();
+  registerKillSwitch({ ports: running.ports, config: config(), callers: { state: 'on' }, http } as unknown as App);
+  const options = http.mock.calls[0]?.[1];
   if (options === undefined) throw new Error('nothing is registered');
   return {
     options,

@@ -42,8 +42,20 @@ function packages(): string[] {
 }
 
 describe('the start of the app', () => {
-  it('loads the library of functions with what it needs, the readers of settings and of addresses, and no client of Azure', () => {
-    expect(packages()).toEqual(['@azure/functions', '@azure/functions-extensions-base', 'cookie', 'ipaddr.js', 'zod']);
+  it('loads the library of functions with what it needs, the reader of settings, and no client of Azure', () => {
+    expect(packages()).toEqual(['@azure/functions', '@azure/functions-extensions-base', 'cookie', 'zod']);
+  });
+
+  it('tells the platform of the functions for people, and loads none of them', () => {
+    expect(atStart).toContain('src/functions/people-routes.ts');
+    for (const later of [
+      'functions/people',
+      'functions/console',
+      'lib/console/layout',
+      'lib/console/views',
+      'lib/answers/propose',
+    ])
+      expect(atStart).not.toContain(`src/${later}.ts`);
   });
 
   it('loads the registration of every function', () => {
