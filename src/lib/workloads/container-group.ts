@@ -61,6 +61,7 @@ const phrases: readonly PhraseOfKind[] = [
   [/\b([Rr])estart the revision\b/g, '$1estart the container group'],
   [/\bThe revision was restarted\b/g, 'The container group was restarted'],
   [/\bThe revisions with this image were deactivated\b/g, 'The container group was stopped'],
+  [/\bthe revision has replicas that serve\b/g, 'a container of the group runs, and a restart would stop it'],
   [/ The revision before the new one can be activated again\./g, ''],
   [/; if that does not help, make a new one\. If that does not help either,/g, '. If that does not help,'],
   [/\bThe revision wants replicas, and Azure has made none\b/g, 'The container waits, and Azure has not started it'],

@@ -16,8 +16,8 @@ export function lifeOf(
   provisioning: string | undefined,
 ): Exclude<GroupLife, 'never-created'> {
   switch (state?.toLowerCase() ?? '') {
+    // It runs as soon as one of its containers does.
     case 'running':
-      return 'lives';
     case 'pending':
       return /^failed$/i.test(provisioning ?? '') ? 'given-up' : 'lives';
     case 'stopped':

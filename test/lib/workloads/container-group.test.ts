@@ -43,6 +43,7 @@ describe('a container group', () => {
       'The container group was restarted a short time ago; waits for its effect.',
     ],
     ['The revisions with this image were deactivated.', 'The container group was stopped.'],
+    ['the revision has replicas that serve', 'a container of the group runs, and a restart would stop it'],
     ['Restart the revision, so that it pulls.', 'Restart the container group, so that it pulls.'],
   ])('“%s” is “%s” of it', (ofApp, ofGroup) => {
     expect(sayFor(groupId, ofApp)).toBe(ofGroup);

@@ -5,7 +5,7 @@ import { lifeOf } from '../../../src/lib/workloads/group-life.ts';
 describe('the state of a container group', () => {
   it.each([
     ['Running', 'Succeeded', 'lives'],
-    ['Running', 'Failed', 'lives'],
+    ['Running', 'Failed', 'given-up'],
     ['Pending', 'Creating', 'lives'],
     ['Pending', undefined, 'lives'],
     ['Pending', 'Failed', 'given-up'],
