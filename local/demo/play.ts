@@ -23,6 +23,8 @@ export interface Played extends Told {
   readonly app: AppProcess;
   /** What a process needs to reach this scenario's Azure, while that is kept. */
   readonly env: Readonly<Record<string, string>>;
+  /** App settings with the secrets of incident systems. */
+  readonly secrets: Readonly<Record<string, string>>;
   stop(): Promise<void>;
 }
 
@@ -168,6 +170,7 @@ export async function play(scenario: Scenario, index: number, port: number, stag
     behindMs,
     timeline: [...simulation.sim.timeline, ...saidIn(stories ?? [])].sort((a, b) => a.atMs - b.atMs),
     env: { ...simulation.env, ...clockEnvironment(clock) },
+    secrets: systems.env,
     async stop() {
       if (stage.keep === 'azure-and-app') await Promise.all([app.kill(), systems.stop()]);
       if (stage.keep !== 'nothing') await simulation.stop();

@@ -67,7 +67,17 @@ async function visitRudely({ app }: Played): Promise<void> {
 }
 
 async function readPages({ app, histories }: Played): Promise<void> {
-  for (const path of ['history', 'remediations', 'incidents']) await page(path, `${app.base}/api/${path}`);
+  for (const path of [
+    'history',
+    'remediations',
+    'incidents',
+    'messages',
+    'settings',
+    'messages?as=json',
+    'settings?as=json',
+  ])
+    await page(path, `${app.base}/api/${path}`);
+  for (const { id } of histories.incidents) await page(id, `${app.base}/api/incidents/${id}`);
   for (const { id } of histories.remediations) {
     await page(id, `${app.base}/api/history/${id}`);
     await page(id, `${app.base}/api/remediations/${id}`);
@@ -122,6 +132,7 @@ try {
       await readStorage(connection);
       await played.app.kill();
       for (const [name, key] of Object.entries(played.app.keys)) known[`the ${name} key of ${scenario.name}`] = key;
+      for (const [name, secret] of Object.entries(played.secrets)) known[`${name} of ${scenario.name}`] = secret;
       known[`the storage key of ${scenario.name}`] = /AccountKey=([^;]+)/.exec(connection)?.[1] ?? '';
       known[`the identity header of ${scenario.name}`] = played.env['IDENTITY_HEADER'] ?? '';
     }),
