@@ -1,5 +1,6 @@
 // Advice about a text, for a reader who has only the text.
 import type { Suspicion } from '../lib/classify/classify.ts';
+import { isAzureRegistry } from '../lib/words/registry-host.ts';
 
 type Advise = (suspicion: Suspicion) => string;
 
@@ -7,7 +8,9 @@ const registryOf = (suspicion: Suspicion): string => suspicion.registry ?? 'the 
 
 const advice: Readonly<Record<Suspicion['label'], Advise>> = {
   unauthorized: (s) =>
-    `Check that the identity the app declares for ${registryOf(s)} has AcrPull (Container Registry Repository Reader where the registry uses repository permissions). Where both are right, check the private DNS zone link: a missing one is logged as "unauthorized" too.`,
+    s.registry === undefined || isAzureRegistry(s.registry)
+      ? `Check that the identity the app declares for ${registryOf(s)} has AcrPull (Container Registry Repository Reader where the registry uses repository permissions); where the app signs in with a token of the registry, check its passwords and its scope map. Where all is right, check the private DNS zone link: a missing one is logged as "unauthorized" too.`
+      : `Check the entry of the app for ${registryOf(s)}: that it is there, that its user name and token are good, and that this account may read the repository. Check the spelling of the image as well: such a registry may say the same of an image that it does not have. Managed identities work with Azure registries only.`,
   'identity-token': (s) =>
     `Check that ${s.identity === undefined ? 'the identity' : `the identity ${s.identity}`} exists and is assigned to the app, and that the app's registry entry for ${registryOf(s)} names it (or a secret that exists). Where all of that is right, check AcrPull: Container Apps hides the cause behind this sentence.`,
   'manifest-unknown': (s) =>
@@ -19,7 +22,7 @@ const advice: Readonly<Record<Suspicion['label'], Advise>> = {
   firewall: (s) =>
     `Allow ${s.refusedIp ?? 'the address of the caller'} in the network rules of ${registryOf(s)}, or use a private endpoint. Roles have nothing to do with it.`,
   'rate-limited': (s) =>
-    `Wait and retry. Pull with credentials, or through a cache rule of your own registry, so that ${registryOf(s)} does not count you as anonymous.`,
+    `Wait and retry. If the app pulls from ${registryOf(s)} without an account, sign in; if it has one, its own limit is used up. A copy in your own registry, or a cache rule there, asks ${registryOf(s)} less often.`,
   'registry-unavailable': (s) =>
     `Wait and retry; check the status page of ${registryOf(s)}. Your app and its roles are not the cause.`,
   tls: (s) =>

@@ -14,9 +14,11 @@ export interface NextStep {
 /** What to read and to run next; `undefined` where the text is not about a pull by an app. */
 export function nextStep(suspicion: Suspicion, of: Origin = {}): NextStep | undefined {
   const step = suspicion.refused === undefined ? steps[suspicion.label] : undefined;
-  return step === undefined
-    ? undefined
-    : { runbook: `docs/runbooks/${step.page}.md`, command: step.command(wordsOf(suspicion, of)) };
+  return step === undefined ? undefined : stepOf(step, wordsOf(suspicion, of));
+}
+
+function stepOf({ page, command }: Step, words: Words): NextStep {
+  return { runbook: `docs/runbooks/${typeof page === 'string' ? page : page(words)}.md`, command: command(words) };
 }
 
 /** The words of a command, each safe for a shell. A text is no source for anything else. */
@@ -47,7 +49,8 @@ function wordsOf({ image, registry }: Suspicion, of: Origin): Words {
 }
 
 interface Step {
-  readonly page: string;
+  /** Where another page holds for a registry that is not Azure's, the words tell. */
+  readonly page: string | ((words: Words) => string);
   readonly command: (words: Words) => string;
 }
 
@@ -56,7 +59,7 @@ const readApp = ({ app }: Words): string => `az containerapp show ${app} --query
 /** A label has one step: the page of the cause that stands behind it most often. */
 const steps: Readonly<Record<Label, Step | undefined>> = {
   unauthorized: {
-    page: 'pull-role-missing',
+    page: ({ acr }) => (acr === undefined ? 'credential-rejected' : 'pull-role-missing'),
     command: (words) =>
       words.acr === undefined
         ? readApp(words)
@@ -85,7 +88,10 @@ const steps: Readonly<Record<Label, Step | undefined>> = {
   },
   'rate-limited': {
     page: 'rate-limited',
-    command: ({ image }) => `az acr import --name REGISTRY --source ${image}`,
+    command: ({ acr, host, image }) =>
+      acr === undefined || host === 'REGISTRY'
+        ? `az acr import --name REGISTRY --source ${image}`
+        : `az acr cache list --registry ${acr} --output table`,
   },
   'registry-unavailable': {
     page: 'registry-unavailable',
@@ -95,7 +101,7 @@ const steps: Readonly<Record<Label, Step | undefined>> = {
   tls: { page: 'tls-untrusted', command: ({ host }) => `openssl s_client -connect ${withPort(host)}` },
   'platform-mismatch': {
     page: 'platform-mismatch',
-    command: ({ image }) => `docker buildx build --platform linux/amd64 --tag ${image} --push .`,
+    command: ({ image }) => `docker manifest inspect --verbose ${image}`,
   },
   'invalid-reference': {
     page: 'reference-invalid',
@@ -103,7 +109,7 @@ const steps: Readonly<Record<Label, Step | undefined>> = {
   },
   'image-invalid': {
     page: 'image-invalid',
-    command: ({ image }) => `docker buildx build --platform linux/amd64 --tag ${image} --push .`,
+    command: ({ image }) => `docker manifest inspect --verbose ${image}`,
   },
   'refused-by-policy': { page: 'refused-by-policy', command: readApp },
   'no-space': {

@@ -1,6 +1,7 @@
 // The runbook and the command beside the advice: pages that exist, and commands in which no text of a log can command anything.
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { adviceFor } from '../../src/cli/advice.ts';
 import { nextStep } from '../../src/cli/next-step.ts';
 import { classify } from '../../src/lib/classify/classify.ts';
 import { labels } from '../../src/lib/classify/labels.ts';
@@ -52,5 +53,24 @@ describe('the next step', () => {
   it('is none for a push, a build, and what is not about a pull', () => {
     expect(nextStep({ label: 'unauthorized', rule: 'x', words: 'x', refused: 'push' })).toBeUndefined();
     expect(nextStep({ label: 'not-a-pull-failure', rule: 'x', words: 'x' })).toBeUndefined();
+  });
+});
+
+describe('a refusal by a registry that is not Azure’s', () => {
+  const of = (registry: string) =>
+    ({ label: 'unauthorized', rule: 'x', words: 'x', registry, image: `${registry}/a/b:1` }) as const;
+
+  it('leads to the entry of the app, and never to a role', () => {
+    expect(nextStep(of('ghcr.io'))?.runbook).toBe('docs/runbooks/credential-rejected.md');
+    expect(nextStep(of('acrshop.azurecr.io'))?.runbook).toBe('docs/runbooks/pull-role-missing.md');
+    expect(adviceFor(of('ghcr.io'))).not.toContain('AcrPull');
+    expect(adviceFor(of('acrshop.azurecr.io'))).toContain('AcrPull');
+  });
+});
+
+describe('the step for an image that exists', () => {
+  it('writes nothing under its tag, which others may use', () => {
+    for (const label of ['image-invalid', 'platform-mismatch'] as const)
+      expect(nextStep({ label, rule: 'x', words: 'x', image: 'ghcr.io/a/b:1' })?.command).not.toContain('push');
   });
 });

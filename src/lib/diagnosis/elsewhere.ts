@@ -104,18 +104,28 @@ const mostLetters = 2;
 
 /**
  * The registry that was probably meant, where no registry of the image's host was found: the declared identity holds a pull role on it, and
- * its name differs by two letters at most. `undefined` if there is none, or more than one.
+ * its name differs by one or two letters. `undefined` if there is none, or more than one.
  */
 export function nearRegistry(target: Target, evidence: Evidence): ArmId | undefined {
+  if (registryByRole(target, evidence) !== undefined) return undefined;
+  const near = pullableWithin(target, evidence, mostLetters);
+  return near.length === 1 ? near[0] : undefined;
+}
+
+/** The registry of exactly this name on which the declared identity holds a pull role, though it was not found: it exists, and cannot be read. */
+export function registryByRole(target: Target, evidence: Evidence): ArmId | undefined {
+  return pullableWithin(target, evidence, 0)[0];
+}
+
+function pullableWithin(target: Target, evidence: Evidence, letters: number): readonly ArmId[] {
   const declared = declaredIdentity(target, evidence);
-  if (declared.kind !== 'identity' || valueOf(evidence.registry) !== 'not-found') return undefined;
+  if (declared.kind !== 'identity' || valueOf(evidence.registry) !== 'not-found') return [];
   const wanted = target.registry.split('.')[0] ?? '';
-  const near = (valueOf(evidence.elsewhere) ?? []).flatMap((held) => {
+  const found = (valueOf(evidence.elsewhere) ?? []).flatMap((held) => {
     const scope = parseArmId(held.scope);
     const pulls = held.principalId === declared.principalId && pullRoles.includes(held.roleId);
     const meant = pulls && scope !== undefined && isOfType(scope, 'microsoft.containerregistry/registries');
-    return meant && isAzureRegistry(target.registry) && distance(nameOf(scope), wanted) <= mostLetters ? [scope] : [];
+    return meant && isAzureRegistry(target.registry) && distance(nameOf(scope), wanted) <= letters ? [scope] : [];
   });
-  const [only, ...others] = new Set(near);
-  return others.length === 0 ? only : undefined;
+  return [...new Set(found)];
 }

@@ -12,7 +12,7 @@ import { isAzureRegistry } from '../words/registry-host.ts';
 import { type Target, unnamedImage } from '../words/target.ts';
 import { meantEntry } from './credentials.ts';
 import { finding } from './findings.ts';
-import { leadingSuspicion } from './text-claims.ts';
+import { leadingSuspicion, rowsOfTarget } from './text-claims.ts';
 import type { DiagnosisInput, Verdict } from './verdict.ts';
 import { confirmed } from './verdict.ts';
 
@@ -32,6 +32,8 @@ export function verdictOfReference(input: DiagnosisInput): { verdict: Verdict; f
 export function orDoubtedReference(input: DiagnosisInput, diagnosis: Diagnosis): Diagnosis {
   const { target, evidence } = input;
   if (target.image === unnamedImage) return diagnosis;
+  if (isRefusedOnTheWay(input, diagnosis))
+    return { ...diagnosis, causes: [causeOnTheWay(diagnosis)], sure: 'suspected' };
   const fault = referenceFault(target.image);
   const server = fault === undefined ? serverWithoutImages(target, evidence) : undefined;
   const refused = fault === undefined ? causesOfRefusal(input, diagnosis) : undefined;
@@ -46,22 +48,49 @@ export function orDoubtedReference(input: DiagnosisInput, diagnosis: Diagnosis):
 
 /**
  * What may be wrong where Docker Hub refused an image: an entry for another registry was meant for this image, or the repository is private. A
- * name of one part is never private: all of them are official images (Docker, "Docker Official Images"), so one that is refused does not
- * exist. `undefined` where facts explain the refusal.
+ * name of one part is never private: all of them are official images (Docker, "Docker Official Images"), so one that is refused in the words for a
+ * repository that does not exist is called so by no image. A wrong password, a token service that refuses everybody, and a proxy have other words.
+ * `undefined` where facts explain the refusal.
  */
 function causesOfRefusal(input: DiagnosisInput, { causes, sure }: Diagnosis): Cause[] | undefined {
+  const { target, evidence } = input;
   const leading = leadingSuspicion(input.suspicions);
   const byHub = leading?.registry === undefined || isDockerHub(leading.registry);
   if (sure !== 'suspected' || leading?.label !== 'unauthorized' || !byHub || causes.length !== 1) return undefined;
   const [only] = causes;
-  if (only === 'credential-rejected') return ['reference-invalid', only];
-  if (only !== 'registry-not-configured' || meantEntry(input.target, appOf(input.evidence)?.registries ?? []))
-    return undefined;
-  if (isOfficial(input.target)) return ['reference-invalid'];
-  const server = serverWithoutImages(input.target, input.evidence);
+  const server = serverWithoutImages(target, evidence);
+  if (only === 'credential-rejected') return server === undefined ? undefined : ['reference-invalid', only];
+  if (only !== 'registry-not-configured' || meantEntry(target, appOf(evidence)?.registries ?? [])) return undefined;
+  if (isOfficial(target)) return ['reference-invalid'];
   // The only entry is for a registry of Azure, and no image is of it: the host was lost more probably than an image of Docker Hub is private.
   return server !== undefined && isAzureRegistry(server) ? ['reference-invalid', only] : [only, 'reference-invalid'];
 }
+
+/** An official image needs no sign-in. One that is refused in other words than those for a missing repository was refused by something before it. */
+function isRefusedOnTheWay(input: DiagnosisInput, { causes, sure }: Diagnosis): boolean {
+  const { target, evidence, suspicions } = input;
+  const ofHub =
+    isOfficial(target) && isDockerHub(target.registry) && serverWithoutImages(target, evidence) === undefined;
+  const refused = leadingSuspicion(suspicions)?.label === 'unauthorized' && !saysMayNotExist(input);
+  return ofHub && refused && sure === 'suspected' && causes.length === 1 && causes[0] === 'registry-not-configured';
+}
+
+/** An appliance on the way, where the routes lead through one; else the token service of the registry. */
+function causeOnTheWay({ against }: Diagnosis): Cause {
+  const routed = against.some(
+    ({ code, detail }) => code === 'network-cannot-tell' && detail['why'] === 'routed-to-appliance',
+  );
+  return routed ? 'egress-blocked' : 'registry-unavailable';
+}
+
+function saysMayNotExist({ target, evidence, suspicions }: DiagnosisInput): boolean {
+  const rows = rowsOfTarget(target, evidence).map(({ text }) => text);
+  return [...rows, leadingSuspicion(suspicions)?.words ?? ''].some((text) => mayNotExist.test(text));
+}
+
+/** Docker and containerd, of a repository that is private or does not exist. */
+const mayNotExist =
+  /pull access denied|requested access to the resource is denied|insufficient_scope|repository does not exist/i;
 
 function isOfficial({ image }: Target): boolean {
   return parseImageRef(image)?.repository.startsWith('library/') === true;

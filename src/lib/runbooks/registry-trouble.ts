@@ -1,6 +1,6 @@
 // Runbooks for a registry that cannot be found, or that throttles or fails.
 import { credentialEntry } from '../diagnosis/credentials.ts';
-import { nearRegistry } from '../diagnosis/elsewhere.ts';
+import { nearRegistry, registryByRole } from '../diagnosis/elsewhere.ts';
 import { speaksOfMirror } from '../diagnosis/platform-text.ts';
 import { rowsOfTarget } from '../diagnosis/text-claims.ts';
 import { appOf, environmentOf, outboundSubnet } from '../evidence/evidence.ts';
@@ -16,6 +16,8 @@ import { appOptions, shellWord, wordOr } from './runbook.ts';
 
 /** The name does not resolve, or leads to a registry that pullmedic does not see. */
 export function nameWrong(input: RunbookInput): RunbookText {
+  const known = registryByRole(input.target, input.evidence);
+  if (known !== undefined) return unresolved(input, nameOf(known));
   return answer(input, {
     title: `${input.target.appName} names a registry that does not resolve or that cannot be seen from here`,
     advice: 'Check the host in the image name and in the registry entry.',
@@ -29,6 +31,25 @@ export function nameWrong(input: RunbookInput): RunbookText {
       ...deploy(input, 'Deploy with the right name', meantImage(input) ?? atOnlyEntry(input) ?? 'IMAGE'),
     ],
   });
+}
+
+/** A role on it shows that the registry exists and is spelt right: then its name does not resolve in this network, or it cannot be read from here. */
+function unresolved(input: RunbookInput, name: string): RunbookText {
+  const { appName, registry } = input.target;
+  return {
+    ...answer(input, {
+      title: `${registry} exists, and ${appName} or pullmedic cannot see it`,
+      advice: `The identity holds a pull role on the registry ${name}, so the name is right. pullmedic may not read that registry. If its name does not resolve, the private DNS zone that the VNet is linked to probably lacks its record: compare the zone with the private endpoint of the registry. Let pullmedic read its subscription to have that checked.`,
+      commands: [
+        {
+          title: 'List the private DNS zones of registries that you can see, and look for its record there',
+          language: 'az',
+          text: `az network private-dns zone list --query "[?starts_with(name, 'privatelink.azurecr')].id" --output tsv`,
+        },
+      ],
+    }),
+    owner: 'network team',
+  };
 }
 
 /** The registry limits how often it is asked. */

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../../src/lib/diagnosis/diagnose.ts';
-import { nearRegistry, relatedPrincipals, roleElsewhere } from '../../../src/lib/diagnosis/elsewhere.ts';
+import {
+  nearRegistry,
+  registryByRole,
+  relatedPrincipals,
+  roleElsewhere,
+} from '../../../src/lib/diagnosis/elsewhere.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import type { HeldRole } from '../../../src/lib/evidence/role-facts.ts';
 import { nextProbes } from '../../../src/lib/look/probes.ts';
@@ -218,6 +223,22 @@ describe('a registry that nobody has, beside one with a near name', () => {
 
     expect(nearRegistry(target, unknown(...two))).toBeUndefined();
     expect(nearRegistry(target, worldOf(held(principal, named('acrshp'))))).toBeUndefined();
+  });
+
+  it('is no near one where the role is on a registry of exactly this name: that one exists, and cannot be read', () => {
+    const same = unknown(held(principal, named('acrshop')), held(principal, named('acrshp')));
+    const { advice, commands } = runbookFor({
+      target,
+      cause: 'name-wrong',
+      diagnosis: diagnosed(same),
+      evidence: same,
+    });
+
+    expect(nearRegistry(target, same)).toBeUndefined();
+    expect(registryByRole(target, same)).toBe(named('acrshop'));
+    expect(registryByRole(target, unknown(held(principal, named('acrshp'))))).toBeUndefined();
+    expect(advice).toContain('so the name is right');
+    expect(commands.map(({ text }) => text).join()).not.toContain('containerapp update');
   });
 
   it('is what a look asks about', () => {

@@ -161,7 +161,7 @@ describe('an official image that Docker Hub refuses', () => {
   it.each(['ngnix:latest', 'docker.io/library/ngnix:latest'])(
     'does not exist, whatever entries the app has: %s',
     (image) => {
-      const byHub = { ...refused, registry: 'docker.io' };
+      const byHub = { ...refused, registry: 'docker.io', words: 'pull access denied for ngnix' };
 
       for (const registries of [[], [acr, { server: 'ghcr.io', username: 'u' }]])
         expect(diagnosed(image, world(image, { registries }), byHub)).toMatchObject({
@@ -171,6 +171,16 @@ describe('an official image that Docker Hub refuses', () => {
       expect(adviceFor(image, world(image, { registries: [] }), byHub)).toContain('probably none is called so');
     },
   );
+
+  it('is no wrong name where its account, its token service or something on the way refuses', () => {
+    const said = { ...refused, registry: 'docker.io', words: 'unauthorized: incorrect username or password' };
+    const hub = { server: 'docker.io', username: 'bot', secret: 'hub' };
+    const causes = (registries: (typeof hub)[]): readonly string[] =>
+      diagnosed('nginx:1', world('nginx:1', { registries, secrets: ['hub'] }), said).causes;
+
+    expect(causes([hub])).toEqual(['credential-rejected']);
+    expect(causes([])).toEqual(['registry-unavailable']);
+  });
 
   it('is told from a repository of an account, which may be private', () => {
     const image = 'contoso/orders:v1';
