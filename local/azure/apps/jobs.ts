@@ -10,6 +10,7 @@ import type { ArmRequest } from '../wire/request.ts';
 import { configuredOf, identityOf, templateOf } from './app-shape.ts';
 import { findApp, listOf, onePage } from './containerapps.ts';
 import { endAtDeadline } from './executions.ts';
+import { streamAt } from './hosts.ts';
 import { startReplica } from './replicas.ts';
 import { addRevision } from './revisions.ts';
 import { systemDataOf } from './system-data.ts';
@@ -122,6 +123,8 @@ function wireJob(sim: Sim, app: App): unknown {
         dapr: null,
       },
       template: { ...templateOf(app), volumes: null },
+      // Recorded with the type of an app in it, also for a job.
+      eventStreamEndpoint: `${streamAt(sim, app).replace('/jobs/', '/containerApps/')}/eventstream`,
     },
     identity: identityOf(sim, app),
   };
