@@ -39,7 +39,13 @@ export function restartContainers(sim: Sim, app: App): void {
     const { current } = held;
     if (current?.state === 'Running') addEvent(sim, app, container, 'Killing', 'Killing container');
     if (current !== undefined && current.state !== 'Waiting')
-      held.previous = { ...current, state: 'Terminated', finishMs: sim.scheduler.now(), detailStatus: 'Completed' };
+      held.previous = {
+        exitCode: 0,
+        ...current,
+        state: 'Terminated',
+        finishMs: sim.scheduler.now(),
+        detailStatus: 'Completed',
+      };
     held.restarts += 1;
     held.current = { state: 'Waiting', detailStatus: '' };
   }

@@ -51,6 +51,11 @@ describe('a group', () => {
       'Started: Started container (2)',
       'Killing: Killing container (1)',
     ]);
+    expect(viewOf(world, 'previousState')).toMatchObject({
+      state: 'Terminated',
+      exitCode: 0,
+      detailStatus: 'Completed',
+    });
     const pulling = at(viewOf(world, 'events'), 0);
     expect(at(pulling, 'firstTimestamp')).toBe('2026-06-01T02:00:01Z');
     expect(at(pulling, 'lastTimestamp')).toBe('2026-06-01T02:02:01Z');
