@@ -83,6 +83,17 @@ export function conditionAllows(condition: string, repository: string): boolean 
   return parts.some(([, how = '', wanted = '']) => compares(how, wanted, repository));
 }
 
+/**
+ * The condition with one repository more. `undefined` where the condition has another form than the documented one, is as long as we understand, or
+ * the name has signs that no repository has.
+ */
+export function conditionWith(condition: string, repository: string): string | undefined {
+  if (!/^[\w./-]+$/.test(repository) || conditionAllows(condition, repository) === undefined) return undefined;
+  const name = '@Request[Microsoft.ContainerRegistry/registries/repositories:name]';
+  const wider = condition.trim().replace(/\s*\)\s*\)$/, ` OR ${name} StringEqualsIgnoreCase '${repository}'))`);
+  return conditionAllows(wider, repository) === true ? wider : undefined;
+}
+
 export type Access =
   | {
       readonly answer: 'can';

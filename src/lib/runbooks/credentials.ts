@@ -142,6 +142,11 @@ function renewApplicationSecret(input: RunbookInput, secret: string, application
   ];
 }
 
+/** Gives the app another password for the entry that it has. */
+export function newPassword(input: RunbookInput): Command[] {
+  return replaceSecret(input, credentialEntry(input.target, input.evidence)?.secret ?? 'registry-password');
+}
+
 function replaceSecret(input: RunbookInput, secret: string): Command[] {
   return [
     az('Give the app the new password; do not revoke the old one yet', 'read -rs NEW', setSecret(input, secret)),

@@ -1,18 +1,36 @@
 // Runbooks for the identity that the app declares: one that no longer exists, one that the app does not have.
-import { appOf, declaredIdentity } from '../evidence/evidence.ts';
+import { acrPullRole, pullRoleFor } from '../diagnosis/access.ts';
+import { appOf, declaredIdentity, registryOf } from '../evidence/evidence.ts';
 import { appCommand, appRunbook, declare } from './entries.ts';
 import { isOfGroup } from './groups.ts';
+import { roleName } from './roles.ts';
 import type { Command, RunbookInput, RunbookText } from './runbook.ts';
-import { bicepString, optionsFor, placeOf, wordOr } from './runbook.ts';
+import { appOptions, bicepString, optionsFor, placeOf, shellWord, wordOr } from './runbook.ts';
 
 /** The registry entry names an identity whose principal is gone. */
 export function identityGone(input: RunbookInput): RunbookText {
   const name = declaredName(input);
   return appRunbook(input, {
     title: `${input.target.appName} declares an identity that no longer exists`,
-    advice: `The registry entry names ${name}; its principal is gone. Assign an identity that exists, name it in the registry entry, and give it the pull role.`,
-    commands: declare(input, 'system'),
+    advice: `The registry entry names ${name}; its principal is gone. ${isOfGroup(input) ? 'Assign a user-assigned identity that exists, name it in the registry entry, and give it the pull role.' : 'The commands give the app an identity of its own, then the pull role to it, and name it in the registry entry last. A user-assigned identity that exists does as well.'}`,
+    commands: isOfGroup(input)
+      ? declare(input, 'system')
+      : [...grantToOwnIdentity(input), ...declare(input, 'system'), identityBicep('system')],
   });
+}
+
+/** The role comes before the entry names the identity, because a pull that is refused is remembered. */
+function grantToOwnIdentity(input: RunbookInput): Command[] {
+  const registry = registryOf(input.evidence);
+  const role = registry === undefined ? 'ROLE' : shellWord(roleName(pullRoleFor(registry) ?? acrPullRole));
+  const scope = registry === undefined ? 'REGISTRY_ID' : shellWord(registry.id);
+  return [
+    {
+      title: `Give the app an identity of its own, and that the pull role${registry === undefined ? ' (AcrPull in place of ROLE, unless the registry has repository permissions)' : ''}`,
+      language: 'az',
+      text: `PRINCIPAL=$(az containerapp identity assign ${appOptions(input)} --system-assigned --query principalId --output tsv)\naz role assignment create --assignee-object-id "$PRINCIPAL" --assignee-principal-type ServicePrincipal --role ${role} --scope ${scope}`,
+    },
+  ];
 }
 
 /** The registry entry names an identity that exists, and that the app or the environment does not have. */

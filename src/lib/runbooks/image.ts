@@ -1,15 +1,14 @@
 // Runbooks for the image itself: the registry does not have it, or it cannot be read, unpacked or stored.
-import { credentialEntry } from '../diagnosis/credentials.ts';
 import { serverWithoutImages } from '../diagnosis/reference.ts';
 import { appOf, environmentOf } from '../evidence/evidence.ts';
 import { isDockerHub } from '../words/docker-hub.ts';
 import { parseImageRef } from '../words/image-ref.ts';
 import type { ReferenceFault } from '../words/reference-fault.ts';
 import { meantReference, referenceFault } from '../words/reference-fault.ts';
-import { isPublicRegistry } from '../words/registry-host.ts';
 import { withoutUserinfo } from '../words/userinfo.ts';
 import { answer, inRegistry, nextTry } from './answer.ts';
 import { deploy } from './deploy.ts';
+import { adviceForMissing } from './owner-of-image.ts';
 import type { Command, RunbookInput, RunbookText } from './runbook.ts';
 import { optionsFor, placeOf, shellWord, wordOr } from './runbook.ts';
 
@@ -22,10 +21,7 @@ export function tagMissing(input: RunbookInput): RunbookText {
   const spelling = asked
     ? ''
     : ` Check the spelling of ${ref?.repository ?? target.image} as well: the registry may say the same of a repository that it does not have.`;
-  const ofOthers = isPublicRegistry(target.registry) && credentialEntry(target, evidence) === undefined;
-  const advice = ofOthers
-    ? `Deploy a tag that exists.${spelling} An image of other people can be moved or taken away: keep a copy in a registry of your own.`
-    : `Push the tag again, or deploy one that exists.${spelling}`;
+  const advice = adviceForMissing(target, evidence, `Push the tag again, or deploy one that exists.${spelling}`);
   return answer(input, {
     title: `${target.appName} asks for the tag ${tag} of ${ref?.repository ?? target.image}, which ${target.registry} does not have`,
     advice: `${advice} ${nextTry(input)}`,
@@ -38,7 +34,7 @@ export function tagMissing(input: RunbookInput): RunbookText {
 export function repositoryMissing(input: RunbookInput): RunbookText {
   return answer(input, {
     title: `${input.target.appName} asks for the repository ${parseImageRef(input.target.image)?.repository ?? input.target.image}, which ${input.target.registry} does not have`,
-    advice: `Check the spelling, or push the image. ${nextTry(input)}`,
+    advice: `${adviceForMissing(input.target, input.evidence, 'Check the spelling, or push the image.')} ${nextTry(input)}`,
     more: saysMissing(input),
     commands: [...listRepositories(input), ...deploy(input, 'Deploy the right name', 'IMAGE')],
   });
@@ -48,8 +44,7 @@ export function repositoryMissing(input: RunbookInput): RunbookText {
 export function digestMissing(input: RunbookInput): RunbookText {
   return answer(input, {
     title: `${input.target.appName} asks for an image by a digest that the registry does not have`,
-    advice:
-      'The image was deleted, by hand or by a retention policy, or never pushed here. Push it again or deploy another digest.',
+    advice: `The image was deleted, by hand or by a retention policy, or never pushed here. ${adviceForMissing(input.target, input.evidence, 'Push it again or deploy another digest.')}`,
     more: saysMissing(input),
     commands: [
       ...inRegistry(input, {

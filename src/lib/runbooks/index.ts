@@ -3,7 +3,9 @@
 // here: any command that pullmedic runs itself.
 import type { Cause } from '../causes/causes.ts';
 import { causeCatalogue } from '../causes/causes.ts';
+import { serverWithoutImages } from '../diagnosis/reference.ts';
 import { artifactCacheFailed } from './artifact-cache.ts';
+import { repositoryConditionLeavesOut } from './condition.ts';
 import { credentialRejected } from './credentials.ts';
 import { egressBlocked, identityEgressBlocked } from './egress.ts';
 import { registryFirewall } from './firewall.ts';
@@ -37,13 +39,7 @@ import { pullHangs } from './pull-hangs.ts';
 import { armAudienceDisabled, denyAssignment } from './refusals.ts';
 import { registrySecretUnreadable } from './registry-secret.ts';
 import { nameWrong, rateLimited, registryUnavailable } from './registry-trouble.ts';
-import {
-  pullRoleMissing,
-  pullRolePropagating,
-  pullRoleRemoved,
-  registryBecameAbac,
-  repositoryConditionLeavesOut,
-} from './roles.ts';
+import { pullRoleMissing, pullRolePropagating, pullRoleRemoved, registryBecameAbac } from './roles.ts';
 import type { Runbook, RunbookInput, RunbookText } from './runbook.ts';
 import { tlsUntrusted } from './tls.ts';
 import { unexplained } from './unexplained.ts';
@@ -118,7 +114,11 @@ const runbooks: Readonly<Record<Cause, (input: RunbookInput) => RunbookText>> = 
   unexplained,
 };
 
-function alsoFound({ cause, diagnosis: { causes } }: RunbookInput): string {
-  const others = causes.includes(cause) ? causes.filter((one) => one !== cause) : [];
+/** A missing entry for Docker Hub is nothing to mend where only the lost host of the image led there. */
+function alsoFound({ cause, target, evidence, diagnosis: { causes } }: RunbookInput): string {
+  const mendedToo = cause === 'reference-invalid' && serverWithoutImages(target, evidence) !== undefined;
+  const others = causes.includes(cause)
+    ? causes.filter((one) => one !== cause && !(mendedToo && one === 'registry-not-configured'))
+    : [];
   return others.length === 0 ? '' : ` Also found: ${others.join(', ')}. Fix it next.`;
 }

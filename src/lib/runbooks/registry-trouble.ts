@@ -10,6 +10,7 @@ import { valueOf } from '../words/fact.ts';
 import { parseImageRef } from '../words/image-ref.ts';
 import { isAzureRegistry, isSameRegistry, microsoftRegistry } from '../words/registry-host.ts';
 import { answer, inRegistry, nextTry } from './answer.ts';
+import { newPassword } from './credentials.ts';
 import { deploy } from './deploy.ts';
 import type { Command, RunbookInput, RunbookText } from './runbook.ts';
 import { appOptions, shellWord, wordOr } from './runbook.ts';
@@ -55,6 +56,7 @@ function unresolved(input: RunbookInput, name: string): RunbookText {
 /** The registry limits how often it is asked. */
 export function rateLimited(input: RunbookInput): RunbookText {
   const username = credentialEntry(input.target, input.evidence)?.username;
+  if (tooManyFailedSignIns(input)) return lockedOut(input, username);
   const advice =
     username === undefined
       ? 'Sign in to the registry, or keep a copy of the image in your own.'
@@ -65,6 +67,26 @@ export function rateLimited(input: RunbookInput): RunbookText {
     more: ` ${nextTry(input)}${saysMirror(input)}${username === undefined ? countsTogether(input) : ''}`,
     commands: [...(username === undefined ? signIn(input) : []), ...keepCopy(input), ...keepCache(input)],
     undo: `${isDockerHub(input.target.registry) && username === undefined ? 'Remove the registry entry of the app again. ' : ''}The copy in your registry can stay.`,
+  });
+}
+
+/** Docker Hub answers 429 to a sign-in after too many with a wrong password, by user name and by address. That counts no pulls. */
+function tooManyFailedSignIns({ target, evidence }: RunbookInput): boolean {
+  return /too many failed (?:log|sign)[- ]?ins? attempts/i.test(rowsOfTarget(target, evidence).at(-1)?.text ?? '');
+}
+
+/** A further try with the same password only keeps the lock. */
+function lockedOut(input: RunbookInput, username: string | undefined): RunbookText {
+  const { target } = input;
+  const wrong =
+    username === undefined
+      ? 'The app signs in with no name, so that another program behind the same address has a wrong password. Wait until the lock ends, and find that program'
+      : `The user name ${username} or its password is wrong: each further try keeps the lock. Correct the password first, then wait until the lock ends`;
+  return answer(input, {
+    title: `${target.registry} lets ${target.appName} not sign in for now: too many sign-ins failed`,
+    advice: `The registry counted sign-ins with a wrong password, and no pulls: no limit of an account is used up. ${wrong}. ${nextTry(input)}`,
+    commands: username === undefined ? [] : newPassword(input),
+    undo: 'Set the previous secret again.',
   });
 }
 

@@ -2,7 +2,7 @@
 import { acrPullRole, repositoryCondition, repositoryReaderRole } from '../diagnosis/access.ts';
 import type { RoleHolder } from '../diagnosis/elsewhere.ts';
 import { roleElsewhere } from '../diagnosis/elsewhere.ts';
-import { declaredIdentity, registryOf, repositoryOf } from '../evidence/evidence.ts';
+import { declaredIdentity, registryOf } from '../evidence/evidence.ts';
 import type { Grant } from '../history/grant.ts';
 import { nameOf, resourceGroupOf } from '../words/arm-id.ts';
 import { valueOf } from '../words/fact.ts';
@@ -41,44 +41,6 @@ export function registryBecameAbac(input: RunbookInput): RunbookText {
     title: `${input.target.registry} moved to repository permissions`,
     advice: 'Such a registry ignores AcrPull. Grant Container Registry Repository Reader for the repository.',
   });
-}
-
-/** The role is limited to other repositories. */
-export function repositoryConditionLeavesOut(input: RunbookInput): RunbookText {
-  const { target, diagnosis } = input;
-  const repository = repositoryOf(target);
-  const held = diagnosis.for.find(({ code }) => code === 'condition-excludes')?.detail['assignment'];
-  return {
-    title: `The role of ${target.appName} on ${target.registry} leaves the repository ${repository} out`,
-    advice: `The identity has a role that would let it pull, limited by a condition to other repositories. Decide whether ${repository} belongs to it. If so, widen the condition of that assignment, in the portal or with these commands: add “ OR (${clauseFor(repository)})” at its end. Do not make a second assignment of the same role: Azure may refuse it, and a template that names it by the same formula would replace the condition that is there.`,
-    commands: held === undefined ? [readRoles(input)] : widen(input, held),
-    verify: verifyPull(input),
-    undo: 'Take the part out of the condition again, with the same commands.',
-  };
-}
-
-/** The expression of the condition that Microsoft documents for one repository ("Azure attribute-based access control for repository permissions"). */
-function clauseFor(repository: string): string {
-  return `@Request[Microsoft.ContainerRegistry/registries/repositories:name] StringEqualsIgnoreCase '${repository}'`;
-}
-
-/** `az role assignment update` takes the assignment whole (reference of the Azure CLI). */
-function widen(input: RunbookInput, assignment: string): Command[] {
-  const file = 'assignment.json';
-  const name = assignment.split('/').at(-1) ?? assignment;
-  const query = `[?name=='${name.replaceAll(/[^\w-]/g, '')}'] | [0]`;
-  return [
-    {
-      title: `Save this as ${file}, and widen the condition in it`,
-      language: 'az',
-      text: `az role assignment list --scope ${registryScope(input)} --include-inherited --query ${shellWord(query)} --output json`,
-    },
-    {
-      title: 'Change the assignment',
-      language: 'az',
-      text: `az role assignment update --role-assignment ${file}`,
-    },
-  ];
 }
 
 /** The name that people know a pull role by. */

@@ -7,7 +7,7 @@ const command = 'az containerapp job';
 
 /** Source: the reference of `az containerapp job` (registry, identity, secret, update, show, start, execution list, replica list). */
 const commands: readonly CommandOfKind[] = [
-  [/^az containerapp (registry|identity|secret|update|show) ?/gm, `${command} $1 `],
+  [/(^|^[A-Z]+=\$\()az containerapp (registry|identity|secret|update|show) ?/gm, `$1${command} $2 `],
   // A job has no revision to make anew: its next execution is new.
   [/^az containerapp job update (?:(?!--image).)* --revision-suffix \S+$/gm, ''],
   [/^(az containerapp job update .*) --revision-suffix \S+$/gm, '$1'],

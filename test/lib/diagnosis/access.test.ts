@@ -4,6 +4,7 @@ import {
   type Access,
   acrPullRole,
   conditionAllows,
+  conditionWith,
   pullAccess,
   pullRoleFor,
   pullRolePermissions,
@@ -249,5 +250,24 @@ describe('the role that would be granted', () => {
     ['unknown', unknownMode, undefined],
   ])('goes by the registry’s role mode: %s', (_, where, role) => {
     expect(pullRoleFor(where)).toBe(role);
+  });
+});
+
+describe('a condition with one repository more', () => {
+  const one = repositoryCondition('shop/web');
+
+  it('allows what it allowed, and that repository', () => {
+    const wider = conditionWith(one, 'shop/orders') ?? '';
+
+    expect([conditionAllows(wider, 'shop/web'), conditionAllows(wider, 'shop/orders')]).toEqual([true, true]);
+    expect(conditionAllows(wider, 'shop/other')).toBe(false);
+  });
+
+  it.each([
+    ['a condition in another form', 'true', 'shop/orders'],
+    ['a name with a quote', one, "x' OR '"],
+    ['no name', one, ''],
+  ])('is not written for %s', (_, condition, repository) => {
+    expect(conditionWith(condition, repository)).toBeUndefined();
   });
 });

@@ -7,6 +7,7 @@ import { runbookFor } from '../../../src/lib/runbooks/index.ts';
 import { bicepString, shellWord } from '../../../src/lib/runbooks/runbook.ts';
 import { parseArmId } from '../../../src/lib/words/arm-id.ts';
 import { known } from '../../../src/lib/words/fact.ts';
+import { targetOf } from '../../../src/lib/words/target.ts';
 import { acrPull, app, appId, dnsUnlinked, image, principal, registry, registryId } from '../facts.ts';
 import { bicepOf, detail, diagnosisOf, inputFor, knowingNothing, runnable } from './cases.ts';
 import { azCommand, shellWords } from './shell-words.ts';
@@ -59,6 +60,25 @@ describe('what Bicep can do is offered as Bicep too', () => {
     'identity-egress-blocked',
   ])('%s', (cause) => {
     expect(bicepOf(runbookFor(inputFor(cause)))).not.toEqual([]);
+  });
+});
+
+describe('what else was found', () => {
+  const both = {
+    ...diagnosisOf('reference-invalid'),
+    causes: ['reference-invalid', 'registry-not-configured'] as const,
+  };
+  const found = (named: string) => {
+    const evidence = { ...dnsUnlinked, app: known({ ...app, images: [named] }) };
+    return runbookFor({ ...inputFor('reference-invalid'), target: targetOf(appId, named), diagnosis: both, evidence });
+  };
+
+  it('is no missing entry for Docker Hub where the image only lost its host', () => {
+    expect(found('shop/orders:v1').advice).not.toContain('Also found');
+  });
+
+  it('is a missing entry where the image names its host', () => {
+    expect(found('ghcr.io/shop/orders:v1').advice).toContain('Also found: registry-not-configured. Fix it next.');
   });
 });
 

@@ -101,3 +101,35 @@ describe('a registry that public DNS does not know', () => {
     expect(textOf('name-wrong', { evidence: gone })).not.toContain('another tenant');
   });
 });
+
+describe('too many failed sign-ins', () => {
+  const hub = { ...target, registry: 'docker.io', image: 'docker.io/acme/orders:v1' };
+  const text = '429 Too Many Requests - toomanyrequests: too many failed login attempts for username or IP address';
+  const row = { atMs: 0, revision: '', replica: '', reason: '', severity: '', text };
+  const entry = { server: 'docker.io', username: 'bot', secret: 'hub' };
+  const locked = { ...roleMissing, app: known({ ...app, registries: [entry] }), logs: known([row]) };
+
+  it('are no used-up limit: the password is corrected, and the lock waited for', () => {
+    const said = textOf('rate-limited', { target: hub, evidence: locked });
+
+    expect(said).toContain('The user name bot or its password is wrong');
+    expect(said).toContain('az containerapp secret set');
+    expect(said).not.toMatch(/limit of that account is used up|az acr import/);
+  });
+
+  it('are those of another program where the app signs in with no name', () => {
+    const said = textOf('rate-limited', {
+      target: hub,
+      evidence: { ...locked, app: known({ ...app, registries: [] }) },
+    });
+
+    expect(said).toContain('another program behind the same address');
+    expect(said).not.toContain('secret set');
+  });
+
+  it('are not meant by an ordinary limit of pulls', () => {
+    const limit = { ...locked, logs: known([{ ...row, text: 'toomanyrequests: pull rate limit as bot' }]) };
+
+    expect(textOf('rate-limited', { target: hub, evidence: limit })).toContain('the limit of that account is used up');
+  });
+});
