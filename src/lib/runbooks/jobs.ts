@@ -12,7 +12,7 @@ export function executionEnded(input: RunbookInput): RunbookText {
   return answer(input, {
     title: `${input.target.appName} has to be started again: its execution ended before the cause was put right`,
     advice:
-      'Nothing that was read keeps the job from pulling now, and no execution waits any more. pullmedic starts none, because an execution does the work of the job: start it if that work is still to be done.',
+      'Nothing that was read keeps the job from pulling now, and no execution waits any more. An execution does the work of the job, so you decide: start it if that work is still to be done.',
     commands: [{ title: 'Start the job', language: 'az', text: `${command} start ${appOptions(input)}` }],
     undo: `${command} stop ${appOptions(input)}`,
   });
