@@ -1,7 +1,7 @@
 // The way to a deployed pullmedic: which addresses are taken, where key and token go, and what an answer means for the person.
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Declined } from '../../src/cli/declined.ts';
 import { addressOf, deployedAt } from '../../src/cli/deployed.ts';
 
@@ -112,5 +112,56 @@ describe('a request to the app', () => {
 
   it('that nothing answers is declined too', async () => {
     await expect(deployedAt('http://127.0.0.1:9', {}).get('health')).rejects.toThrow('does not answer');
+  });
+});
+
+describe('the sign-in of the person', () => {
+  /** An app that takes only this token; what it was sent is kept. */
+  function taking(token: string): string[] {
+    const sent: string[] = [];
+    vi.stubGlobal('fetch', async (_address: string, { headers }: { readonly headers: Record<string, string> }) => {
+      sent.push(headers['authorization'] ?? '');
+      return new Response('{}', { status: sent.at(-1) === `Bearer ${token}` ? 200 : 401 });
+    });
+    onTestFinished(() => void vi.unstubAllGlobals());
+    return sent;
+  }
+
+  function tokens(...all: readonly string[]): () => Promise<string | undefined> {
+    let next = 0;
+    return async () => all[next++];
+  }
+
+  it('is asked for once, and once more where the token is no longer taken, as in a long watch', async () => {
+    const sent = taking('second');
+    const deployed = deployedAt('https://func.example', {}, tokens('first', 'second', 'third'));
+
+    await deployed.get('now');
+    await deployed.get('now');
+    expect(sent).toEqual(['Bearer first', 'Bearer second', 'Bearer second']);
+  });
+
+  it('is refused where the new token is not taken either', async () => {
+    const sent = taking('none of them');
+
+    await expect(deployedAt('https://func.example', {}, tokens('first', 'second')).get('now')).rejects.toThrow(
+      Declined,
+    );
+    expect(sent).toHaveLength(2);
+  });
+
+  it('is not asked for beside a token of the environment, which is sent once', async () => {
+    const sent = taking('none of them');
+    const deployed = deployedAt('https://func.example', { PULLMEDIC_TOKEN: 'given' }, tokens('first'));
+
+    await expect(deployed.get('now')).rejects.toThrow(Declined);
+    expect(sent).toEqual(['Bearer given']);
+  });
+
+  it('is not repeated by what the app answers, and neither is the key', async () => {
+    const { base } = await answering(409, '{"error":"You sent a-long-key-of-mine and a-long-token-of-mine."}');
+    const env = { PULLMEDIC_KEY: 'a-long-key-of-mine', PULLMEDIC_TOKEN: 'a-long-token-of-mine' };
+
+    await expect(deployedAt(base, env).get('now')).rejects.toThrow('You sent … and ….');
   });
 });
