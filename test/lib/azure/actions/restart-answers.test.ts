@@ -14,13 +14,14 @@ async function answerTo(
   status: number,
   code: string,
   ask = (clients: Clients) => restartRevision(clients, app.id, 'ca-orders--0000001', async () => undefined),
+  bodyOf200 = '',
 ): Promise<ActionAnswer> {
   const httpClient: HttpClient = {
     sendRequest: async (request) => ({
       request,
       status,
       headers: createHttpHeaders({ 'content-type': 'application/json' }),
-      bodyAsText: status === 200 ? '' : JSON.stringify({ error: { code, message: 'x' } }),
+      bodyAsText: status === 200 ? bodyOf200 : JSON.stringify({ error: { code, message: 'x' } }),
     }),
   };
   const credential = { getToken: async () => ({ token: 'x', expiresOnTimestamp: Date.now() + 3_600_000 }) };
@@ -40,8 +41,9 @@ it('was made after a 200, and may have been made after a 202 or an error of the 
 
 const start = (clients: Clients): Promise<ActionAnswer> => startJob(clients, jobId, async () => undefined);
 
-it('is a start of a job after a 200 or a 202: the execution shows in a later look', async () => {
-  expect(await answerTo(200, '', start)).toEqual({ outcome: 'done' });
+it('is a start of a job after a 200 that names the execution, or a 202: the execution shows in a later look', async () => {
+  expect(await answerTo(200, '', start, '{"name":"job-import-1"}')).toEqual({ outcome: 'done' });
+  expect(await answerTo(200, '', start)).toEqual({ outcome: 'unknown', because: 'no-answer' });
   expect(await answerTo(202, '', start)).toEqual({ outcome: 'done' });
   expect(await answerTo(503, 'ServiceUnavailable', start)).toEqual({ outcome: 'unknown', because: 'no-answer' });
   expect(await answerTo(403, 'AuthorizationFailed', start)).toMatchObject({ outcome: 'failed', because: 'refused' });
