@@ -120,7 +120,7 @@ export const broken: readonly Rule[] = [
     label: 'image-invalid',
     needs: 'nothing',
     pattern:
-      /unsupported media ?type:? ["']?application\/vnd\.(?:docker|oci|cncf)|unsupported image manifest\b|but (?:client|accept header) (?:accepts|does not support)|media ?type ["']?application\/vnd\..{0,120}(?:is )?(?:not supported|no longer supported|unsupported)|unsupported image-specific operation|encountered remote "?(?:application|unknown)|no processor for media-type|mediaType in manifest should be|OCI index found, but/i,
+      /unsupported (?:manifest )?media ?type(?: and no default available)?:? ["']?application\/vnd\.(?:docker|oci|cncf)|unsupported image manifest\b|but (?:client|accept header) (?:accepts|does not support)|media ?type ["']?application\/vnd\..{0,120}(?:is )?(?:not supported|no longer supported|unsupported)|unsupported image-specific operation|encountered remote "?(?:application|unknown)|no processor for media-type|mediaType in manifest should be|OCI index found, but/i,
   },
   {
     name: 'digest-mismatch',
