@@ -20,7 +20,7 @@ export function credentialRejected(input: RunbookInput): RunbookText {
   const again = isWriteRejected(target, evidence) ? ` ${nextTry(input)}` : '';
   const lacks = found === undefined ? rightLacking(input) : undefined;
   const keep = lacks === undefined ? ' Keep the previous secret until the new one has pulled the image.' : '';
-  const advice = `${lacks?.advice ?? adviceFor(found)}${keep}${again}`;
+  const advice = `${lacks?.advice ?? adviceFor(found)}${twelveHours(input)}${keep}${again}`;
   if (found?.fault === 'admin-user-disabled') return disabledAdminRunbook(input, title, advice);
   const { secret = 'registry-password', username } = credentialEntry(target, evidence) ?? {};
   const byIdentity = isAzureRegistry(target.registry) ? toIdentity(input) : [];
@@ -28,11 +28,15 @@ export function credentialRejected(input: RunbookInput): RunbookText {
   const commands = found?.fault === 'login-token' && byIdentity.length > 0 ? byIdentity : [...anew, ...byIdentity];
   return {
     ...appRunbook(input, { title, advice, commands }),
-    undo:
-      lacks?.commands === undefined
-        ? 'Set the previous secret again: its password works until the last step.'
-        : 'Take the repository out of the scope map again.',
+    undo: lacks?.undo ?? 'Set the previous secret again: its password works until the last step.',
   };
+}
+
+/** Source: Amazon ECR, "Private registry authentication": a token of its user AWS is valid for 12 hours. */
+function twelveHours({ target, evidence }: RunbookInput): string {
+  const ofAmazon = /\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?$/.test(target.registry);
+  if (!ofAmazon || credentialEntry(target, evidence)?.username !== 'AWS') return '';
+  return ' The password of the user AWS lasts for 12 hours, so a new one fails again tomorrow: renew it by a schedule, or copy the image into an Azure registry and let a managed identity pull it.';
 }
 
 function disabledAdminRunbook(input: RunbookInput, title: string, advice: string): RunbookText {

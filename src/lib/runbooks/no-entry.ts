@@ -1,5 +1,6 @@
 // The runbook for an image whose registry the app has no entry for.
 import { meantEntry, mistypedHost } from '../diagnosis/credentials.ts';
+import { rowsOfTarget } from '../diagnosis/text-claims.ts';
 import type { RegistryEntry } from '../evidence/app-facts.ts';
 import { appOf } from '../evidence/evidence.ts';
 import { isDockerHub, isHubWebsite } from '../words/docker-hub.ts';
@@ -54,6 +55,11 @@ function nameIdentity(input: RunbookInput, meant: RegistryEntry | undefined): Pi
 /** Docker Hub, Quay and others answer the same for a repository that is private and for one that does not exist. */
 function signIn(input: RunbookInput): Pick<RunbookText, 'advice' | 'commands'> {
   const { registry, image } = input.target;
+  if (isShutDown(input))
+    return {
+      advice: `${registry} says that Container Registry of Google was shut down, so no password helps. Deploy the image from where its owner moved it, such as Artifact Registry (LOCATION-docker.pkg.dev), or a copy in your own registry. ${nextTry(input)}${sayEntries(input)}`,
+      commands: deploy(input, 'Deploy it from where it is now', 'IMAGE'),
+    };
   const set = `az containerapp registry set --server ${serverWord(input)} --username USER --password PASSWORD`;
   return {
     advice: `${registry} does not give out ${image} without a sign-in, and the app has no entry for it. Either the image is private, or it does not exist: such a registry answers the same for both. Check the spelling of the image first. If it is private, set a user name and a token that may read in place of USER and PASSWORD; managed identities work with Azure registries only. ${nextTry(input)}${sayEntries(input)}`,
@@ -61,6 +67,14 @@ function signIn(input: RunbookInput): Pick<RunbookText, 'advice' | 'commands'> {
       appCommand(input, 'If the image is private: sign in to the registry, with your own USER and PASSWORD', set),
     ],
   };
+}
+
+/** The registry’s own words (docs/unverified.md). Images that were moved are still served under gcr.io, and may need a sign-in. */
+function isShutDown({ target, evidence }: RunbookInput): boolean {
+  return (
+    /^(?:[a-z]{2,4}\.)?gcr\.io$/.test(target.registry) &&
+    rowsOfTarget(target, evidence).some(({ text }) => /container registry is (?:deprecated|shut)/i.test(text))
+  );
 }
 
 /** What the app says instead, and which entry was probably meant. */

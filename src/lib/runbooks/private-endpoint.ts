@@ -22,11 +22,13 @@ export function noPrivatePath(input: RunbookInput): RunbookText {
       ];
   if (hasNoVnet(input)) return openForAddress(input, upgrade);
   const registryId = registry?.id ?? 'REGISTRY_ID';
+  const dead = (registry?.endpoints ?? []).filter(({ status }) => /^(?:disconnected|rejected)$/i.test(status));
   return {
     title: `${input.target.registry} is closed to the public network and has no way in`,
-    advice: noPathAdvice(input),
+    advice: `${noPathAdvice(input)}${sayDead(dead)}`,
     commands: [
       ...upgrade,
+      ...dead.map(deletion),
       {
         title: 'Create the private endpoint',
         language: 'az',
@@ -36,6 +38,25 @@ export function noPrivatePath(input: RunbookInput): RunbookText {
     ],
     verify: verifyPull(input),
     undo: `az network private-endpoint delete --name ${shellWord(endpoint)} --resource-group GROUP`,
+  };
+}
+
+interface DeadEndpoint {
+  readonly id: string;
+  readonly status: string;
+}
+
+/** Such a connection never works again (Microsoft, "Manage private endpoint connections"), and an endpoint of its name would only be updated. */
+function sayDead(dead: readonly DeadEndpoint[]): string {
+  return dead.map(({ id, status }) => ` The endpoint ${id} is ${status.toLowerCase()}: delete it first.`).join('');
+}
+
+function deletion({ id, status }: DeadEndpoint): Command {
+  const place = placeOf(id, 'ENDPOINT');
+  return {
+    title: `Delete the ${status.toLowerCase()} endpoint ${place.name}, which lets nothing through`,
+    language: 'az',
+    text: `az network private-endpoint delete ${optionsFor(place)}`,
   };
 }
 

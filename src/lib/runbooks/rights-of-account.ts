@@ -1,14 +1,20 @@
 // An account that may sign in to a registry and may not read the repository: a new password changes nothing.
 import { signsInAs } from '../diagnosis/credentials.ts';
+import { rowsOfTarget } from '../diagnosis/text-claims.ts';
 import { valueOf } from '../words/fact.ts';
 import { parseImageRef } from '../words/image-ref.ts';
+import { restartWithIt } from './restart.ts';
 import type { Command, RunbookInput } from './runbook.ts';
 import { registryOptions, shellWord, wordOr } from './runbook.ts';
 
+interface Lacking {
+  readonly advice: string;
+  readonly commands?: readonly Command[];
+  readonly undo?: string;
+}
+
 /** The answer where the text says that the account lacks a right, or where everything that can be read of its token is right; else `undefined`. */
-export function rightLacking(
-  input: RunbookInput,
-): { readonly advice: string; readonly commands?: readonly Command[] } | undefined {
+export function rightLacking(input: RunbookInput): Lacking | undefined {
   const { target, evidence } = input;
   const who = signsInAs(target, evidence);
   const token = who?.as === 'token' && valueOf(evidence.token) !== undefined ? who.token : undefined;
@@ -17,12 +23,31 @@ export function rightLacking(
     return {
       advice: `The app signs in with the token ${token} of the registry, which is enabled and whose passwords have not expired. ${lacks ? 'The log says that the right on the repository is missing: the' : 'Either the app has another password, or the'} scope map of the token leaves the repository out.`,
       commands: widenScopeMap(input, token),
+      undo: 'Take the repository out of the scope map again.',
     };
+  if (lacks && asksForOrganisation(input)) return authoriseForOrganisation(input);
   return lacks
     ? {
         advice: `The registry knows the account of the app and refuses it this repository: the account lacks a right there, so that a new password alone changes nothing. Let the account read the repository, or set up one that may.`,
       }
     : undefined;
+}
+
+/** GitHub's words for an organisation with SAML single sign-on (GitHub, "Authorizing a personal access token for use with SAML single sign-on"). */
+function asksForOrganisation({ target, evidence }: RunbookInput): boolean {
+  return rowsOfTarget(target, evidence).some(({ text }) =>
+    /grant your (?:OAuth|personal access) token access|\bSAML (?:SSO|enforcement|single sign-on)\b/i.test(text),
+  );
+}
+
+/** The token stays, so nothing on the app changes. */
+function authoriseForOrganisation(input: RunbookInput): Lacking {
+  const commands = restartWithIt(input);
+  return {
+    advice: `The token of the app is good, and its organisation asks for single sign-on: let the owner of the token authorize it for the organisation (GitHub, Settings, Developer settings, Personal access tokens, Configure SSO). The same token works then.${commands.length === 0 ? ' There is no command for this.' : ''}`,
+    commands,
+    undo: 'Take the authorization of the token back in the same place.',
+  };
 }
 
 function widenScopeMap(input: RunbookInput, token: string): Command[] {

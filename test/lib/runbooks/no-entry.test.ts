@@ -59,3 +59,23 @@ describe('a registry outside of Azure', () => {
     expect(said).toContain('in place of USER and PASSWORD');
   });
 });
+
+describe('Container Registry of Google', () => {
+  const image = 'gcr.io/contoso-1/api:v3';
+  const saying = (text: string): string => {
+    const row = { atMs: 0, revision: '', replica: '', reason: '', severity: '', text };
+    const evidence = { ...dnsUnlinked, app: known({ ...app, images: [image], registries: [] }), logs: known([row]) };
+    return textOf('registry-not-configured', { target: targetOf(appId, image), evidence });
+  };
+
+  it('gets no password where it says that it was shut down', () => {
+    const said = saying('denied: Container Registry is deprecated and shutting down, migrate to Artifact Registry');
+
+    expect(said).toContain('Artifact Registry');
+    expect(said).not.toContain('--password');
+  });
+
+  it('may ask for a sign-in otherwise', () => {
+    expect(saying('denied: Unauthenticated request')).toContain('--password');
+  });
+});

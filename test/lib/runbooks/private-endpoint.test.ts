@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { runbookFor } from '../../../src/lib/runbooks/index.ts';
 import { known } from '../../../src/lib/words/fact.ts';
-import { dnsUnlinked, registry, roleMissing, target, vnetId } from '../facts.ts';
+import { dnsUnlinked, endpointId, registry, roleMissing, target, vnetId } from '../facts.ts';
 import { diagnosisOf, inputFor, textOf } from './cases.ts';
 
 describe('the commands for a private endpoint', () => {
@@ -48,5 +48,20 @@ describe('the commands for a private endpoint', () => {
     const { commands } = runbookFor(inputFor('private-endpoint-pending'));
 
     expect(commands.map(({ text }) => text.split(' ').slice(3, 4)[0])).toEqual(['list', 'approve']);
+  });
+});
+
+describe('an endpoint that is disconnected', () => {
+  const verbsWith = (status: string): string[] => {
+    const evidence = { ...dnsUnlinked, registry: known({ ...registry, endpoints: [{ id: endpointId, status }] }) };
+    return runbookFor(inputFor('no-private-path', { evidence })).commands.map(({ text }) => text.split(' --')[0] ?? '');
+  };
+
+  it('is named and deleted before another is made, and one that works is not', () => {
+    expect(verbsWith('disconnected').slice(0, 2)).toEqual([
+      'az network private-endpoint delete',
+      'az network private-endpoint create',
+    ]);
+    expect(verbsWith('approved')).not.toContain('az network private-endpoint delete');
   });
 });

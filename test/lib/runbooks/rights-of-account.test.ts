@@ -33,6 +33,38 @@ describe('a token of the registry that is good', () => {
   });
 });
 
+describe('a token that is not authorized for its organisation', () => {
+  const row = {
+    atMs: 0,
+    revision: '',
+    replica: '',
+    reason: '',
+    severity: '',
+    text: 'grant your Personal Access token access',
+  };
+  const ghcr = { target: { ...target, registry: 'ghcr.io', image: 'ghcr.io/contoso/api:v7' } };
+  const said = textOf('credential-rejected', { ...ghcr, ...lacking, evidence: { atMs: 0, logs: known([row]) } });
+
+  it('is authorized, and no new one is made', () => {
+    expect(said).toContain('Configure SSO');
+    expect(said).not.toMatch(/secret set|registryPassword|previous secret/);
+  });
+});
+
+describe('the user AWS of Amazon', () => {
+  const host = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
+  const of = (username: string): string =>
+    textOf('credential-rejected', {
+      target: { ...target, registry: host, image: `${host}/shop/api:v7` },
+      evidence: { atMs: 0, app: known({ ...app, registries: [{ server: host, username, secret: 'ecr' }] }) },
+    });
+
+  it('has passwords that last for 12 hours, and another user may not', () => {
+    expect(of('AWS')).toContain('lasts for 12 hours');
+    expect(of('bot')).not.toContain('12 hours');
+  });
+});
+
 describe('an account of another registry', () => {
   const ghcr = { target: { ...target, registry: 'ghcr.io', image: 'ghcr.io/contoso/api:v7' }, evidence: { atMs: 0 } };
 
