@@ -82,6 +82,32 @@ describe('what else was found', () => {
   });
 });
 
+describe('a command that overwrites something that works', () => {
+  /** What a command takes the place of, and the words of a title that say so. */
+  const overwrites: readonly (readonly [RegExp, RegExp])[] = [
+    [/role assignment update/, /replace/i],
+    [/(?:containerapp(?: job)?|keyvault) secret set/, /password|secret|another/i],
+    [/acr credential renew|ad app credential reset(?!.*--append)|acr import.*--force/, /replace|stops/i],
+    [/acr build.*--image \S+:(?!NEW_TAG)/, /replace|overwrite/i],
+    [/network private-endpoint delete/, /^Delete/],
+    [/acr update.*--admin-enabled true/, /admin user/],
+  ];
+  const hasSaid = (title: string, text: string): boolean =>
+    overwrites.every(([command, words]) => !command.test(text) || words.test(title));
+
+  it.each(causes)('says so in its title in the runbook of %s', (cause) => {
+    for (const input of [inputFor(cause), knowingNothing(cause)])
+      for (const { title, text } of runbookFor(input).commands)
+        expect([title, hasSaid(title, text)]).toEqual([title, true]);
+  });
+
+  it('is told from one that adds', () => {
+    expect(hasSaid('Renew it', 'az acr credential renew --name a')).toBe(false);
+    expect(hasSaid('Build it', 'az acr build --registry a --image shop/web:v1 .')).toBe(false);
+    expect(hasSaid('Build it', 'az acr build --registry a --image shop/web:NEW_TAG .')).toBe(true);
+  });
+});
+
 describe('the commands', () => {
   it('name the subscription, because the one that is signed in to may be another', () => {
     for (const cause of causes) {
