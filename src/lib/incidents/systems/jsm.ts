@@ -71,11 +71,13 @@ async function settle(api: Api, receipt: string): Promise<Told> {
   const [requestId = '', takenAtMs = '0'] = receipt.split('.');
   const answer = await api.send('GET', `/requests/${requestId}`);
   const failure = failureOf(answer);
-  // What the API says of a request that it does not know, or does not want to speak of, is nothing about the call itself.
-  if (failure?.why === 'message-refused') {
+  if (answer.kind === 'answer' && answer.status === 404) {
     if (api.now() - Number(takenAtMs) < lostMs) return { kind: 'accepted', receipt };
     return { kind: 'failed', failure: { why: 'message-refused', detail: 'request lost' } };
   }
+  // An API that does not want to speak of a request says nothing about the call itself: that is still to be asked for.
+  if (failure?.why === 'message-refused')
+    return { kind: 'failed', failure: { why: 'no-answer', detail: failure.detail } };
   if (failure !== undefined) return { kind: 'failed', failure };
   const { isSuccess, alias } = recordOf(recordOf(jsonOf(answer))['data']);
   if (isSuccess !== true && receipt.endsWith(closing))

@@ -72,6 +72,26 @@ describe('Jira Service Management', () => {
     expect(server.alerts().map(({ open }) => open)).toEqual([false, true]);
   });
 
+  it('takes no refusal of its question for a refusal of the call, however late it comes', async () => {
+    const told = await system.open(telling);
+    const refusing = jsm(
+      { url: server.url, apiKey: new Secret(apiKey) },
+      {
+        now: () => atMs,
+        hmac: () => '',
+        publish: async () => ({ kind: 'no-answer', code: 'x' }),
+        send: async () => ({ kind: 'answer', status: 400, headers: {}, body: '{}' }),
+      },
+    );
+    if (told.kind !== 'accepted') throw new Error('was not taken in');
+    atMs += 40 * minute;
+    expect(await refusing.settle?.(told.receipt)).toEqual({
+      kind: 'failed',
+      failure: { why: 'no-answer', detail: 'HTTP 400' },
+    });
+    expect(await system.settle?.(told.receipt)).toEqual({ kind: 'told', external });
+  });
+
   it('finds no open alert to close where an earlier try or a person closed it: a note there is refused, a close is not', async () => {
     await settled(await system.open(telling), minute);
     await settled(await system.resolve(telling, external), minute);
