@@ -2,7 +2,7 @@
 
 import { type Label, saysPullFailed } from '../classify/classify.ts';
 import type { ContainerFacts } from '../evidence/app-facts.ts';
-import { type Evidence, registryOf, targetReplicas } from '../evidence/evidence.ts';
+import { type Evidence, isWriteRejected, registryOf, targetReplicas } from '../evidence/evidence.ts';
 import { parseImageRef } from '../words/image-ref.ts';
 import type { Target } from '../words/target.ts';
 import type { Access } from './access.ts';
@@ -36,9 +36,15 @@ export function verdictOfYoungRole(
   const workedAtMs = access.group === undefined ? lastWorkedAtMs(input, access.since) : undefined;
   // The pull proves the way to the registry as well: text of before it leaves no doubt about the network, nor about a token.
   if (workedAtMs !== undefined) return isOlder(input, workedAtMs) ? verdictOfText(input) : otherwise();
-  if (!isBesideSignIn(input)) return young;
+  if (!isBesideSignIn(input)) return isUnclearWrite(input) ? { ...young, sure: 'suspected' } : young;
   const said = isOlder(input, access.since) ? undefined : otherwise();
   return said === undefined || said.sure === 'unexplained' ? { ...young, sure: 'suspected' } : said;
+}
+
+/** Whether Azure rejected a write in words that tell of no sign-in: a young role can explain them, and proves nothing. */
+function isUnclearWrite({ target, evidence, suspicions }: DiagnosisInput): boolean {
+  const label = leadingSuspicion(suspicions)?.label;
+  return isWriteRejected(target, evidence) && label !== 'unauthorized' && label !== 'identity-token';
 }
 
 /** The verdict by the age of the role alone. */

@@ -8,6 +8,7 @@ import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import type { Diagnosis } from '../../../src/lib/history/diagnosis.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import {
+  app,
   assignment,
   dnsUnlinked,
   image,
@@ -219,6 +220,30 @@ describe('a young role that has let the app pull', () => {
     ).toMatchObject({
       causes: ['pull-role-propagating'],
       roleOfGroup: true,
+    });
+  });
+});
+
+describe('a rejected write beside a young role', () => {
+  const rejected: Evidence = {
+    ...young,
+    app: known({ ...app, provisioningState: 'Failed', writeError: { text: 'Operation expired.', atMs: nowMs } }),
+    revisions: known([]),
+    replicas: known([]),
+  };
+
+  it('that tells of a sign-in is explained by it', () => {
+    for (const label of ['unauthorized', 'identity-token'] as const)
+      expect(saying(label, { evidence: rejected })).toMatchObject({
+        causes: ['pull-role-propagating'],
+        sure: 'confirmed',
+      });
+  });
+
+  it('that tells of none is only suspected of it', () => {
+    expect(saying('not-a-pull-failure', { evidence: rejected })).toMatchObject({
+      causes: ['pull-role-propagating'],
+      sure: 'suspected',
     });
   });
 });
