@@ -13,7 +13,7 @@ export function runbooksPage(list: RunbookList, shell: Shell): string {
     'Runbooks',
     'runbooks',
     html`<h1>Runbooks</h1>
-<p>What pullmedic does for each cause when it is confirmed and is the only one. The mode is <strong>${list.mode}</strong>; a guard that refuses, and a cause that is only suspected, always lead to a person.</p>
+<p>What pullmedic does for each cause when it is confirmed and is the only one. The mode is <strong>${list.mode}</strong>; where a guard refuses or a cause is only suspected, pullmedic changes nothing without a person.</p>
 <p class="meta">${sayRead(list)}</p>
 ${familyNames.map(([family, title]) =>
   familySection(
