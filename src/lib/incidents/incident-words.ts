@@ -9,7 +9,7 @@ export function sayRecurrence(occurrences: number, since: string): string | unde
 }
 
 const incidentWords: Readonly<Record<IncidentReason, string>> = {
-  recovered: 'All its apps recovered and the cause reads clear.',
+  recovered: 'All its apps recovered, and the cause was not proved again.',
   'no-members': 'It concerns no app any more.',
   'cause-not-clear': 'Its apps recovered, but the cause does not read clear.',
 };

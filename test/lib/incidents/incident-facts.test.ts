@@ -80,7 +80,7 @@ describe('what is told of an incident', () => {
   it('says why and when it ended', () => {
     expect(factsOf(closedIncident)).toMatchObject({
       state: 'resolved',
-      ended: { because: 'All its apps recovered and the cause reads clear.', atMs: nowMs },
+      ended: { because: 'All its apps recovered, and the cause was not proved again.', atMs: nowMs },
     });
   });
 

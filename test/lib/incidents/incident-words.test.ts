@@ -11,7 +11,7 @@ describe('an incident', () => {
 
   it('that ended names the apps that left without recovering', () => {
     expect(sayIncidentEnd('recovered', [{ app: appId, how: 'recovered' }])).toBe(
-      'All its apps recovered and the cause reads clear.',
+      'All its apps recovered, and the cause was not proved again.',
     );
     expect(sayIncidentEnd('no-members', [{ app: appId, how: 'withdrawn' }])).toBe(
       'It concerns no app any more. (ca-orders: withdrawn)',

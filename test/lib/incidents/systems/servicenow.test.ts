@@ -62,7 +62,7 @@ describe('ServiceNow', () => {
     expect(server.records()[0]).toMatchObject({
       state: '6',
       close_code: 'Solution provided',
-      close_notes: 'All its apps recovered and the cause reads clear.',
+      close_notes: 'All its apps recovered, and the cause was not proved again.',
     });
   });
 
