@@ -33,6 +33,10 @@ function resultOf({ told, href }: Shown): string {
   return `${results[verdictOf(told)]} ${each.map((one) => `${one}.`).join(' ')}`;
 }
 
+const isShown =
+  'What is over is only shown: an answer there is recorded, and nothing acts on it. To try the buttons on an app that goes on: <code>npm start -- --keep --speed 10 --scenario docs/examples/by-hand.yaml</code>';
+const goesOn = 'Each pullmedic goes on once its scenario is over: it acts on the answers that you give.';
+
 /** How many came to which result; each result that none came to is left out. */
 function countsOf(all: readonly Shown[]): string {
   const count = (words: string, verdict?: Verdict): string[] => {
@@ -48,8 +52,11 @@ function countsOf(all: readonly Shown[]): string {
   return `${parts.join(', ')}.`;
 }
 
-/** The start page: every scenario with its cause and result, and a link only where there is a history to open. */
-export function startPage(all: readonly Shown[]): string {
+/**
+ * The start page: every scenario with its cause and result, and a link only where there is a history to open. `answersAct`: each pullmedic goes on
+ * once its scenario is over.
+ */
+export function startPage(all: readonly Shown[], answersAct = false): string {
   const items = all
     .map((shown) => {
       const name = `<strong>${escape(shown.scenario.name)}</strong>`;
@@ -60,7 +67,7 @@ export function startPage(all: readonly Shown[]): string {
     .join('');
   // While scenarios are played the page is read again by itself: seconds.
   const refresh = all.some(({ told }) => told === undefined) ? '<meta http-equiv="refresh" content="5">' : '';
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>pullmedic scenarios</title><style>:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:50rem;margin:0 auto;padding:1rem;overflow-wrap:anywhere}p{margin:.2rem 0}li{margin:.8rem 0}a{color:inherit}.wrong{font-weight:bold;border-left:.3rem solid;padding-left:.5rem}</style>${refresh}</head><body><h1>Scenarios</h1><p>${countsOf(all)}</p><p>Each one has a simulated Azure and a pullmedic of its own. Where the name is a link, it opens the history.</p><p>What is over is only shown: an answer there is recorded, and nothing acts on it. To try the buttons on an app that goes on: <code>npm start -- --keep --speed 10 --scenario docs/examples/by-hand.yaml</code></p><ul>${items}</ul></body></html>`;
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>pullmedic scenarios</title><style>:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:50rem;margin:0 auto;padding:1rem;overflow-wrap:anywhere}p{margin:.2rem 0}li{margin:.8rem 0}a{color:inherit}.wrong{font-weight:bold;border-left:.3rem solid;padding-left:.5rem}</style>${refresh}</head><body><h1>Scenarios</h1><p>${countsOf(all)}</p><p>Each one has a simulated Azure and a pullmedic of its own. Where the name is a link, it opens the history.</p><p>${answersAct ? goesOn : isShown}</p><ul>${items}</ul></body></html>`;
 }
 
 export interface Front {
@@ -119,11 +126,12 @@ function sendSimulation(response: ServerResponse, env: Readonly<Record<string, s
   response.end(JSON.stringify(env === undefined ? { error: 'No simulation is kept here.' } : { env, preload }));
 }
 
-/** Serves the page on loopback. Rejects when the port is taken. */
+/** Serves the page on loopback. `answersAct` as in {@link startPage}. Rejects when the port is taken. */
 export async function startFront(
   port: number,
   scenarios: readonly Scenario[],
   addressOf: (index: number) => string,
+  answersAct = false,
 ): Promise<Front> {
   const over: (AppProcess | undefined)[] = scenarios.map(() => undefined);
   const told = new Map<number, Told>();
@@ -143,7 +151,7 @@ export async function startFront(
     const simulation = /^\/simulations\/(\d{1,4})$/.exec(request.url ?? '')?.[1];
     if (simulation !== undefined) return sendSimulation(response, kept.get(Number(simulation)));
     const index = /^\/open\/(\d{1,4})$/.exec(request.url ?? '')?.[1];
-    if (index === undefined) return send(response, request.url === '/' ? 200 : 404, startPage(shown()));
+    if (index === undefined) return send(response, request.url === '/' ? 200 : 404, startPage(shown(), answersAct));
     const app = over[Number(index)];
     const redirect = (): void => send(response, 302, '', { location: addressOf(Number(index)) });
     if (Number(index) >= scenarios.length) return send(response, 404, 'There is no such scenario.');

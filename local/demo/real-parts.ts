@@ -67,7 +67,8 @@ export async function startRealParts(
   reports: Reports,
 ): Promise<RealParts> {
   const addressOf = (index: number): string => `http://127.0.0.1:${options.port + 1 + index}/api/now`;
-  const front = await startFront(options.port, scenarios, addressOf);
+  const keep = whatToKeep(scenarios, options);
+  const front = await startFront(options.port, scenarios, addressOf, keep === 'azure-and-app');
   const temporary = await mkdtemp(join(tmpdir(), 'pullmedic-'));
   const conductor = startClock(scenarios, options.speed);
   const { clock } = conductor;
@@ -79,7 +80,6 @@ export async function startRealParts(
   const authorityFile = join(temporary, 'authority.pem');
   await writeFile(authorityFile, authority.pem);
   const { functionKey } = options;
-  const keep = whatToKeep(scenarios, options);
   const onProgress: Reports['onProgress'] = (scenario, histories) => {
     front.answers(scenarios.indexOf(scenario));
     reports.onProgress(scenario, histories);

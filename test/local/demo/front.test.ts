@@ -37,6 +37,12 @@ describe('the start page', () => {
     expect(page).toContain('Not begun yet.');
   });
 
+  it('says whether an answer to what is over does something', () => {
+    expect(startPage([])).toContain('an answer there is recorded, and nothing acts on it');
+    expect(startPage([], true)).toContain('it acts on the answers that you give');
+    expect(startPage([], true)).not.toContain('nothing acts on it');
+  });
+
   it('shows text of a history as text', () => {
     const hostile = told({
       histories: histories([remediation({ target: { appName: '<script>', image: 'x' } })]),
