@@ -39,7 +39,7 @@ export const commandsThatRead = {
       watch: { ...flag, says: `${watching} until nothing that is listed goes on` },
       ...ofApp,
     },
-    examples: ['history app:orders state:open since:7d', 'history needs:person'],
+    examples: ['history app:ca-orders state:open since:7d', 'history needs:person'],
     exits,
   },
   show: {

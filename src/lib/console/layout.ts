@@ -14,7 +14,7 @@ export type PageName = 'now' | 'history' | 'measures' | 'runbooks' | 'settings' 
 export interface Shell {
   /** The instant of the request: relative times count from it. */
   readonly nowMs: number;
-  /** Path and query of the page, without the parameters `as` and `refresh`, such as `/api/history?q=app:orders`. */
+  /** Path and query of the page, without the parameters `as` and `refresh`, such as `/api/history?q=app:ca-orders`. */
   readonly address: string;
   /** After how many seconds the browser asks for the page again, where the reader chose that. */
   readonly refreshSeconds?: number;

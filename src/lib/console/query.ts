@@ -1,4 +1,4 @@
-// The language of searches, such as `app:orders cause:dns state:open since:7d`. The page History and the command line read it the same way.
+// The language of searches, such as `app:ca-orders cause:dns state:open since:7d`. The page History and the command line read it the same way.
 
 import { causes as allCauses, type Cause } from '../causes/causes.ts';
 import type { CloseHow } from '../history/closing.ts';

@@ -27,7 +27,7 @@ function searchForm(text: string): Html {
   return html`<form method="get" action="/api/history" role="search" class="search"><label for="q">Search</label>
 <div><input id="q" name="q" type="search" list="terms" value="${text}" autocapitalize="none" autocomplete="off" spellcheck="false"><button type="submit">Search</button></div>
 <datalist id="terms">${suggestions.map((suggestion) => html`<option value="${suggestion}"></option>`)}</datalist>
-<p class="meta">Such as <code>app:orders cause:dns state:open registry:acrshop since:7d by:me</code></p></form>`;
+<p class="meta">Such as <code>app:ca-orders cause:dns state:open registry:acrshop since:7d by:me</code></p></form>`;
 }
 
 const suggestions = [
