@@ -2,7 +2,7 @@
 import { activeRevisions, isWriteRejected } from '../evidence/evidence.ts';
 import { appCommand } from './entries.ts';
 import type { Command, RunbookInput } from './runbook.ts';
-import { shellWord, verifyPull } from './runbook.ts';
+import { listRevisions, shellWord } from './runbook.ts';
 
 /** Restarts the newest revision. A rejected write made none: then the deployment is run again, and there is no command for that. */
 export function restartWithIt(input: RunbookInput): Command[] {
@@ -13,7 +13,7 @@ export function restartWithIt(input: RunbookInput): Command[] {
   const revision = activeRevisions(target, evidence)[0]?.name;
   if (revision !== undefined) return [appCommand(input, title, restart(shellWord(revision)))];
   return [
-    { title: 'Find the revision that asks for the image', language: 'az', text: verifyPull(input) },
+    { title: 'Find the revision that asks for the image', language: 'az', text: listRevisions(input) },
     appCommand(input, `${title}: put the name of that revision in place of REVISION`, restart('REVISION')),
   ];
 }

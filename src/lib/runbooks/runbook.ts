@@ -117,7 +117,20 @@ export function registryOptions(input: Pick<RunbookInput, 'target' | 'evidence'>
   return `${option} ${shellWord(name)}${subscription === undefined ? '' : ` --subscription ${shellWord(subscription)}`}`;
 }
 
-/** The command that shows whether the pull works now. */
+/**
+ * The commands that show whether the pull works now, and what in their answers proves it: a revision reads well also where it serves with an image
+ * that its node had before.
+ */
 export function verifyPull(input: Pick<RunbookInput, 'target'>): string {
+  const rows = `az containerapp logs show ${appOptions(input)} --type system --tail 20`;
+  return `${listRevisions(input)}\n${rows}\n${proofOfPull}`;
+}
+
+/** A comment for the shell; each other kind of workload has words of its own for it (src/lib/workloads). */
+const proofOfPull =
+  '# Proof: a row PulledImage since the fix, and a replica that is ready. A green revision alone proves nothing.';
+
+/** The command that lists the revisions of the app. */
+export function listRevisions(input: Pick<RunbookInput, 'target'>): string {
   return `az containerapp revision list ${appOptions(input)} --query "[].{revision:name, running:properties.runningState, details:properties.runningStateDetails}" --output table`;
 }

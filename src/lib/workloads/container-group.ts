@@ -38,6 +38,10 @@ const commands: readonly CommandOfKind[] = [
     /^az containerapp (?:revision|replica) list (.*?) (?:--revision|--query) .*$/gm,
     `az container show $1 ${containers}`,
   ],
+  [
+    /^# Proof: a row PulledImage .*$/gm,
+    '# Proof: a container that started since the fix, and an event Pulled of its image.',
+  ],
   [/^az containerapp logs show (.*?) --type system.*$/gm, `az container show $1 ${events}`],
   [
     /^az containerapp show (.*) --query properties\.configuration\.registries$/gm,

@@ -20,6 +20,10 @@ const commands: readonly CommandOfKind[] = [
     /^az containerapp replica list (.*?) --revision \S+ --query .*$/gm,
     `${command} replica list $1 --execution EXECUTION`,
   ],
+  [
+    /^# Proof: a row PulledImage .*$/gm,
+    '# Proof: an execution since the fix that has a row PulledImage or the status Succeeded.',
+  ],
   // No command shows the system log of a job: Log Analytics has its rows.
   [/^az containerapp logs show --name ([\w-]+) .*--type system.*$/gm, rowsOf('$1')],
   [/^az containerapp logs show .*--type system.*$/gm, rowsOf('JOB')],

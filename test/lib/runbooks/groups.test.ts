@@ -43,6 +43,9 @@ describe('the runbook of a container group', () => {
       ),
     ]);
     expect(verify).toMatch(/^az container show --name cg-orders .*--query "containers\[\]\.\{container:name/);
+    expect(verify).toMatch(
+      /instanceView\.events.*\n# Proof: a container that started since the fix, and an event Pulled/,
+    );
   });
 
   it('names a user-assigned identity twice where it is to pull: for the group, and for its registry', () => {

@@ -78,6 +78,9 @@ describe('the runbook of a job', () => {
       expect.stringMatching(/^az containerapp job start --name job-import --resource-group rg-apps /),
     ]);
     expect(verify).toMatch(/^az containerapp job execution list --name job-import /);
+    expect(verify).toMatch(
+      /JobName_s =~ 'job-import'.*\n# Proof: an execution since the fix that has a row PulledImage/,
+    );
   });
 
   it('starts an execution where the runbook of an app restarts a revision', () => {

@@ -69,4 +69,10 @@ describe('the check of a pull', () => {
   it('lists the revisions of this app and changes nothing', () => {
     expect(verifyPull({ target })).toMatch(/^az containerapp revision list --name ca-orders /);
   });
+
+  it('asks for the row that proves a pull, because a green revision does not', () => {
+    expect(verifyPull({ target })).toMatch(
+      /\naz containerapp logs show --name ca-orders .* --type system --tail 20\n# Proof: a row PulledImage since the fix/,
+    );
+  });
 });

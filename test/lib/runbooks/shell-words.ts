@@ -27,9 +27,12 @@ export function shellWords(command: string): string[] {
 /** A variable of the script, in quotes: it stays one word, whatever it holds. */
 const variable = /"\$[A-Z]+"/g;
 
-/** The `az` commands of a script: one a line, perhaps kept in a variable; `read` asks a person for a secret. */
+/** The `az` commands of a script: one a line, perhaps kept in a variable; `read` asks a person for a secret, and a comment says what proves the pull. */
 export function azCommands(script: string): string[] {
-  const lines = script.replaceAll('\\\n', ' ').split(/\n(?=az |read |[A-Z]+=\$\(az )/);
+  const lines = script
+    .replace(/\n# Proof: [\w ,.]+$/, '')
+    .replaceAll('\\\n', ' ')
+    .split(/\n(?=az |read |[A-Z]+=\$\(az )/);
   return lines
     .filter((line) => !/^read -rs [A-Z]+$/.test(line))
     .map((line) => (/^[A-Z]+=\$\((az [^]*)\)$/.exec(line)?.[1] ?? line).replace(variable, 'VALUE'));
