@@ -56,7 +56,7 @@ function nothingMeasured(): Html {
 
 function numbers(measures: Measures): Html {
   const { opened, withoutPerson, spans } = measures;
-  return html`<ul class="big"><li><strong>${opened}</strong><span>opened</span></li><li><strong>${withoutPerson === undefined ? 'not known' : `${percentOf(withoutPerson)} %`}</strong><span>handled without a person${withoutPerson === undefined ? undefined : `, ${withoutPerson.handled} of ${withoutPerson.of}`}</span></li>${spanNames.map((name) => bigNumber(spanWords[name].title, spans[name]))}</ul>
+  return html`<ul class="big"><li><strong>${opened}</strong><span>opened</span></li><li><strong>${withoutPerson === undefined ? 'not known' : `${percentOf(withoutPerson)} %`}</strong><span>handled without a person${withoutPerson === undefined ? undefined : `, ${withoutPerson.handled} of ${withoutPerson.of}`}</span></li>${spanNames.map((name) => bigNumber(name, spans[name]))}</ul>
 ${outcomeSection(measures)}`;
 }
 
@@ -73,8 +73,10 @@ function percentOf({ handled, of }: NonNullable<Measures['withoutPerson']>): num
   return Math.round((100 * handled) / of);
 }
 
-function bigNumber(title: string, lengths: Quantiles | undefined): Html {
-  return html`<li><strong>${lengths === undefined ? 'not known' : sayLength(lengths.p50)}</strong><span>to ${title.toLowerCase()}${lengths === undefined ? undefined : `, median of ${lengths.count}`}</span></li>`;
+function bigNumber(name: keyof typeof spanWords, lengths: Quantiles | undefined): Html {
+  // The page Now counts the time to recover from the failure.
+  const since = name === 'recover' ? ' after the opening' : '';
+  return html`<li><strong>${lengths === undefined ? 'not known' : sayLength(lengths.p50)}</strong><span>to ${spanWords[name].title.toLowerCase()}${since}${lengths === undefined ? undefined : `, median of ${lengths.count}`}</span></li>`;
 }
 
 function outcomeSection({ outcomes: counts }: Measures): Html {

@@ -75,7 +75,7 @@ function figures({ problems, underWay, ended, notShown }: Board): Html {
   const members = problems.flatMap((problem) => problem.members);
   const asked = members.filter(({ state }) => state === 'needs-approval').length + notShown.ask;
   const since = `since:${hoursShown}h`;
-  const median = ended.medianMs === undefined ? '' : `, median ${sayLength(ended.medianMs)}`;
+  const median = ended.medianMs === undefined ? '' : `, median ${sayLength(ended.medianMs)} after the failure`;
   const tiles = [
     tile(
       problems.length,

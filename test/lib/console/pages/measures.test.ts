@@ -15,7 +15,7 @@ describe('the page of measures', () => {
 
     expect(text).toContain('<strong>3</strong><span>opened</span>');
     expect(text).toContain('<strong>50 %</strong><span>handled without a person, 1 of 2</span>');
-    expect(text).toContain('<strong>6 min 00 s</strong><span>to recover, median of 1</span>');
+    expect(text).toContain('<strong>6 min 00 s</strong><span>to recover after the opening, median of 1</span>');
     expect(text).toContain('The last 30 days');
   });
 
