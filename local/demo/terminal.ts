@@ -121,12 +121,19 @@ const shortResults: Readonly<Record<Verdict, string>> = {
   'not-judged': 'not judged',
 };
 
+/** What was handed over and has recovered since: others than pullmedic put it right. */
+function shortEndingOf(one: Remediation): string {
+  const ending = endingOf(one);
+  const since = ending === 'handed over' && one.closed?.how === 'recovered';
+  return since ? 'by others' : shortEnding[ending];
+}
+
 function row(told: Told, one: Remediation | undefined): string[] {
   const result = shortResults[verdictOf(told)];
   if (one === undefined) return [told.scenario.name, '-', '-', '-', result];
   const cause = one.causes.join(' + ') || (one.closed?.because ?? '-');
   const took = recoveryMs(one);
-  return [told.scenario.name, cause, shortEnding[endingOf(one)], took === undefined ? '-' : duration(took), result];
+  return [told.scenario.name, cause, shortEndingOf(one), took === undefined ? '-' : duration(took), result];
 }
 
 const head = ['scenario', 'cause', 'ended', 'after', 'result'];

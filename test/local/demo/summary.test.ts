@@ -82,6 +82,14 @@ describe('the table', () => {
     expect(rows).toMatch(/^missing-role +pull-role-missing +recovered +10m05s +as expected$/m);
     expect(rows).toMatch(/^idle .* as expected$/m);
   });
+
+  it('says that others put right what was handed over, and only once it has recovered', () => {
+    const one = table([told({ histories: histories([recovered({ incident: 'i1' })]) })], noColour);
+    const open = table([told({ histories: histories([remediation({ incident: 'i1' })]) })], noColour);
+
+    expect(one).toContain('by others');
+    expect(open).toContain('handed over');
+  });
 });
 
 describe('the table of long names', () => {
@@ -91,7 +99,7 @@ describe('the table of long names', () => {
     const rows = table([told({ scenario: scenario(name), histories: all })], noColour).split('\n');
 
     expect(Math.max(...rows.map((row) => row.length))).toBeLessThanOrEqual(100);
-    expect(rows.at(-1)).toMatch(/handed over {2}10m05s {2}as expected$/);
+    expect(rows.at(-1)).toMatch(/by others {2}10m05s {2}as expected$/);
   });
 });
 
