@@ -8,7 +8,7 @@ import type { Decided, WaitReason } from '../history/decision.ts';
 import { mayLookAgainForRetry, openIncident, wait } from './answers.ts';
 import { awaitRestart, failingRevision, soonestMs } from './failing-run.ts';
 import type { Question } from './question.ts';
-import { restartsOf, restartTakesMs } from './restart-limit.ts';
+import { restartsOfGroup, restartTakesMs } from './restart-limit.ts';
 import { restart, type ShouldWork } from './retry-changes.ts';
 import { restartRefusals } from './retry-guards.ts';
 import { nextRoleCheck } from './schedule.ts';
@@ -46,7 +46,10 @@ function restartOnce(input: Question, { cause, shouldWork }: Awaited, nextMs: nu
   const { nowMs } = input;
   const run = failingRevision(input);
   if (run === undefined) return openIncident(input, 'group-ended');
-  const made = restartsOf(input, run.name).findLast(({ atMs }) => atMs >= shouldWork.sinceMs);
+  // A restart for one container was one for each other.
+  const made = restartsOfGroup(input).findLast(
+    ({ atMs }) => atMs >= shouldWork.sinceMs || nowMs - atMs < restartTakesMs,
+  );
   if (made !== undefined && nowMs - made.atMs < restartTakesMs) return awaitRestart(input, made, nextMs);
   if (made !== undefined) return openIncident(input, 'group-ended');
   const rung = { rung: 0, countsFromMs: shouldWork.sinceMs, most: 1 };

@@ -118,6 +118,11 @@ export function restartsOf({ restarts }: Pick<Question, 'restarts'>, revision: R
   return (valueOf(restarts) ?? []).filter((one) => isOf(one, revision));
 }
 
+/** The restarts of a workload that a restart stops as a whole, for whichever of its containers, oldest first; none where they cannot be read. */
+export function restartsOfGroup({ restarts }: Pick<Question, 'restarts'>): readonly AnnouncedRestart[] {
+  return valueOf(restarts) ?? [];
+}
+
 /** The last restart of this revision, by any remediation of the app, as long as its effect is still to come. */
 export function restartUnderWay(
   { nowMs, restarts }: Pick<Question, 'nowMs' | 'restarts'>,

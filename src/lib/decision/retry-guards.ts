@@ -3,7 +3,7 @@
 import type { RevisionFacts } from '../evidence/app-facts.ts';
 import { appOf } from '../evidence/evidence.ts';
 import { isOver, wasGivenUp } from '../evidence/over.ts';
-import { type Serving, stoppedByRestart } from '../evidence/serving.ts';
+import { stoppedByRestart } from '../evidence/serving.ts';
 import type { Refusal } from '../history/refusals.ts';
 import { templateName } from '../history/restarted.ts';
 import type { RestartAction, RestartedRevision } from '../history/restarts.ts';
@@ -92,12 +92,14 @@ function healthyGuard({ target, evidence }: Question, revision: RevisionFacts | 
 }
 
 /** The refusal of {@link healthyGuard} by itself: the last look asks it again right before the change. */
-export function servingRefusal(serving: Serving): Refusal | undefined {
+export function servingRefusal(serving: ReturnType<typeof stoppedByRestart>): Refusal | undefined {
   switch (serving) {
     case 'serves':
       return refuse('healthy-replicas', 'serving');
     case 'starts':
       return refuse('healthy-replicas', 'starting');
+    case 'worked':
+      return refuse('healthy-replicas', 'worked');
     case 'unread':
       return refuse('healthy-replicas', 'unreadable');
     case 'does-not-serve':

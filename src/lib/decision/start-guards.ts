@@ -1,6 +1,6 @@
 // Guards of the start of a job: only one that people start, with an opt-in, once, and where its last execution cannot have done any work.
 
-import type { RevisionFacts } from '../evidence/app-facts.ts';
+import type { ReplicaFacts, RevisionFacts } from '../evidence/app-facts.ts';
 import { appOf, type Evidence } from '../evidence/evidence.ts';
 import type { Reason, Refusal } from '../history/refusals.ts';
 import type { AnnouncedStart } from '../history/restarts.ts';
@@ -70,11 +70,16 @@ function executionWhy(image: string, evidence: Evidence, sinceMs: SinceMs): Reas
   if (newest === undefined || evidence.replicas?.read !== true) return 'unreadable';
   if (newest.createdAtMs >= sinceMs || newest.ended !== true) return 'started-since';
   if (newest.runningState === 'Stopped') return 'stopped';
-  const containers = evidence.replicas.value
-    .filter(({ revision }) => revision === newest.name)
-    .flatMap((replica) => replica.containers);
-  const neverRan = containers.length > 0 && containers.every(({ ready, state }) => !ready && state !== 'unknown');
+  const replicas = evidence.replicas.value.filter(({ revision }) => revision === newest.name);
+  const neverRan = replicas.length > 0 && replicas.every((replica) => ranNothing(replica, newest));
   return newest.runningState === 'Failed' && newest.images.includes(image) && neverRan ? undefined : 'may-have-run';
+}
+
+/** Azure has to show each container of the template, init containers among them: one that is not shown may have done its work. */
+function ranNothing({ containers }: ReplicaFacts, { imageOf = {} }: RevisionFacts): boolean {
+  const shown = new Set(containers.map(({ name }) => name));
+  const isWhole = containers.length > 0 && Object.keys(imageOf).every((name) => shown.has(name));
+  return isWhole && containers.every(({ ready, state }) => !ready && state !== 'unknown');
 }
 
 /** The execution of the job that was started last, whatever became of it; `undefined` where there is none, or none could be read. */

@@ -54,10 +54,11 @@ export function servingOf(target: Target, evidence: Evidence, revisionName: stri
 }
 
 /**
- * What a restart for this revision would stop. Where it restarts the whole workload, everything that runs of it counts, whatever its image:
- * {@link servingOf} asks only about the revision itself.
+ * What a restart for this revision would stop, or do again (`worked`). Where it restarts the whole workload, everything that runs or ran of it
+ * counts, whatever its image: {@link servingOf} asks only about the revision itself. A container that ended may have done its work for good,
+ * and a restart would start it once more.
  */
-export function stoppedByRestart(target: Target, evidence: Evidence, revisionName: string): Serving {
+export function stoppedByRestart(target: Target, evidence: Evidence, revisionName: string): Serving | 'worked' {
   const own = servingOf(target, evidence, revisionName);
   switch (kindOf(target.appId).pullsAgain) {
     case 'restart':
@@ -67,7 +68,9 @@ export function stoppedByRestart(target: Target, evidence: Evidence, revisionNam
       const all = valueOf(evidence.replicas);
       // What was read must show what the restart is for: else it is not known what it would stop.
       if (all === undefined || !all.some(({ revision }) => revision === revisionName)) return 'unread';
-      return all.some(({ containers }) => containers.some(({ state }) => /^Running$/i.test(state))) ? 'serves' : own;
+      const states = all.flatMap(({ containers }) => containers.map(({ state }) => state.toLowerCase()));
+      if (states.includes('running')) return 'serves';
+      return states.includes('terminated') ? 'worked' : own;
     }
   }
 }

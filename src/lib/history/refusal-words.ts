@@ -105,6 +105,7 @@ const refusalWords: Readonly<Record<RefusalCode, string>> = {
   'never-restarted: group-ended': 'the container group is over, and only a new deployment starts it again',
   'healthy-replicas: serving': 'the revision has replicas that serve',
   'healthy-replicas: starting': 'a replica of the revision has its images and is starting',
+  'healthy-replicas: worked': 'a container of the group has ended, and a restart would do its work again',
   'healthy-replicas: unreadable': 'whether the revision has replicas that serve could not be read',
   'pull-under-way: pulling': 'a replica of the revision is pulling its image, and a restart would begin that pull anew',
   'pull-under-way: too-long':

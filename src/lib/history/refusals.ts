@@ -48,7 +48,7 @@ export const reasons = {
   'slow-start': ['reached', 'unreadable'],
   'never-restarted': ['job', 'group', 'group-without-consent', 'group-lives', 'group-ended'],
   'start-again': ['off', 'not-manual', 'started-before', 'started-since', 'stopped', 'may-have-run', 'unreadable'],
-  'healthy-replicas': ['serving', 'starting', 'unreadable'],
+  'healthy-replicas': ['serving', 'starting', 'worked', 'unreadable'],
   'pull-under-way': ['pulling', 'too-long', 'unreadable'],
   'traffic-pinned': ['several-revisions', 'weights', 'unreadable'],
   undo: ['off', 'nothing-made', 'not-what-was-made', 'others-rely', 'reliance-unreadable'],

@@ -114,6 +114,21 @@ describe('a container group whose cause is put right', () => {
     });
   });
 
+  it('is restarted once for all of its containers: the restart for another one counts', () => {
+    const forAnother = (atMs: number): Question['restarts'] =>
+      known([{ revision: 'proxy', by: 'restart', atMs } as unknown as AnnouncedRestart]);
+
+    // It came before this remediation saw that the cause was gone.
+    for (const agoMs of [30_000, 2 * minute])
+      expect(awaitGroup(asked('given-up', { restarts: forAnother(nowMs - agoMs) }), awaited).decision).toMatchObject({
+        do: 'wait',
+        because: 'restart-takes-effect',
+      });
+    expect(awaitGroup(asked('given-up', { restarts: forAnother(nowMs - 30 * minute) }), awaited).decision.do).toBe(
+      'restart',
+    );
+  });
+
   it('is looked at again before a person is told where the restarts of the group could not be read', () => {
     expect(awaitGroup(asked('given-up', { restarts: unreadable('timed-out') }), awaited)).toMatchObject({
       decision: { do: 'wait', because: 'looking-again' },

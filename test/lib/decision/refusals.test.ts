@@ -58,6 +58,7 @@ import {
   stuckReplica,
   target,
   unauthorizedRow,
+  waitingContainer,
   waitingExecutionReplica,
 } from '../facts.ts';
 import { type Memory, memory } from '../memory-ports.ts';
@@ -645,6 +646,13 @@ const secondLocks: Readonly<Partial<Record<RefusalCode, () => Refusal[]>>> = {
     tries: [{ alert: alert.id, state: 'Acknowledged', atMs: nowMs, refusals: [], outcome: 'done' }],
   }),
   'alert-state: still-needed': asked({ wanted: 'Closed', shared: true }),
+  'healthy-replicas: worked': () => {
+    const group = ofGroup('given-up');
+    const containers = [{ name: 'import', ready: true, state: 'Terminated' }];
+    const ended = { ...waitingContainer, name: 'import', revision: 'import', containers };
+    const evidence = { ...group.evidence, replicas: known([waitingContainer, ended]) };
+    return restartRefusals({ ...group, evidence }, groupRun);
+  },
   'healthy-replicas: serving': () =>
     restartRefusals(question({ ...roleMissing, replicas: known([readyReplica]) }), revision),
 };

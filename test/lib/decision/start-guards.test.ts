@@ -114,6 +114,11 @@ describe('a job whose execution ended without its image', () => {
       containers({ ready: false, state: 'unknown' }, { ready: false, state: 'Waiting' }),
       'start-again: may-have-run',
     ],
+    [
+      'of which Azure does not show an init container, which may have done its work',
+      { revisions: known([{ ...over, imageOf: { app: image, migrate: 'docker.io/library/migrate:1' } }]) },
+      'start-again: may-have-run',
+    ],
     ['of which Azure shows no container', containers(), 'start-again: may-have-run'],
   ])('is not started again where it is one %s', (_, more, refusal) => {
     expect(refused(more)).toEqual([refusal]);

@@ -161,8 +161,9 @@ describe('what a restart would stop', () => {
     expect(stopped(known([waitingContainer]))).toBe('does-not-serve');
   });
 
-  it('is nothing where the other containers are over', () => {
-    expect(stopped(known([waitingContainer, sidecar('Terminated')]))).toBe('does-not-serve');
+  it('of a container group is work that would be done again where another container, or an init container, has ended', () => {
+    expect(stopped(known([waitingContainer, sidecar('Terminated')]))).toBe('worked');
+    expect(stopped(known([waitingContainer, sidecar('Waiting')]))).toBe('does-not-serve');
   });
 
   it('is unknown where the containers were not read, or that one is not among them', () => {
