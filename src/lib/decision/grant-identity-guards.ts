@@ -32,11 +32,17 @@ function appGroup(appId: ArmId): string {
   return `/subscriptions/${subscriptionOf(appId)}/resourcegroups/${resourceGroupOf(appId)}`;
 }
 
-/** Only the principal of the identity that the app declares for this registry. */
+/**
+ * Only the principal of the identity that the app declares for this registry. A write of a container group that Azure refused may have declared
+ * another one than the group that runs: what it declared is not kept, so that nothing is granted for it.
+ */
 export function identityGuard(
   { target, evidence }: Pick<Question, 'target' | 'evidence'>,
   grant: Grant,
 ): Refusal | undefined {
+  const app = appOf(evidence);
+  if (app?.group !== undefined && app.writeError !== undefined)
+    return refuse('not-the-declared-identity', 'cannot-tell');
   const declared = declaredIdentity(target, evidence);
   if (declared.kind !== 'identity') return refuse('not-the-declared-identity', declared.kind);
   return declared.principalId === grant.principalId

@@ -1,7 +1,12 @@
 // Who may get a grant: near misses of the opt-in, of the list of consumers, and of what is known of an identity's other holders.
 import { describe, expect, it } from 'vitest';
 import { grantRefusals, isApprovable } from '../../../src/lib/decision/grant-guards.ts';
-import { existenceGuard, sharedGuard, tenantGuard } from '../../../src/lib/decision/grant-identity-guards.ts';
+import {
+  existenceGuard,
+  identityGuard,
+  sharedGuard,
+  tenantGuard,
+} from '../../../src/lib/decision/grant-identity-guards.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import type { HolderFacts } from '../../../src/lib/evidence/role-facts.ts';
 import type { Grant } from '../../../src/lib/history/grant.ts';
@@ -15,6 +20,8 @@ import {
   arm,
   config,
   environmentId,
+  groupFacts,
+  groupTarget,
   identityId,
   principal,
   principalId,
@@ -54,6 +61,22 @@ function pulling(identity: typeof identityId | 'system' | 'system-environment'):
 function heldBy(more: Partial<HolderFacts>): Evidence {
   return { ...roleMissing, holders: known({ resources: [{ id: appId, environmentId }], tenant: 'same', ...more }) };
 }
+
+describe('a write of a container group that Azure refused', () => {
+  const ofGroup = (more: Partial<typeof groupFacts>) => {
+    const evidence: Evidence = { ...roleMissing, app: known({ ...groupFacts, ...more }) };
+    return identityGuard({ target: groupTarget, evidence }, grant);
+  };
+
+  it('gets no grant, because it may have declared another identity than the group has', () => {
+    const writeError = { text: 'InaccessibleImage', atMs: 0 };
+    expect(ofGroup({ provisioningState: 'Failed', writeError })).toMatchObject({
+      guard: 'not-the-declared-identity',
+      why: 'cannot-tell',
+    });
+    expect(ofGroup({})).toBeUndefined();
+  });
+});
 
 describe('a registry is opted in by its whole id', () => {
   it('so a grant on it passes', () => {
