@@ -1,7 +1,8 @@
 // Guards of the start of a job: only one that people start, with an opt-in, once, and where its last execution cannot have done any work.
 
-import type { ReplicaFacts, RevisionFacts } from '../evidence/app-facts.ts';
+import type { ContainerFacts, ReplicaFacts, RevisionFacts } from '../evidence/app-facts.ts';
 import { appOf, type Evidence } from '../evidence/evidence.ts';
+import { saysImagePull } from '../evidence/serving.ts';
 import type { Reason, Refusal } from '../history/refusals.ts';
 import type { AnnouncedStart } from '../history/restarts.ts';
 import { type Fact, valueOf } from '../words/fact.ts';
@@ -79,7 +80,12 @@ function executionWhy(image: string, evidence: Evidence, sinceMs: SinceMs): Reas
 function ranNothing({ containers }: ReplicaFacts, { imageOf = {} }: RevisionFacts): boolean {
   const shown = new Set(containers.map(({ name }) => name));
   const isWhole = containers.length > 0 && Object.keys(imageOf).every((name) => shown.has(name));
-  return isWhole && containers.every(({ ready, state }) => !ready && state !== 'unknown');
+  return isWhole && containers.every(neverBegan);
+}
+
+/** Azure says that it waits, or that its image could not be pulled. One that ended without an exit code may have been cut off at its work. */
+function neverBegan({ ready, state, details }: ContainerFacts): boolean {
+  return !ready && (/^Waiting$/i.test(state) || saysImagePull(details));
 }
 
 /** The execution of the job that was started last, whatever became of it; `undefined` where there is none, or none could be read. */

@@ -119,6 +119,11 @@ describe('a job whose execution ended without its image', () => {
       { revisions: known([{ ...over, imageOf: { app: image, migrate: 'docker.io/library/migrate:1' } }]) },
       'start-again: may-have-run',
     ],
+    [
+      'of which a container ended without an exit code, as one that was cut off at its work',
+      containers({ ready: false, state: 'Terminated' }),
+      'start-again: may-have-run',
+    ],
     ['of which Azure shows no container', containers(), 'start-again: may-have-run'],
   ])('is not started again where it is one %s', (_, more, refusal) => {
     expect(refused(more)).toEqual([refusal]);
