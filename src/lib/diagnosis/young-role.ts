@@ -41,10 +41,14 @@ export function verdictOfYoungRole(
   return said === undefined || said.sure === 'unexplained' ? { ...young, sure: 'suspected' } : said;
 }
 
-/** Whether Azure rejected a write in words that tell of no sign-in: a young role can explain them, and proves nothing. */
+/**
+ * Whether Azure rejected a write in words that tell of no sign-in: a young role can explain them, and proves nothing. A write without any words
+ * leaves the role as the only thing that is known.
+ */
 function isUnclearWrite({ target, evidence, suspicions }: DiagnosisInput): boolean {
-  const label = leadingSuspicion(suspicions)?.label;
-  return isWriteRejected(target, evidence) && label !== 'unauthorized' && label !== 'identity-token';
+  const said = leadingSuspicion(suspicions);
+  if (said === undefined || !isWriteRejected(target, evidence)) return false;
+  return said.label !== 'unauthorized' && said.label !== 'identity-token';
 }
 
 /** The verdict by the age of the role alone. */
