@@ -3,6 +3,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Cause, causeCatalogue, causes } from '../../src/lib/causes/causes.ts';
+import { containerGroup } from '../../src/lib/workloads/container-group.ts';
+import { job } from '../../src/lib/workloads/job.ts';
 import { roleMissing } from '../lib/facts.ts';
 import { azCommand } from '../lib/runbooks/shell-words.ts';
 import { decideOn, provedAlone } from '../lib/situations.ts';
@@ -133,6 +135,45 @@ describe.each(causes)('the page of %s', (cause) => {
       for (const [open = '', close = ''] of ['{}', '[]', '()'])
         expect(bare.split(open).length).toBe(bare.split(close).length);
     }
+  });
+});
+
+/** The pages whose commands for a job and for a container group stand there as well. */
+const forEachKind: readonly Cause[] = [
+  'tag-missing',
+  'pull-role-missing',
+  'identity-gone',
+  'credential-rejected',
+  'registry-not-configured',
+];
+
+/** What a command does to which kind of resource: all but the placeholder for its name, and the container, which no command for a group names. */
+function deed(command: string): string {
+  const { verbs, options } = azCommand(command);
+  const asked = [...options].filter(([name]) => name !== '--name' && name !== '--container-name');
+  return JSON.stringify([verbs, asked.toSorted()]);
+}
+
+describe.each(forEachKind)('by hand, the page of %s', (cause) => {
+  const commands = commandsOf(bodyOf(pageOf(cause), 'The same by hand'));
+  const ofApps = commands.filter((command) => /^az containerapp (?!job )/.test(command));
+  /** The commands of an app, as the code writes them for this kind. */
+  const asOf = (kind: typeof job | typeof containerGroup): string[] =>
+    ofApps.map((command) => deed(kind.commands.reduce((before, [of, same]) => before.replace(of, same), command)));
+
+  it('has the command for a job, as an incident has it', () => {
+    const shown = commands.filter((command) => command.startsWith('az containerapp job '));
+
+    expect(shown.length).toBeGreaterThan(0);
+    for (const command of shown) expect(asOf(job)).toContain(deed(command));
+  });
+
+  it('has the command for a container group, as an incident has it', () => {
+    const shown = commands.filter((command) => command.startsWith('az container '));
+
+    expect(shown.length).toBeGreaterThan(0);
+    for (const command of shown.filter((one) => one.startsWith('az container create ')))
+      expect(asOf(containerGroup)).toContain(deed(command));
   });
 });
 
