@@ -151,7 +151,7 @@ const forEachKind: readonly Cause[] = [
 function deed(command: string): string {
   const { verbs, options } = azCommand(command);
   const asked = [...options].filter(([name]) => name !== '--name' && name !== '--container-name');
-  return JSON.stringify([verbs, asked.toSorted()]);
+  return JSON.stringify([verbs, asked.toSorted(([a], [b]) => (a < b ? -1 : 1))]);
 }
 
 describe.each(forEachKind)('by hand, the page of %s', (cause) => {
