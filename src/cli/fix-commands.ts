@@ -8,11 +8,14 @@ import { blockLines, linesOf } from './printed.ts';
 
 /**
  * What to run, how to verify it and how to take it back. An incident that cannot be read is said so, and is no error: the timeline above it was
- * asked for too.
+ * asked for too. `granted`: the sentence that the grant is made; the commands from before it are then not printed.
  */
-export async function fixLines(deployed: Deployed, incidentId: string): Promise<readonly string[]> {
+export async function fixLines(deployed: Deployed, incidentId: string, granted?: string): Promise<readonly string[]> {
   try {
-    return incidentLines(readAs(incidentAnswer, await deployed.get(pathOf(incidentId)), 'an incident').incident);
+    const { incident } = readAs(incidentAnswer, await deployed.get(pathOf(incidentId)), 'an incident');
+    return granted === undefined || incident.state !== 'open'
+      ? incidentLines(incident)
+      : grantedLines(incident, granted);
   } catch (error) {
     if (!(error instanceof Declined)) throw error;
     return linesOf(`What fixes it could not be read from its incident: ${error.message}`);
@@ -38,8 +41,10 @@ export const incidentAnswer = z.object({
   }),
 });
 
+type Incident = z.infer<typeof incidentAnswer>['incident'];
+
 /** What an incident is; of an open one, what fixes it. */
-export function incidentLines(incident: z.infer<typeof incidentAnswer>['incident']): readonly string[] {
+export function incidentLines(incident: Incident): readonly string[] {
   const { id, state, title, owner, advice, commands, verify, undo } = incident;
   const head = linesOf(`Incident ${id}, ${state}: ${title} (for the ${owner})`);
   if (state !== 'open') return head;
@@ -48,6 +53,15 @@ export function incidentLines(incident: z.infer<typeof incidentAnswer>['incident
     ...linesOf(advice, { indent: 2 }),
     ...commands.flatMap((one) => titled(`${one.title} (${one.language}):`, one.text)),
     ...(commands.length === 0 ? [] : [...titled('To verify:', verify), ...titled('To undo:', undo)]),
+  ];
+}
+
+/** Where pullmedic granted the role already: a person who ran the commands from before would grant it a second time. */
+function grantedLines({ id, title, owner }: Incident, granted: string): readonly string[] {
+  return [
+    ...linesOf(`Incident ${id}, open: ${title} (for the ${owner})`),
+    ...linesOf(granted, { indent: 2 }),
+    ...linesOf(`The commands from before the grant: pullmedic show ${id}`, { indent: 2 }),
   ];
 }
 

@@ -38,7 +38,8 @@ async function story(deployed: Deployed, id: string, all: boolean): Promise<Seen
   const { remediation: one, entries } = readAs(shown, answered, 'a remediation');
   const isLive = one.closed === undefined;
   const state = linesOf(lineOf(one), { state: one.closed?.how ?? one.state });
-  const fix = isLive && one.incident !== undefined ? await fixLines(deployed, one.incident) : [];
+  const fix =
+    isLive && one.incident !== undefined ? await fixLines(deployed, one.incident, one.sentences?.granted) : [];
   return {
     lines: [...linesOf(withoutUserinfo(one.target.image)), ...state, ...timelineLines(entries, all), ...fix],
     state,
@@ -62,6 +63,8 @@ const remediation = z.object({
   incident: z.string().optional(),
   actions: z.array(z.object({ action: z.string(), outcome: z.string() })),
   closed: z.object({ how: z.string() }).optional(),
+  // An older version of the app sends none.
+  sentences: z.object({ granted: z.string().optional() }).optional(),
 });
 const shown = z.object({ remediation, entries: z.array(timelineEntry) });
 

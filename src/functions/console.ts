@@ -134,7 +134,7 @@ function remediationJson({ remediation, entries: stored }: Story): object {
     unreadable: sayUnread(entry),
     ...entry,
   }));
-  return { remediation, entries };
+  return { remediation: { ...remediation, sentences: sentencesOf(remediation) }, entries };
 }
 
 async function listAllIncidents({ ports }: App, request: HttpRequest): Promise<HttpResponseInit> {

@@ -34,6 +34,17 @@ it('is every command of the open incident, line by line, with how to verify and 
   expect(said).toContain('  To verify:\n    az role assignment list\n  To undo:\n    az role assignment delete\n');
 });
 
+it('is no command of an open incident whose grant pullmedic made already', async () => {
+  const granted = 'pullmedic granted the role; it is not in effect yet. Do not grant it again.';
+  const lines = await fixLines(appWith({ [path]: { incident } }), id, granted);
+
+  expect(lines).toEqual([
+    `Incident ${id}, open: The role is missing (for the platform team)`,
+    `  ${granted}`,
+    `  The commands from before the grant: pullmedic show ${id}`,
+  ]);
+});
+
 it('is no command of an incident that has ended', async () => {
   expect(await fix({ incident: { ...incident, state: 'resolved' } })).toBe(
     `Incident ${id}, resolved: The role is missing (for the platform team)\n`,

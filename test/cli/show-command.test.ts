@@ -42,6 +42,12 @@ it('has no commands for what has ended, or has no incident', async () => {
   expect(await shown(alone)).not.toContain('Incident');
 });
 
+it('has no commands where the app says that the grant is made and not in effect yet', async () => {
+  const said = await shown({ ...remediation, sentences: { granted: 'Do not grant it again.' } });
+  expect(said).toContain('  Do not grant it again.\n');
+  expect(said).not.toContain('az role');
+});
+
 it('prints for programs what the app answered, and no more', async () => {
   expect(JSON.parse(await shown(remediation, '--json'))).toMatchObject({ remediation, entries: [{ says: 'Looked.' }] });
 });

@@ -2,6 +2,7 @@
 import type { Label } from '../classify/classify.ts';
 import { sayBinding } from '../history/binding-refusal.ts';
 import { sayFor } from '../workloads/sentences.ts';
+import { sayGrantPending } from './grant-words.ts';
 import { sayVia } from './via-words.ts';
 import type { RemediationView } from './views.ts';
 import { sayCause, sayCauseReads, sayClose, sayRefusalCode, sayWait } from './words.ts';
@@ -16,6 +17,8 @@ export interface Sentences {
   readonly causeReads?: string;
   /** What it waits for; absent where it does not wait. */
   readonly waits?: string;
+  /** That pullmedic made the grant and it is not in effect yet. */
+  readonly granted?: string;
   /** Why it does not do what it would do. */
   readonly refusals: readonly string[];
   /** Who said no to the grant, when, and how a person says otherwise. */
@@ -57,12 +60,14 @@ const whyNot: Readonly<Partial<Record<string, string>>> = {
 export function sentencesOf(view: RemediationView): Sentences {
   const { decision, closed } = view;
   const of = view.target.appId;
+  const granted = sayGrantPending([view]);
   return {
     startedBy: sayVia(view.startedBy),
     ...(view.suspicion === undefined ? {} : { suspicion: claims[view.suspicion] }),
     causes: view.causes.map((cause) => sayCause(cause, of)),
     ...(view.causeReads === undefined ? {} : { causeReads: sayCauseReads(view.causeReads, of) }),
     ...(decision?.do === 'wait' ? { waits: sayWait(decision.because, of) } : {}),
+    ...(granted === undefined ? {} : { granted }),
     refusals: view.refusals.map((code) => sayRefusalCode(code, of)),
     ...(view.bound === undefined ? {} : { bound: sayBinding(view.bound) }),
     actions: view.actions.map(({ because }) =>

@@ -7,8 +7,9 @@ import { sayIncidentEnd } from '../../incidents/incident-words.ts';
 import type { OutboxRow } from '../../incidents/outbox.ts';
 import type { Part } from '../../incidents/parts.ts';
 import { withoutUserinfo } from '../../words/userinfo.ts';
+import { adviceOf, commandsToRun } from '../grant-words.ts';
 import { type Html, html } from '../html.ts';
-import { commandsOf, comparisonOf, courseOf } from '../incident-parts.ts';
+import { comparisonOf, courseOf } from '../incident-parts.ts';
 import type { IncidentStory, Opening } from '../incident-story.ts';
 import { layout, type Shell } from '../layout.ts';
 import { badge, exactInstant, factList, instant, namedSubscription, sayLength } from '../pieces.ts';
@@ -25,9 +26,9 @@ export function incidentPage(story: IncidentStory, shell: Shell): string {
   return layout(
     incident.title,
     'history',
-    html`<h1>${incident.title} ${badge(incident.state)}</h1><p class="lead">${incident.advice}</p>${courseOf(incident)}
+    html`<h1>${incident.title} ${badge(incident.state)}</h1><p class="lead">${adviceOf(incident, members)}</p>${courseOf(incident)}
 ${facts(story, nowMs)}
-<h2>What to run</h2>${questionLines(incident, shell, members)}${commandsOf(incident)}${members.flatMap((view) => sayRestartsMade(view).map((sentence) => html`<p class="meta">${view.target.appName}: ${sentence}</p>`))}
+<h2>What to run</h2>${questionLines(incident, shell, members)}${commandsToRun(incident, members)}${members.flatMap((view) => sayRestartsMade(view).map((sentence) => html`<p class="meta">${view.target.appName}: ${sentence}</p>`))}
 <h2>Apps that fail or failed</h2>${memberList(story, nowMs)}
 <h2>Apps that do not fail</h2>${comparisonOf(incident) ?? html`<p class="meta">The members were not compared with other apps.</p>`}
 ${evidence === undefined ? undefined : html`<h2>Evidence</h2><p class="meta">From the look at ${evidence.app}.</p>${findings('Shows the cause', evidence.for)}${findings('Speaks against it, or has nothing to do with it', evidence.against)}`}

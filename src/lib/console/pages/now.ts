@@ -8,6 +8,7 @@ import { valueOf } from '../../words/fact.ts';
 import { answerButtons, questionIntents } from '../answer-forms.ts';
 import { type Board, endedWithinMs, type Problem } from '../board.ts';
 import { foundRows, sayRow } from '../found-rows.ts';
+import { adviceOf, commandsTitle } from '../grant-words.ts';
 import { type Html, html } from '../html.ts';
 import { courseOf } from '../incident-parts.ts';
 import { layout, type Shell } from '../layout.ts';
@@ -149,9 +150,9 @@ function incidentCard(incident: IncidentView, members: readonly RemediationView[
   const asked = members.some(({ state }) => state === 'needs-approval');
   return html`<li class="bad-edge" id="${incident.id}"><h3><a href="/api/incidents/${incident.id}">${incident.title}</a> ${badge(asked ? 'needs-approval' : 'open')}</h3>
 <p class="meta">For the ${incident.owner} · ${incident.sureness} · opened ${instant(incident.openedAtMs, nowMs)}</p>
-<p>${incident.advice}</p>${courseOf(incident)}
+<p>${adviceOf(incident, members)}</p>${courseOf(incident)}
 <p>${counted(members.length, 'app', 'apps')}: ${appLinks(members)}</p>${asked ? questionsOf(members, { viewer }) : questionLines(incident, { nowMs, viewer }, members)}
-${folded(`What to run: ${counted(incident.commands.length, 'command', 'commands')}`, html`${incident.commands.map(({ title, language, text }) => commandBlock(`${title} (${language}):`, text))}`)}</li>`;
+${folded(commandsTitle(incident, members), html`${incident.commands.map(({ title, language, text }) => commandBlock(`${title} (${language}):`, text))}`)}</li>`;
 }
 
 /** How many apps a card names. The page of the incident names all. */

@@ -10,6 +10,7 @@ import { sayFor } from '../../workloads/sentences.ts';
 import { answerButtons, otherIntents, questionIntents } from '../answer-forms.ts';
 import { azureLinks } from '../azure-links.ts';
 import { bindingLine } from '../entry-details.ts';
+import { adviceOf, commandsTitle } from '../grant-words.ts';
 import { type Html, html } from '../html.ts';
 import { commandsOf } from '../incident-parts.ts';
 import { layout, type Shell } from '../layout.ts';
@@ -27,7 +28,6 @@ import {
   sayState,
 } from '../pieces.ts';
 import { questionBlock } from '../questions.ts';
-import { counted } from '../standing.ts';
 import type { Story } from '../story.ts';
 import { timeline } from '../timeline.ts';
 import { sayRestartsMade, undoByHand } from '../undo-words.ts';
@@ -77,10 +77,9 @@ function summary(view: RemediationView): string {
 }
 
 /** What a person can do about it by hand, where its incident is open: without a way over another page. */
-function whatToRun({ remediation: { closed }, incident }: Story): Html | undefined {
-  if (closed !== undefined || incident?.state !== 'open') return undefined;
-  const { commands, advice } = incident;
-  return html`<p>${advice}</p>${folded(`What to run: ${counted(commands.length, 'command', 'commands')}`, commandsOf(incident))}`;
+function whatToRun({ remediation, incident }: Story): Html | undefined {
+  if (remediation.closed !== undefined || incident?.state !== 'open') return undefined;
+  return html`<p>${adviceOf(incident, [remediation])}</p>${folded(commandsTitle(incident, [remediation]), commandsOf(incident))}`;
 }
 
 function facts(story: Story, { subscription }: Place, nowMs: number): Html {
