@@ -4,17 +4,19 @@ import { sayIncidentEnd, sayRecurrence } from '../incidents/incident-words.ts';
 import { type Html, html } from './html.ts';
 import { commandBlock, exactInstant } from './pieces.ts';
 import { sayRunbookUndo } from './undo-words.ts';
-import type { IncidentView } from './views.ts';
+import type { IncidentView, RemediationView } from './views.ts';
 
 /** The commands of an incident, how to see that they worked, and how to undo them. */
 export function commandsOf(view: Pick<IncidentView, 'commands' | 'verify' | 'undo'>): Html {
   return html`${view.commands.map(({ title, language, text }) => commandBlock(`${title} (${language}):`, text))}${commandBlock('Verify:', view.verify)}${commandBlock('Undo of these commands:', sayRunbookUndo(view.undo))}`;
 }
 
-/** How often it came back, and how it ended. */
-export function courseOf(view: IncidentView): Html {
+/** How often it came back, and how it ended. `members`: its remediations, whose last looks say whether the cause could be read. */
+export function courseOf(view: IncidentView, members: readonly Pick<RemediationView, 'causeReads'>[] = []): Html {
   const again = sayRecurrence(view.occurrences, exactInstant(view.sinceMs));
-  const end = view.because === undefined ? undefined : sayIncidentEnd(view.because, view.left);
+  const isUnread = view.because === 'recovered' && members.some(({ causeReads }) => causeReads === 'cannot-tell');
+  const unread = isUnread ? ' Whether the cause is gone could not be read.' : '';
+  const end = view.because === undefined ? undefined : `${sayIncidentEnd(view.because, view.left)}${unread}`;
   return html`${again === undefined ? undefined : html`<p><strong>${again}</strong></p>`}${end === undefined ? undefined : html`<p>${end}</p>`}`;
 }
 

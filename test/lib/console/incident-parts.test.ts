@@ -36,6 +36,17 @@ describe('the parts of an incident', () => {
     expect(courseOf(ended).text).toContain('It concerns no app any more. (ca-x: withdrawn)');
   });
 
+  it('say that the apps recovered, and claim nothing of a cause that could not be read', async () => {
+    const ended = { ...(await view()), because: 'recovered' } as const;
+
+    expect(courseOf(ended, [{ causeReads: 'clear' }]).text).toBe(
+      '<p>All its apps recovered, and the cause was not proved again.</p>',
+    );
+    expect(courseOf(ended, [{ causeReads: 'clear' }, { causeReads: 'cannot-tell' }]).text).toContain(
+      'Whether the cause is gone could not be read.',
+    );
+  });
+
   it('name the apps that do not fail', async () => {
     const incident = await view();
     const ready = { atMs: nowMs, ready: [{ app: '/a/ca-tax', sameEnvironment: true }], more: 2 };

@@ -26,7 +26,7 @@ export function incidentPage(story: IncidentStory, shell: Shell): string {
   return layout(
     incident.title,
     'history',
-    html`<h1>${incident.title} ${badge(incident.state)}</h1><p class="lead">${adviceOf(incident, members)}</p>${courseOf(incident)}
+    html`<h1>${incident.title} ${badge(incident.state)}</h1><p class="lead">${adviceOf(incident, members)}</p>${courseOf(incident, members)}
 ${facts(story, nowMs)}
 <h2>What to run</h2>${questionLines(incident, shell, members)}${commandsToRun(incident, members)}${members.flatMap((view) => sayRestartsMade(view).map((sentence) => html`<p class="meta">${view.target.appName}: ${sentence}</p>`))}
 <h2>Apps that fail or failed</h2>${memberList(story, nowMs)}
