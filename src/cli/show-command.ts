@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { sayRepeats } from '../lib/words/say-repeats.ts';
 import { withoutUserinfo } from '../lib/words/userinfo.ts';
+import { answerLines, approvalShown } from './answer-line.ts';
 import { readAs } from './answer-read.ts';
 import type { Arguments } from './arguments.ts';
 import type { Deployed } from './deployed.ts';
@@ -38,10 +39,11 @@ async function story(deployed: Deployed, id: string, all: boolean): Promise<Seen
   const { remediation: one, entries } = readAs(shown, answered, 'a remediation');
   const isLive = one.closed === undefined;
   const state = linesOf(lineOf(one), { state: one.closed?.how ?? one.state });
+  const answer = one.state === 'needs-approval' ? answerLines(one.target.appName, one.approval) : [];
   const fix =
     isLive && one.incident !== undefined ? await fixLines(deployed, one.incident, one.sentences?.granted) : [];
   return {
-    lines: [...linesOf(withoutUserinfo(one.target.image)), ...state, ...timelineLines(entries, all), ...fix],
+    lines: [...linesOf(withoutUserinfo(one.target.image)), ...state, ...timelineLines(entries, all), ...answer, ...fix],
     state,
     goesOn: isLive,
   };
@@ -62,6 +64,7 @@ const remediation = z.object({
   causes: z.array(z.string()),
   incident: z.string().optional(),
   actions: z.array(z.object({ action: z.string(), outcome: z.string() })),
+  approval: approvalShown,
   closed: z.object({ how: z.string() }).optional(),
   // An older version of the app sends none.
   sentences: z.object({ granted: z.string().optional() }).optional(),

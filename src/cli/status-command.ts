@@ -1,5 +1,6 @@
 // The command `status`: the line of the page Now, and what needs a person.
 import * as z from 'zod';
+import { answerLines, approvalShown } from './answer-line.ts';
 import { readAs } from './answer-read.ts';
 import type { Arguments } from './arguments.ts';
 import { withApp } from './deployed-commands.ts';
@@ -39,6 +40,7 @@ const member = z.object({
   state: z.string(),
   target: z.object({ appName: z.string() }),
   causes: z.array(z.string()),
+  approval: approvalShown,
 });
 const problem = z.object({
   incident: z.object({ id: z.string(), title: z.string(), owner: z.string() }).optional(),
@@ -85,7 +87,10 @@ function problemLines({ incident, members }: z.infer<typeof problem>): readonly 
     ...(incident === undefined ? [] : linesOf(`${incident.id}  ${incident.title}  (for the ${incident.owner})`)),
     ...members.slice(0, mostNamed).flatMap((one) => {
       const causes = one.causes.join(' and ') || 'no cause named';
-      return linesOf(`${one.id}  ${one.state}  ${one.target.appName}  ${causes}`, { indent, state: one.state });
+      return [
+        ...linesOf(`${one.id}  ${one.state}  ${one.target.appName}  ${causes}`, { indent, state: one.state }),
+        ...(asks(one) ? answerLines(one.target.appName, one.approval, { indent: indent + 2 }) : []),
+      ];
     }),
     ...(more > 0 ? linesOf(`and ${more} more`, { indent }) : []),
   ];

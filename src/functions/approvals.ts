@@ -2,8 +2,10 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import * as z from 'zod';
 import { reasonMember } from '../lib/answers/reason.ts';
+import { withNamedPrincipal } from '../lib/console/view-words.ts';
 import { sayAsked, sayCause, sayRefusal } from '../lib/console/words.ts';
 import type { Answer } from '../lib/history/entries.ts';
+import { pullsAsOf } from '../lib/history/pulls-as.ts';
 import {
   type Answered,
   type AskedAgain,
@@ -42,7 +44,7 @@ async function onQuestion({ ports }: App, request: HttpRequest): Promise<HttpRes
   const { question, about, cause, doubts, expiresAtMs } = open;
   const of = remediation.target.appId;
   const shown = {
-    asks: sayAsked(about),
+    asks: withNamedPrincipal(sayAsked(about), pullsAsOf(remediation)),
     cause: sayCause(cause, of),
     because: doubts.map((doubt) => sayRefusal(doubt, of)),
   };

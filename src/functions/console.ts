@@ -11,6 +11,7 @@ import { searchResult } from '../lib/console/search-result.ts';
 import { sentencesOf } from '../lib/console/sentences.ts';
 import { readStory, type Story } from '../lib/console/story.ts';
 import { pageOfIncidents } from '../lib/console/views.ts';
+import { withNamedPrincipal } from '../lib/console/view-words.ts';
 import { sayEntry, sayUnread, sayUnreadableHistory, sayWithheld } from '../lib/console/words.ts';
 import { UnreadableHistory } from '../lib/history/ledger.ts';
 import { listDead } from '../lib/intake/dead-letter.ts';
@@ -129,7 +130,7 @@ function remediationJson({ remediation, entries: stored }: Story): object {
   const entries = stored.map(({ seq, atMs, entry }) => ({
     seq,
     atMs,
-    says: sayEntry(entry, of),
+    says: withNamedPrincipal(sayEntry(entry, of), remediation),
     withheld: sayWithheld(entry, of),
     unreadable: sayUnread(entry),
     ...entry,

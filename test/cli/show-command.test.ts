@@ -48,6 +48,14 @@ it('has no commands where the app says that the grant is made and not in effect 
   expect(said).not.toContain('az role');
 });
 
+it('says how to answer while a question is open', async () => {
+  const approval = { state: 'pending', question: 3, expiresAtMs: 0 };
+  const line = 'Answer: pullmedic approve ca-orders, or reject (question 3';
+
+  expect(await shown({ ...remediation, state: 'needs-approval', approval })).toContain(line);
+  expect(await shown({ ...remediation, approval })).not.toContain('Answer:');
+});
+
 it('prints for programs what the app answered, and no more', async () => {
   expect(JSON.parse(await shown(remediation, '--json'))).toMatchObject({ remediation, entries: [{ says: 'Looked.' }] });
 });

@@ -35,6 +35,15 @@ describe('status', () => {
     expect(said).not.toContain('Nothing');
   });
 
+  it('says below each question how and until when it can be answered', async () => {
+    const approval = { state: 'pending', question: 3, expiresAtMs: Date.parse('2026-06-01T03:51:36Z') };
+    const said = await status({ problems: [{ members: [{ ...asking, approval }] }] });
+
+    expect(said).toContain(
+      `pull-role-removed\n  Answer: pullmedic approve ca-orders, or reject (question 3, until 2026-06-01 03:51:36 UTC)\n`,
+    );
+  });
+
   it('does not say that nothing needs a person where something could not be read, or is not listed', async () => {
     const unread = await status({ upkeep: { ...quiet.upkeep, unreadable: 1, unreadableRows: 1 } });
     expect(unread).not.toContain('Nothing needs a person.');

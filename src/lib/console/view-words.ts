@@ -42,6 +42,13 @@ export function sayTimes({ times }: Pick<RemediationView, 'times'>): string {
   return parts.filter((part) => part !== undefined).join(', ');
 }
 
+/** The text with the identity's name before its principal id, where a reader has no list of facts beside it that holds the id. */
+export function withNamedPrincipal(text: string, { pullsAs }: Pick<RemediationView, 'pullsAs'>): string {
+  if (pullsAs === undefined) return text;
+  const { principalId, name } = pullsAs;
+  return text.replaceAll(principalId, `${name} (principal ${principalId})`);
+}
+
 /** The text with the identity's name in place of its principal id, which says nothing to a person. */
 export function withIdentityName(text: string, { pullsAs }: Pick<RemediationView, 'pullsAs'>): string {
   return pullsAs === undefined ? text : text.replaceAll(pullsAs.principalId, pullsAs.name);

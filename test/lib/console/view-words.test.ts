@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sayActions, sayCauses, sayTimes, withIdentityName } from '../../../src/lib/console/view-words.ts';
+import { sayActions, sayCauses, sayTimes, withIdentityName, withNamedPrincipal } from '../../../src/lib/console/view-words.ts';
 import { type RemediationView, viewRemediation } from '../../../src/lib/console/views.ts';
 import type { Entry } from '../../../src/lib/history/entries.ts';
 import { looked, waiting } from '../console-entries.ts';
@@ -50,5 +50,14 @@ describe('a principal', () => {
       'AcrPull to id-orders',
     );
     expect(withIdentityName(text, {})).toBe(text);
+  });
+
+  it('is said beside that name where nothing else shows the id', () => {
+    const text = `AcrPull to ${principal}`;
+
+    expect(withNamedPrincipal(text, { pullsAs: { principalId: principal, name: 'id-orders' } })).toBe(
+      `AcrPull to id-orders (principal ${principal})`,
+    );
+    expect(withNamedPrincipal(text, {})).toBe(text);
   });
 });
