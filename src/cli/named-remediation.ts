@@ -24,6 +24,31 @@ export async function remediationNamed(deployed: Deployed, text: string | undefi
   return only.remediation;
 }
 
+/**
+ * As {@link remediationNamed}, for taking a grant back: of several with this name it is the one whose grant is not taken back yet. Only a whole
+ * list is chosen from, and only where one alone has such a grant.
+ */
+export async function grantNamed(deployed: Deployed, text: string | undefined): Promise<string> {
+  if (text !== undefined && isWholeId(text)) return text;
+  const rows = await rowsNamed(deployed, nameIn(text), 'all');
+  const [only, ...others] = rows;
+  if (only === undefined) throw noneNamed(text, 'all');
+  if (others.length === 0) return only.remediation;
+  if (rows.length > mostListed) throw severalNamed(text, rows);
+  const granted: FoundRow[] = [];
+  for (const row of rows) if (await hasGrant(deployed, row)) granted.push(row);
+  const [one, ...more] = granted;
+  if (one === undefined || more.length > 0) throw severalNamed(text, granted.length === 0 ? rows : granted);
+  return one.remediation;
+}
+
+async function hasGrant(deployed: Deployed, { remediation: id }: FoundRow): Promise<boolean> {
+  const { undo } = readAs(undoable, await deployed.get(`remediations/${id}`), 'a remediation').remediation;
+  return undo !== undefined && undo.state !== 'removed' && undo.state !== 'already-gone';
+}
+
+const undoable = z.object({ remediation: z.object({ undo: z.object({ state: z.string() }).optional() }) });
+
 /** The resource id of the one app that `text` names, among those that have a remediation. Throws as {@link remediationNamed} does. */
 export async function appNamed(deployed: Deployed, text: string): Promise<string> {
   const rows = await rowsNamed(deployed, nameIn(text), 'all');

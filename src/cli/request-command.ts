@@ -2,7 +2,7 @@
 import type { Arguments } from './arguments.ts';
 import type { Deployed } from './deployed.ts';
 import { withApp } from './deployed-commands.ts';
-import { remediationNamed } from './named-remediation.ts';
+import { grantNamed, remediationNamed } from './named-remediation.ts';
 import { printAnswer } from './printed.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -18,7 +18,7 @@ export function askCommand(given: Arguments<'ask'>): Promise<number> {
 export function undoCommand(given: Arguments<'undo'>): Promise<number> {
   const { anyway, json } = given.values;
   return withApp(given, async (deployed) => {
-    const id = await remediationNamed(deployed, given.words[0], 'all');
+    const id = await grantNamed(deployed, given.words[0]);
     const body = anyway === true ? { anyway: true } : {};
     return request(deployed, { path: `remediations/${id}/undo`, id, body, json });
   });

@@ -82,7 +82,7 @@ export const foundRow = z.object({
       state: z.string(),
       causes: z.array(z.string()),
       sure: z.string().optional(),
-      closed: z.object({ how: z.string() }).optional(),
+      closed: z.object({ how: z.string(), because: z.string().optional() }).optional(),
     })
     .optional(),
 });
@@ -114,6 +114,7 @@ function stateOf({ closed, facts, asks, needsPerson }: FoundRow): string {
 function whatOf({ facts, unreadable }: FoundRow): string {
   if (unreadable !== undefined) return `its history cannot be read: ${unreadable}`;
   if (facts === undefined) return 'an older version wrote this row; show says what happened';
+  if (facts.closed?.because === 'nothing-failing') return 'nothing was failing';
   return facts.causes.length === 0
     ? 'no cause named'
     : `${facts.causes.join(' and ')} (${facts.sure ?? 'unexplained'})`;

@@ -65,7 +65,7 @@ const remediation = z.object({
   incident: z.string().optional(),
   actions: z.array(z.object({ action: z.string(), outcome: z.string() })),
   approval: approvalShown,
-  closed: z.object({ how: z.string() }).optional(),
+  closed: z.object({ how: z.string(), because: z.string().optional() }).optional(),
   // An older version of the app sends none.
   sentences: z.object({ granted: z.string().optional() }).optional(),
 });
@@ -73,7 +73,8 @@ const shown = z.object({ remediation, entries: z.array(timelineEntry) });
 
 /** One line: when, id, state, app, causes, actions. */
 function lineOf(one: z.infer<typeof remediation>): string {
-  const causes = one.causes.join(' and ') || 'no cause named';
+  const causes =
+    one.causes.join(' and ') || (one.closed?.because === 'nothing-failing' ? 'nothing was failing' : 'no cause named');
   const actions =
     sayRepeats(one.actions.map(({ action, outcome }) => `${action}: ${outcome}`)).join(', ') ||
     'pullmedic changed nothing';

@@ -10,8 +10,8 @@ import { remediationMarkdown, remediationPage } from '../lib/console/pages/remed
 import { searchResult } from '../lib/console/search-result.ts';
 import { sentencesOf } from '../lib/console/sentences.ts';
 import { readStory, type Story } from '../lib/console/story.ts';
-import { pageOfIncidents } from '../lib/console/views.ts';
 import { withNamedPrincipal } from '../lib/console/view-words.ts';
+import { pageOfIncidents } from '../lib/console/views.ts';
 import { sayEntry, sayUnread, sayUnreadableHistory, sayWithheld } from '../lib/console/words.ts';
 import { UnreadableHistory } from '../lib/history/ledger.ts';
 import { listDead } from '../lib/intake/dead-letter.ts';

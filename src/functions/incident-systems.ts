@@ -1,9 +1,10 @@
 // HTTP: where an incident would be told, and, for operators, a test of a system and its refused messages once more.
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import * as z from 'zod';
-import { storedCause } from '../lib/causes/causes.ts';
+import { causes, storedCause } from '../lib/causes/causes.ts';
 import { route } from '../lib/incidents/route.ts';
 import { tellAgain, trySystem } from '../lib/telling/try-system.ts';
+import { distance } from '../lib/words/distance.ts';
 import type { App } from './app.ts';
 import { problem } from './body.ts';
 import { operatorRoute } from './operator-route.ts';
@@ -53,6 +54,13 @@ const question = z.object({
   at: z.iso.datetime({ offset: true }).optional(),
 });
 
+/** Names the cause that is spelled most like the one that was asked for, which is hostile text and is not repeated. */
+function noSuchCause(cause: string): string {
+  const far = (known: string): number => distance(known, cause);
+  const nearest = causes.reduce((best, one) => (far(one) < far(best) ? one : best));
+  return `There is no cause of this name. The nearest is ${nearest}; docs/runbooks lists all of them.`;
+}
+
 async function onRoute({ ports, config }: App, request: HttpRequest): Promise<HttpResponseInit> {
   const asked = question.safeParse(Object.fromEntries(request.query));
   if (!asked.success)
@@ -60,6 +68,7 @@ async function onRoute({ ports, config }: App, request: HttpRequest): Promise<Ht
       400,
       `Ask for cause and registry; ${asked.error.issues.map(({ path }) => path.join('.')).join(', ')} cannot be read.`,
     );
+  if (storedCause(asked.data.cause) === undefined) return problem(400, noSuchCause(asked.data.cause));
   const { at, owner, subscription, environment, ...rest } = asked.data;
   const atMs = at === undefined ? ports.now() : Date.parse(at);
   const routed = route(config.settings.incidents, config.mode, {

@@ -1,7 +1,7 @@
 // Short names: one meaning is taken, several are listed, and what could not be read leaves a name without a meaning.
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Declined } from '../../src/cli/declined.ts';
-import { appNamed, remediationNamed } from '../../src/cli/named-remediation.ts';
+import { appNamed, grantNamed, remediationNamed } from '../../src/cli/named-remediation.ts';
 import { UsageError } from '../../src/cli/usage-error.ts';
 import { appWith } from './app-answers.ts';
 import { keepPrinted, type Printed } from './ran.ts';
@@ -77,6 +77,34 @@ describe('a remediation', () => {
     await expect(remediationNamed(appWith({ [orders]: pageOf([hostile]) }), 'ca-orders', 'all')).rejects.toThrow(
       Declined,
     );
+  });
+});
+
+describe('a remediation whose grant is to be taken back', () => {
+  const rows = [row(idOf('ab1'), 'ca-orders'), row(idOf('ab1', 2), 'ca-orders')];
+  const seen = (state?: string): object => ({ remediation: state === undefined ? {} : { undo: { state } } });
+  const answers = (first: object, second: object): object => ({
+    [orders]: pageOf(rows),
+    [`remediations/${idOf('ab1')}`]: first,
+    [`remediations/${idOf('ab1', 2)}`]: second,
+  });
+
+  it('is the one with a grant, of several with this name', async () => {
+    const app = appWith(answers(seen('possible'), seen()));
+    expect(await grantNamed(app, 'ca-orders')).toBe(idOf('ab1'));
+    expect(await grantNamed(appWith(answers(seen('removed'), seen('refused'))), 'ca-orders')).toBe(idOf('ab1', 2));
+  });
+
+  it('is not chosen where two have a grant, or none has', async () => {
+    for (const both of [seen('possible'), seen(), seen('already-gone')])
+      await expect(grantNamed(appWith(answers(both, both)), 'ca-orders')).rejects.toThrow('names 2 remediations');
+  });
+
+  it('is not read where the name has one meaning, or is a whole id', async () => {
+    const app = appWith({ [orders]: pageOf(rows.slice(0, 1)) });
+    expect(await grantNamed(app, 'ca-orders')).toBe(idOf('ab1'));
+    expect(await grantNamed(appWith({}), idOf('ab1'))).toBe(idOf('ab1'));
+    await expect(grantNamed(appWith({ [orders]: pageOf([]) }), 'ca-orders')).rejects.toThrow('No remediation');
   });
 });
 

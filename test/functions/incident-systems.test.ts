@@ -68,6 +68,16 @@ describe('what was refused for good', () => {
 describe('the route of an incident', () => {
   const query = { cause: 'private-dns-unlinked', registry: 'acrshop.azurecr.io' };
 
+  it('of a cause that is none is refused with the nearest one, without the text of the request', async () => {
+    const { send } = open();
+    const wrong = { ...query, cause: 'tag-mising' };
+    const { status, jsonBody } = await send('incident-route', { query: wrong, headers: signedIn('Reader') });
+
+    expect(status).toBe(400);
+    expect(JSON.stringify(jsonBody)).toContain('The nearest is tag-missing;');
+    expect(JSON.stringify(jsonBody)).not.toContain('tag-mising');
+  });
+
   it('is told to a reader', async () => {
     const { send } = open();
     expect(await send('incident-route', { query, headers: signedIn('Reader') })).toMatchObject({

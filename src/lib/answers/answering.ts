@@ -23,6 +23,8 @@ export interface Proposal {
   readonly facts: readonly SubjectFact[];
   /** What happens after a yes, and what does not. */
   readonly does: readonly string[];
+  /** Why pullmedic asks although nothing speaks against it, such as its mode. */
+  readonly asks?: readonly string[];
   /** What speaks against it, where pullmedic asked because of that. */
   readonly doubts: readonly string[];
   /** Why nothing will happen for now although it is recorded. */

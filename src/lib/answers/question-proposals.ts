@@ -3,6 +3,7 @@
 import { storedCause } from '../causes/causes.ts';
 import { type Approval, approvalLastsMs } from '../history/approval.ts';
 import { sayRefusal } from '../history/refusal-words.ts';
+import type { Refusal } from '../history/refusals.ts';
 import { sayAsked } from '../incidents/question-words.ts';
 import { readQuestion } from '../remediation/approval.ts';
 import type { ArmId } from '../words/arm-id.ts';
@@ -40,7 +41,7 @@ export async function proposeAnswer(
       ...factsOfAsked(about, remediation),
       ...factsOfQuestion(asked, remediation.target.appId),
     ],
-    doubts: doubts.map((doubt) => sayRefusal(doubt, remediation.target.appId)),
+    ...reasonsOf(doubts, remediation.target.appId),
   } as const;
   if (verb === 'reject')
     return { ...common, title: `Reject question ${question} about ${app}?`, does: afterNo(asked), button: 'Reject' };
@@ -50,6 +51,15 @@ export async function proposeAnswer(
   ];
   const title = `Approve question ${question} about ${app}?`;
   return { ...common, ...(await heldBack(answering)), title, does, button: 'Approve' };
+}
+
+/** The mode makes pullmedic ask and speaks against nothing; every other doubt does. */
+function reasonsOf(doubts: readonly Refusal[], of: ArmId): Pick<Proposal, 'asks' | 'doubts'> {
+  const said = (some: readonly Refusal[]): readonly string[] => some.map((doubt) => sayRefusal(doubt, of));
+  return {
+    asks: said(doubts.filter(({ guard }) => guard === 'mode')),
+    doubts: said(doubts.filter(({ guard }) => guard !== 'mode')),
+  };
 }
 
 function notThatQuestion(open: Approval | undefined): Impossible {

@@ -18,7 +18,7 @@ export interface Confirming {
 }
 
 export function confirmPage(proposal: Proposal, confirming: Confirming, shell: Shell): string {
-  const { title, facts, does, doubts, held } = proposal;
+  const { title, facts, does, asks = [], doubts, held } = proposal;
   const { back, problem } = confirming;
   return layout(
     title,
@@ -26,12 +26,18 @@ export function confirmPage(proposal: Proposal, confirming: Confirming, shell: S
     html`<h1>${title}</h1>
 ${problem === undefined ? undefined : html`<p role="alert" class="notice bad">${problem}</p>`}
 <h2>What happens after your yes</h2><ul>${does.map((sentence) => html`<li>${sentence}</li>`)}</ul>
-${doubts.length === 0 ? undefined : html`<h2>What speaks against it</h2><ul>${doubts.map((doubt) => html`<li>${doubt}</li>`)}</ul>`}
+${list('Why it asks', asks)}${list('What speaks against it', doubts)}
 ${held === undefined ? undefined : html`<p class="notice bad"><strong>${held}</strong></p>`}
 <h2>What it is about</h2>${factList(facts.map(({ name, value }) => [name, value]))}
 ${form(proposal, confirming)}`,
     shell,
   );
+}
+
+function list(title: string, items: readonly string[]): Html | undefined {
+  return items.length === 0
+    ? undefined
+    : html`<h2>${title}</h2><ul>${items.map((item) => html`<li>${item}</li>`)}</ul>`;
 }
 
 function form({ button }: Proposal, { intent, sealed, back, by }: Confirming): Html {

@@ -8,6 +8,7 @@ import { csv } from './csv.ts';
 import { stateOfRow } from './facets.ts';
 import { type Html, html } from './html.ts';
 import { asSentence, badge, instant, sayLength, sayState } from './pieces.ts';
+import { sayStoodDown } from './view-words.ts';
 import { sayCause, sayUnreadableHistory } from './words.ts';
 
 /** One row a remediation, each with a link to its page. */
@@ -29,6 +30,8 @@ function appOf({ appId, facts }: IndexRow): string {
 export function sayWhat({ appId, facts, unreadable }: IndexRow): string {
   if (unreadable !== undefined) return sayUnreadableHistory(unreadable);
   if (facts === undefined) return 'an older version wrote this row; its page says what happened';
+  const stoodDown = sayStoodDown(facts.closed?.because);
+  if (stoodDown !== undefined) return stoodDown;
   if (facts.causes.length === 0) return 'no cause named';
   return `${facts.causes.map((cause) => sayCause(cause, appId)).join(' and ')} (${facts.sure ?? 'unexplained'})`;
 }

@@ -4,7 +4,7 @@ import { withoutUserinfo } from '../words/userinfo.ts';
 import { type Html, html } from './html.ts';
 import type { UnreadableView } from './lists.ts';
 import { asSentence, badge, exactInstant, instant, sayLength } from './pieces.ts';
-import { sayActions, sayCauses } from './view-words.ts';
+import { sayActions, sayCauses, shownState } from './view-words.ts';
 import type { RemediationView } from './views.ts';
 import { sayUnreadableHistory, sayWait } from './words.ts';
 
@@ -14,7 +14,7 @@ export function remediationRows(views: readonly RemediationView[], nowMs: number
 }
 
 function remediationRow(view: RemediationView, nowMs: number): Html {
-  return html`<li><p><a href="/api/history/${view.id}"><strong>${view.target.appName}</strong></a> ${badge(view.closed?.how ?? view.state)} ${whenOf(view, nowMs)}</p>
+  return html`<li><p><a href="/api/history/${view.id}"><strong>${view.target.appName}</strong></a> ${badge(shownState(view))} ${whenOf(view, nowMs)}</p>
 <p>${asSentence(sayCauses(view))}; ${sayActions(view)}.</p><p class="meta">${withoutUserinfo(view.target.image)}${nextOf(view, nowMs)}</p></li>`;
 }
 

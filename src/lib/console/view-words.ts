@@ -9,8 +9,7 @@ import { sayCause, sayCauseReads } from './words.ts';
 
 /** What is wrong and how sure that is, without a full stop. */
 export function sayCauses(view: RemediationView): string {
-  if (view.causes.length === 0)
-    return (view.closed === undefined ? undefined : standDownWords[view.closed.because]) ?? 'no cause named';
+  if (view.causes.length === 0) return sayStoodDown(view.closed?.because) ?? 'no cause named';
   const now =
     view.causeReads === undefined || view.closed !== undefined
       ? ''
@@ -19,11 +18,28 @@ export function sayCauses(view: RemediationView): string {
   return `${view.causes.map((cause) => sayCause(cause, view.target.appId)).join(' and ')} (${view.sureness ?? 'unexplained'})${now}${partly}`;
 }
 
+/** What a remediation that ended so was instead of a failed pull; `undefined` for other endings. */
+export function sayStoodDown(because: CloseReason | undefined): string | undefined {
+  return because === undefined ? undefined : standDownWords[because];
+}
+
 const standDownWords: Readonly<Partial<Record<CloseReason, string>>> = {
   'not-a-pull-failure': 'not a pull failure',
   'push-refused': 'the registry refused a push, not a pull',
   'build-refused': 'the registry refused a build, not a pull',
+  'nothing-failing': 'nothing was failing',
 };
+
+/** The state for a badge. Between an answer and the look that acts on it, the history still asks; a reader has answered already. */
+export function shownState({
+  closed,
+  state,
+  approval,
+}: Pick<RemediationView, 'closed' | 'state' | 'approval'>): string {
+  if (closed !== undefined) return closed.how;
+  const answered = approval?.state === 'approved' || approval?.state === 'rejected';
+  return state === 'needs-approval' && answered ? approval.state : state;
+}
 
 /** The changes that pullmedic made or tried, without a full stop. */
 export function sayActions(view: Pick<RemediationView, 'actions'>): string {

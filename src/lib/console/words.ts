@@ -160,7 +160,7 @@ export function sayDecision(decision: Decision, of?: ArmId): string {
     case 'ask':
       return `Asks for approval to ${sayAsked(decision)}: ${sayCause(decision.cause, of)}.`;
     case 'incident':
-      return `Asks a person: ${sayCause(decision.cause, of)}.${decision.grant === undefined ? '' : ` Would grant ${sayGrant(decision.grant)}.`}`;
+      return `Hands over to a person: ${sayCause(decision.cause, of)}.${decision.grant === undefined ? '' : ` Would grant ${sayGrant(decision.grant)}.`}`;
     case 'close':
       return sayClose(decision.because, of);
   }

@@ -17,7 +17,7 @@ describe('an answer to a question', () => {
     });
     expect(JSON.stringify(proposal)).toContain('pullmedic will grant AcrPull to');
     expect(JSON.stringify(proposal)).toContain('ends after 15 minutes');
-    expect(proposal).toMatchObject({ doubts: [expect.stringContaining('the mode is approve: ') as string] });
+    expect(proposal).toMatchObject({ asks: [expect.stringContaining('the mode is approve: ') as string], doubts: [] });
   });
 
   it('that is a no says what it binds: a grant everywhere, a restart the app', async () => {

@@ -37,6 +37,14 @@ describe('a confirmation', () => {
     expect(page).toContain('<a class="button" href="/api/history/t1">Not now</a>');
   });
 
+  it('says why it asks apart from what speaks against it', () => {
+    const page = confirmPage({ ...proposal, asks: ['the mode is approve'], doubts: [] }, confirming, shell);
+
+    expect(page).toContain('<h2>Why it asks</h2><ul><li>the mode is approve</li></ul>');
+    expect(page).not.toContain('What speaks against it');
+    expect(confirmPage(proposal, confirming, shell)).not.toContain('Why it asks');
+  });
+
   it('says that nothing will happen yet where the kill switch holds it back', () => {
     expect(confirmPage({ ...proposal, held: 'The kill switch is on.' }, confirming, shell)).toContain(
       '<strong>The kill switch is on.</strong>',

@@ -19,6 +19,15 @@ describe('a row that was found', () => {
     expect(recoveryMs(endedRow(5, 'withdrawn'))).toBeUndefined();
   });
 
+  it('says of a look that found nothing failing just that', () => {
+    const row = endedRow(5, 'withdrawn');
+    const { facts } = row;
+    if (facts === undefined) throw new Error('no facts');
+    const closed = { how: 'withdrawn', because: 'nothing-failing', atMs: nowMs } as const;
+
+    expect(sayRow({ ...row, facts: { ...facts, causes: ['unexplained'], closed } })).toContain(': nothing was failing');
+  });
+
   it('says what a row of an older version cannot, and that a history cannot be read', () => {
     const { facts: _, ...older } = endedRow(1);
 

@@ -1,8 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { sayActions, sayCauses, sayTimes, withIdentityName, withNamedPrincipal } from '../../../src/lib/console/view-words.ts';
+import {
+  sayActions,
+  sayCauses,
+  sayTimes,
+  shownState,
+  withIdentityName,
+  withNamedPrincipal,
+} from '../../../src/lib/console/view-words.ts';
 import { type RemediationView, viewRemediation } from '../../../src/lib/console/views.ts';
 import type { Entry } from '../../../src/lib/history/entries.ts';
-import { looked, waiting } from '../console-entries.ts';
+import { asking, looked, waiting } from '../console-entries.ts';
 import { history, minute, nowMs, principal } from '../facts.ts';
 
 function view(...entries: Entry[]): RemediationView {
@@ -21,6 +28,26 @@ describe('what is wrong', () => {
     expect(sayCauses(view({ kind: 'closed', how: 'withdrawn', because: 'push-refused' }))).toBe(
       'the registry refused a push, not a pull',
     );
+    expect(sayCauses(view({ kind: 'closed', how: 'withdrawn', because: 'nothing-failing' }))).toBe(
+      'nothing was failing',
+    );
+  });
+});
+
+describe('the state for a badge', () => {
+  it('is the answer, between the answer and the look that acts on it', () => {
+    expect(shownState(view(asking))).toBe('needs-approval');
+    for (const state of ['approved', 'rejected'] as const) {
+      const { approval: open } = view(asking);
+      if (open === undefined) throw new Error('no question');
+      const approval = { ...open, state };
+      expect(shownState({ ...view(asking), approval })).toBe(state);
+      expect(shownState({ ...view(looked, waiting), approval })).toBe('waiting');
+    }
+  });
+
+  it('is the end of what has ended', () => {
+    expect(shownState(view({ kind: 'closed', how: 'withdrawn', because: 'push-refused' }))).toBe('withdrawn');
   });
 });
 

@@ -76,7 +76,10 @@ describe('a decision', () => {
       { do: 'ask', grant, cause: 'pull-role-missing', because: 'needs-approval', expiresAtMs: 1 },
       'Asks for approval to grant AcrPull to',
     ],
-    [{ do: 'incident', cause: 'tag-missing', because: 'needs-a-person' }, 'Asks a person: the image is not in'],
+    [
+      { do: 'incident', cause: 'tag-missing', because: 'needs-a-person' },
+      'Hands over to a person: the image is not in',
+    ],
     [{ do: 'close', how: 'withdrawn', because: 'app-gone' }, 'The app is gone.'],
   ] as const)('is a sentence: %o', (decision, said) => {
     expect(sayDecision(decision)).toContain(said);

@@ -27,7 +27,7 @@ import { questionLines, sayWhat } from '../questions.ts';
 import { remediationRows, unreadableCards } from '../rows.ts';
 import { sentencesOf } from '../sentences.ts';
 import { counted, killSwitchBlock, troublesOf } from '../standing.ts';
-import { sayCauses } from '../view-words.ts';
+import { sayCauses, shownState } from '../view-words.ts';
 import type { Viewer } from '../viewer.ts';
 import type { ApprovalView, IncidentView, RemediationView } from '../views.ts';
 import { sayRefusalCode } from '../words.ts';
@@ -142,7 +142,7 @@ function problemCard({ incident, members }: Problem, shell: Shell): Html {
   const [first] = members;
   if (incident !== undefined) return incidentCard(incident, members, shell);
   if (first === undefined) return html``;
-  return html`<li class="bad-edge"><h3><a href="/api/history/${first.id}">${first.target.appName}</a> ${badge(first.state)}</h3>
+  return html`<li class="bad-edge"><h3><a href="/api/history/${first.id}">${first.target.appName}</a> ${badge(shownState(first))}</h3>
 <p>${asSentence(sayCauses(first))}.</p>${questionsOf(members, shell)}</li>`;
 }
 
@@ -169,7 +169,7 @@ function questionsOf(members: readonly RemediationView[], { viewer }: { readonly
   return html`${members.map((view) => {
     const { approval } = view;
     if (approval?.state !== 'pending') return undefined;
-    return html`<p><strong>May pullmedic ${sayWhat(view, approval)}?</strong> <a href="/api/history/${view.id}#question">Answer question ${approval.question} about ${view.target.appName}</a></p>${doubtsLine(approval)}${viewer?.mayAnswer === true ? answerButtons(viewer, questionIntents(view)) : undefined}`;
+    return html`<p><strong>May pullmedic ${sayWhat(view, approval)}?</strong> <a href="/api/history/${view.id}#question">Answer it</a> <span class="meta">${view.target.appName}, question ${approval.question}</span></p>${doubtsLine(approval)}${viewer?.mayAnswer === true ? answerButtons(viewer, questionIntents(view)) : undefined}`;
   })}`;
 }
 

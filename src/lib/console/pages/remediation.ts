@@ -32,7 +32,7 @@ import type { Story } from '../story.ts';
 import { timeline } from '../timeline.ts';
 import { sayRestartsMade, undoByHand } from '../undo-words.ts';
 import { sayVia } from '../via-words.ts';
-import { sayActions, sayCauses, sayTimes, withIdentityName } from '../view-words.ts';
+import { sayActions, sayCauses, sayTimes, shownState, withIdentityName } from '../view-words.ts';
 import type { RemediationView } from '../views.ts';
 import { sayClose, sayEntry, sayWait } from '../words.ts';
 import { sayWriter, writerLine } from '../writer-words.ts';
@@ -54,7 +54,7 @@ export function remediationPage(story: Story, place: Place, shell: Shell): strin
   return layout(
     view.target.appName,
     'history',
-    html`<h1>${view.target.appName} ${badge(view.closed?.how ?? view.state)}</h1>
+    html`<h1>${view.target.appName} ${badge(shownState(view))}</h1>
 <p class="lead">${summary(view)}</p>${whatToRun(story)}${questionBlock(view, nowMs, shell.viewer)}${bindingLine(view)}${facts(story, place, nowMs)}${whatElse(view, place, shell)}
 <h2>Course</h2>${phaseBar(phases)}${timesLine(view)}${repeatedLine(view)}
 ${undoBlock(view, place.undo === true)}${sayRestartsMade(view).map((sentence) => html`<p class="meta">${sentence}</p>`)}
@@ -117,14 +117,15 @@ function facts(story: Story, { subscription }: Place, nowMs: number): Html {
 }
 
 /** When pullmedic looks again, why it waits, and how often it has looked. */
-function nextLook(
-  { remediation: { decision, dueAtMs, closed, target }, entries }: Story,
-  nowMs: number,
-): Html | undefined {
+function nextLook({ remediation: view, entries }: Story, nowMs: number): Html | undefined {
+  const { decision, dueAtMs, closed, target } = view;
   if (closed !== undefined || dueAtMs === undefined) return undefined;
   const looks = entries.filter(({ entry }) => entry.kind === 'looked').length;
   const waits = decision?.do === 'wait' ? ` ${sayWait(decision.because, target.appId)}` : '';
   const times = looks === 1 ? 'once' : `${looks} times`;
+  // An answer is acted on at once: the instant in the history is from before it.
+  if (view.state === 'needs-approval' && shownState(view) !== view.state)
+    return html`now; it has looked ${times} so far.`;
   return html`${instant(dueAtMs, nowMs)} (${exactInstant(dueAtMs)}); it has looked ${times} so far.${waits}`;
 }
 

@@ -40,7 +40,9 @@ describe('the page Now', () => {
     const page = nowPage(await board(roleMissing, 'approve'), shell);
 
     expect(page).toContain('May pullmedic grant AcrPull to id-orders on the registry acrshop?');
-    expect(page).toMatch(/href="\/api\/history\/t[0-9a-f]{24}\.1#question">Answer question 3 about ca-orders/);
+    expect(page).toMatch(
+      /href="\/api\/history\/t[0-9a-f]{24}\.1#question">Answer it<\/a> <span class="meta">ca-orders, question 3</,
+    );
     expect(page).toContain('<strong>1</strong> question</a>');
   });
 

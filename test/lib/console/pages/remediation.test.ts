@@ -7,7 +7,7 @@ import { sayEntry, sayUnread } from '../../../../src/lib/console/words.ts';
 import { diagnose } from '../../../../src/lib/diagnosis/diagnose.ts';
 import type { Entry } from '../../../../src/lib/history/entries.ts';
 import type { Unreadable } from '../../../../src/lib/words/fact.ts';
-import { looked } from '../../console-entries.ts';
+import { asking, looked } from '../../console-entries.ts';
 import { pageOf } from '../../console-pages.ts';
 import {
   acrPull,
@@ -95,6 +95,21 @@ describe('a page', () => {
     expect(page).toContain('on the registry acrshop');
     expect(page).toContain('another person or system removed this role');
     expect(page).toContain(`pullmedic approve ${view.id} --question ${view.approval?.question}`);
+  });
+});
+
+describe('a question that was answered a moment ago', () => {
+  it('is looked at now, whatever instant the history has from before the answer', () => {
+    const [remediation] = history(asking).remediations;
+    if (remediation === undefined) throw new Error('no remediation');
+    const view = viewRemediation(remediation);
+    if (view.approval === undefined) throw new Error('no question');
+    const later = { ...view, dueAtMs: nowMs + 26 * 60_000 };
+    const page = pageOf({ ...later, approval: { ...view.approval, state: 'approved', by: 'ada' } }, []);
+
+    expect(page).toContain('<dt>Next look</dt><dd>now;');
+    expect(page).toContain('>approved</span></h1>');
+    expect(pageOf(later, [])).not.toContain('<dd>now;');
   });
 });
 
