@@ -83,7 +83,7 @@ describe('a remediation', () => {
 describe('a remediation whose grant is to be taken back', () => {
   const rows = [row(idOf('ab1'), 'ca-orders'), row(idOf('ab1', 2), 'ca-orders')];
   const seen = (state?: string): object => ({ remediation: state === undefined ? {} : { undo: { state } } });
-  const answers = (first: object, second: object): object => ({
+  const answers = (first: object, second: object): Record<string, object> => ({
     [orders]: pageOf(rows),
     [`remediations/${idOf('ab1')}`]: first,
     [`remediations/${idOf('ab1', 2)}`]: second,
