@@ -5,8 +5,10 @@ import { credentialEntry, credentialFaults, usesAdminUser } from '../diagnosis/c
 import { vaultReference } from '../diagnosis/vault-reference.ts';
 import { isWriteRejected, registryOf } from '../evidence/evidence.ts';
 import { isAzureRegistry } from '../words/registry-host.ts';
+import { withoutUserinfo } from '../words/userinfo.ts';
 import { nextTry } from './answer.ts';
 import { appRunbook, declare, identityToDeclare } from './entries.ts';
+import { isOfGroup } from './groups.ts';
 import { restartWithIt } from './restart.ts';
 import { rightLacking } from './rights-of-account.ts';
 import type { Command, RunbookInput, RunbookText } from './runbook.ts';
@@ -23,8 +25,11 @@ export function credentialRejected(input: RunbookInput): RunbookText {
   const advice = `${lacks?.advice ?? adviceFor(found)}${twelveHours(input)}${keep}${again}`;
   if (found?.fault === 'admin-user-disabled') return disabledAdminRunbook(input, title, advice);
   const { secret = 'registry-password', username } = credentialEntry(target, evidence) ?? {};
-  const byIdentity = isAzureRegistry(target.registry) ? toIdentity(input) : [];
-  const anew = lacks?.commands ?? [...renewed(input, secret, found), ...secretByBicep(input, secret, username)];
+  // The commands below are those of apps: a group takes its identity and its password as it is deployed.
+  const isGroup = isOfGroup(input);
+  const byIdentity = isAzureRegistry(target.registry) && !isGroup ? toIdentity(input) : [];
+  const byBicep = isGroup ? [] : secretByBicep(input, secret, username);
+  const anew = lacks?.commands ?? [...renewed(input, secret, found), ...byBicep];
   const commands = found?.fault === 'login-token' && byIdentity.length > 0 ? byIdentity : [...anew, ...byIdentity];
   return {
     ...appRunbook(input, { title, advice, commands }),
@@ -206,7 +211,15 @@ function setSecret(input: RunbookInput, secret: string): string {
   const held = vaultReference(input.target, input.evidence);
   if (held !== undefined)
     return `az keyvault secret set --vault-name ${shellWord(held.vault)} --name ${shellWord(held.secret)} --value "$NEW"`;
+  if (isOfGroup(input)) return deployWithPassword(input);
   return `az containerapp secret set ${appOptions(input)} --secrets ${shellWord(secret)}="$NEW"`;
+}
+
+/** A group has its password in its registry entry, which is deployed with it (reference of `az container create`). */
+function deployWithPassword(input: RunbookInput): string {
+  const { username } = credentialEntry(input.target, input.evidence) ?? {};
+  const entry = `--registry-login-server ${shellWord(serverOf(input) ?? 'SERVER')} --registry-username ${shellWord(username || 'USER')}`;
+  return `az container create ${appOptions(input)} --image ${shellWord(withoutUserinfo(input.target.image))} ${entry} --registry-password "$NEW"`;
 }
 
 function az(title: string, ...lines: readonly string[]): Command {

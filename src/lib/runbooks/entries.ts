@@ -1,5 +1,6 @@
 // Shared parts of the runbooks about an app's own registry entries.
 import { appOf } from '../evidence/evidence.ts';
+import { isOfGroup } from './groups.ts';
 import type { Command, Runbook, RunbookInput, RunbookText } from './runbook.ts';
 import { appOptions, bicepString, serverOf, serverWord, shellWord, verifyPull } from './runbook.ts';
 
@@ -40,7 +41,8 @@ var registries = [
   return { title: 'Name the identity in the registry entry', language: 'bicep', text };
 }
 
-/** Names the identity in the registry entry, with az and with Bicep. */
+/** Names the identity in the registry entry, with az and with Bicep. Only a user-assigned identity can pull for a container group. */
 export function declare(input: RunbookInput, identity: string): Command[] {
-  return [declareByCli(input, identity), declareByBicep(input, identity)];
+  const inTemplate = isOfGroup(input) && identity === 'system' ? 'IDENTITY_ID' : identity;
+  return [declareByCli(input, identity), declareByBicep(input, inTemplate)];
 }

@@ -27,16 +27,24 @@ export function forKind({ target }: Pick<RunbookInput, 'target'>, text: RunbookT
   const ofKind = (said: string): string =>
     commands.reduce((before, [forApps, same]) => before.replace(forApps, same), said);
   const inWords = (said: string): string => sayFor(target.appId, said, [target.image, target.registry, target.appName]);
+  const own = text.commands
+    .map((one): Command => ({ ...one, title: inWords(one.title), text: ofKind(one.text) }))
+    .filter((one) => one.text !== '');
   return {
     ...text,
     title: inWords(text.title),
-    advice: inWords(text.advice),
-    commands: text.commands
-      .map((one): Command => ({ ...one, title: inWords(one.title), text: ofKind(one.text) }))
-      .filter((one) => one.text !== ''),
+    advice: `${inWords(text.advice)}${writesOver(text, own)}`,
+    commands: own,
     verify: ofKind(text.verify),
     undo: inWords(ofKind(text.undo)),
   };
+}
+
+/** `az container create` with the name of a group deploys it anew with what the command names (reference of the command). */
+function writesOver({ advice }: RunbookText, commands: readonly Command[]): string {
+  const isThere = commands.some(({ text }) => /^az container create /m.test(text));
+  if (!isThere || advice.includes('every other option')) return '';
+  return ' A command “az container create” deploys the whole group anew: add every other option that it was created with, or run your deployment.';
 }
 
 /** From how many minutes on a schedule is left alone: until then each execution fails while a person reads. */

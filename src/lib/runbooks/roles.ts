@@ -2,10 +2,11 @@
 import { acrPullRole, repositoryCondition, repositoryReaderRole } from '../diagnosis/access.ts';
 import type { RoleHolder } from '../diagnosis/elsewhere.ts';
 import { roleElsewhere } from '../diagnosis/elsewhere.ts';
-import { declaredIdentity, registryOf } from '../evidence/evidence.ts';
+import { declaredIdentity, isWriteRejected, registryOf } from '../evidence/evidence.ts';
 import type { Grant } from '../history/grant.ts';
 import { nameOf, resourceGroupOf } from '../words/arm-id.ts';
 import { valueOf } from '../words/fact.ts';
+import { nextTry } from './answer.ts';
 import type { Command, Runbook, RunbookInput, RunbookText } from './runbook.ts';
 import { bicepString, onlyReads, shellWord, verifyPull } from './runbook.ts';
 
@@ -31,7 +32,7 @@ export function pullRolePropagating(input: RunbookInput): RunbookText {
 export function pullRoleRemoved(input: RunbookInput): RunbookText {
   return grantRole(input, {
     title: `The pull role of ${input.target.appName} on ${input.target.registry} was taken away`,
-    advice: `${removedBy(input)} Find out why before you grant it again.`,
+    advice: `${removedBy(input)} Find out why before you grant it again.${isWriteRejected(input.target, input.evidence) ? ` ${nextTry(input)}` : ''}`,
   });
 }
 
@@ -125,9 +126,10 @@ function removedBy({ evidence, target }: RunbookInput): string {
 }
 
 /** With another cause beside it, the role alone pulls nothing. */
-function whenGranted({ diagnosis }: RunbookInput): string {
-  return diagnosis.causes.length > 1
-    ? 'Grant it; the pull works once the other cause is put right too.'
+function whenGranted(input: RunbookInput): string {
+  if (input.diagnosis.causes.length > 1) return 'Grant it; the pull works once the other cause is put right too.';
+  return isWriteRejected(input.target, input.evidence)
+    ? `Grant it. ${nextTry(input)}`
     : 'Grant it; the next try of the platform pulls the image.';
 }
 

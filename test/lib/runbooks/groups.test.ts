@@ -90,3 +90,24 @@ describe('a registry that is restricted to networks', () => {
     expect(runbookFor(of).commands[0]?.text).toContain('--ip-address 20.1.2.3');
   });
 });
+
+describe('a container group whose password is rejected', () => {
+  const runbook = runbookOf('credential-rejected', byPassword);
+  const texts = runbook.commands.map(({ text }) => text).join('\n');
+
+  it('is deployed with its whole entry, and is told what that leaves out', () => {
+    expect(texts).toMatch(/az container create .*--registry-username acrshop --registry-password "\$NEW"/);
+    expect(runbook.advice).toContain('every other option that it was created with');
+  });
+
+  it('is offered no identity of its own, which cannot pull, and no template of an app', () => {
+    expect(texts).not.toMatch(/containerapp|system-assigned|'system'|passwordSecretRef|container restart/);
+  });
+});
+
+it('names a user-assigned identity in the template of a container group whose identity is gone', () => {
+  const bicep = runbookOf('identity-gone').commands.filter(({ language }) => language === 'bicep');
+
+  expect(bicep).not.toEqual([]);
+  for (const { text } of bicep) expect(text).not.toContain("'system'");
+});

@@ -1,6 +1,8 @@
 // Runbooks of pull roles: the grant that was proposed, and nothing where none was.
 import { describe, expect, it } from 'vitest';
 import { runbookFor } from '../../../src/lib/runbooks/index.ts';
+import { known } from '../../../src/lib/words/fact.ts';
+import { app, roleMissing } from '../facts.ts';
 import { diagnosisOf, inputFor, textOf } from './cases.ts';
 
 describe('the runbook of a role', () => {
@@ -30,5 +32,18 @@ describe('a missing role beside another cause', () => {
 
     expect(textOf('pull-role-missing')).toContain('the next try of the platform pulls the image');
     expect(textOf('pull-role-missing', { diagnosis: both })).toContain('once the other cause is put right too');
+  });
+});
+
+describe('a missing role after a write that Azure rejected', () => {
+  it('promises no next try, because Azure makes none', () => {
+    const failed = { ...app, provisioningState: 'Failed' };
+    const evidence = { ...roleMissing, app: known(failed), revisions: known([]), replicas: known([]) };
+
+    for (const cause of ['pull-role-missing', 'pull-role-removed'] as const) {
+      expect(textOf(cause, { evidence })).toContain('run your deployment again');
+      expect(textOf(cause, { evidence })).not.toContain('the next try of the platform');
+    }
+    expect(textOf('pull-role-missing')).not.toContain('run your deployment again');
   });
 });
