@@ -65,6 +65,7 @@ const remediation = z.object({
   incident: z.string().optional(),
   actions: z.array(z.object({ action: z.string(), outcome: z.string() })),
   approval: approvalShown,
+  undo: z.object({ state: z.string(), endedAtMs: z.number().optional() }).optional(),
   closed: z.object({ how: z.string(), because: z.string().optional() }).optional(),
   // An older version of the app sends none.
   sentences: z.object({ granted: z.string().optional() }).optional(),
@@ -78,5 +79,10 @@ function lineOf(one: z.infer<typeof remediation>): string {
   const actions =
     sayRepeats(one.actions.map(({ action, outcome }) => `${action}: ${outcome}`)).join(', ') ||
     'pullmedic changed nothing';
-  return `${clock(one.openedAtMs)}  ${one.id}  ${one.closed?.how ?? one.state}  ${one.target.appName}  ${causes}; ${actions}`;
+  const undone = one.undo?.state === 'removed' ? `; the grant was taken back${atOf(one.undo)}` : '';
+  return `${clock(one.openedAtMs)}  ${one.id}  ${one.closed?.how ?? one.state}  ${one.target.appName}  ${causes}; ${actions}${undone}`;
+}
+
+function atOf({ endedAtMs }: { readonly endedAtMs?: number | undefined }): string {
+  return endedAtMs === undefined ? '' : ` at ${clock(endedAtMs)} UTC`;
 }

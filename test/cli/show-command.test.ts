@@ -56,6 +56,14 @@ it('says how to answer while a question is open', async () => {
   expect(await shown({ ...remediation, approval })).not.toContain('Answer:');
 });
 
+it('says of a grant that was taken back when that was, and of another one nothing', async () => {
+  const actions = [{ action: 'grant', outcome: 'done' }];
+  const said = await shown({ ...remediation, actions, undo: { state: 'removed', endedAtMs: 0 } });
+
+  expect(said).toContain('grant: done; the grant was taken back at 1970-01-01 00:00:00 UTC');
+  expect(await shown({ ...remediation, actions, undo: { state: 'possible' } })).not.toContain('taken back');
+});
+
 it('prints for programs what the app answered, and no more', async () => {
   expect(JSON.parse(await shown(remediation, '--json'))).toMatchObject({ remediation, entries: [{ says: 'Looked.' }] });
 });

@@ -3,7 +3,7 @@
 import type { CloseReason } from '../history/closing.ts';
 import { sayPartly } from '../history/replica-count.ts';
 import { sayRepeats } from '../words/say-repeats.ts';
-import { sayLength } from './pieces.ts';
+import { exactInstant, sayLength } from './pieces.ts';
 import type { RemediationView } from './views.ts';
 import { sayCause, sayCauseReads } from './words.ts';
 
@@ -42,9 +42,16 @@ export function shownState({
 }
 
 /** The changes that pullmedic made or tried, without a full stop. */
-export function sayActions(view: Pick<RemediationView, 'actions'>): string {
+export function sayActions(view: Pick<RemediationView, 'actions' | 'undo'>): string {
   if (view.actions.length === 0) return 'pullmedic changed nothing';
-  return sayRepeats(view.actions.map((action) => `${action.action}: ${action.outcome}`)).join(', ');
+  return `${sayRepeats(view.actions.map((action) => `${action.action}: ${action.outcome}`)).join(', ')}${sayTakenBack(view.undo)}`;
+}
+
+/** The end of a sentence about the changes, where the grant among them is not there any more. */
+function sayTakenBack(undo: RemediationView['undo']): string {
+  if (undo?.state !== 'removed' && undo?.state !== 'already-gone') return '';
+  const what = undo.state === 'removed' ? 'the grant was taken back' : 'the grant was gone already';
+  return `; ${what}${undo.endedAtMs === undefined ? '' : ` at ${exactInstant(undo.endedAtMs)}`}`;
 }
 
 /** How long after the failure each stage came: detected, diagnosed, recovered. Empty text where none is known. */

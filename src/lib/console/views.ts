@@ -13,14 +13,14 @@ import type { CloseHow, CloseReason } from '../history/closing.ts';
 import { type CountedSignals, keptSignals, noneCounted } from '../history/counted-signals.ts';
 import type { RuleName } from '../history/decision.ts';
 import type { FindingCode, Sureness } from '../history/diagnosis.ts';
-import type { ActionName, AlertState, Entry, OutcomeKind, UndoOutcome } from '../history/entries.ts';
+import type { ActionName, AlertState, Entry, OutcomeKind } from '../history/entries.ts';
 import { tookEffect } from '../history/figures.ts';
 import { foldTarget } from '../history/fold.ts';
 import type { Writes } from '../history/last-writes.ts';
 import type { StoredEntry } from '../history/ledger.ts';
 import { UnreadableHistory } from '../history/ledger.ts';
 import { type PullsAs, pullsAsOf } from '../history/pulls-as.ts';
-import { entriesOf, undoableGrant } from '../history/queries.ts';
+import { entriesOf } from '../history/queries.ts';
 import { codeOf, type Refusal } from '../history/refusals.ts';
 import { type State, stateOf } from '../history/remediation-state.ts';
 import type { ReplicaCount } from '../history/replica-count.ts';
@@ -35,6 +35,7 @@ import type { Via } from '../signals/signal.ts';
 import type { AlertId } from '../words/arm-id.ts';
 import type { IncidentId, RemediationId, Target } from '../words/target.ts';
 import { parseRemediationId } from '../words/target.ts';
+import { type UndoView, undoOf } from './undo-view.ts';
 
 export type { State } from '../history/remediation-state.ts';
 
@@ -53,14 +54,6 @@ export type ApprovalView = Asked & {
   readonly endsAtMs?: number;
   readonly usedAtMs?: number;
 };
-
-/** The undo of a grant: whether a person can ask for it, or how it ended. */
-export interface UndoView {
-  readonly state: 'possible' | 'asked' | 'refused' | UndoOutcome;
-  readonly assignment: string;
-  readonly by?: string;
-  readonly because: readonly string[];
-}
 
 /** One wanted state of an alert: whether pullmedic set it, and if not, why. */
 export interface AlertView {
@@ -223,18 +216,6 @@ function approvalOf({ approval, retryApproval, decision, closed }: Remediation):
   if (answer === undefined) return shown;
   const ends = answer.answer === 'approved' ? { endsAtMs: answer.atMs + approvalLastsMs } : {};
   return { ...shown, by: answer.by, ...ends, ...(usedAtMs === undefined ? {} : { usedAtMs }) };
-}
-
-function undoOf(remediation: Remediation): UndoView | undefined {
-  const { undo } = remediation;
-  if (undo === undefined) {
-    const made = undoableGrant(remediation);
-    return made === undefined ? undefined : { state: 'possible', assignment: made.assignment, because: [] };
-  }
-  const { assignment, by, refusals, outcome, because } = undo;
-  const state = refusals.length > 0 ? 'refused' : (outcome ?? 'asked');
-  const why = refusals.map(codeOf);
-  return { state, assignment, by, because: because === undefined ? why : [...why, because] };
 }
 
 function alertsOf({ alertTries }: Remediation): AlertView[] {

@@ -215,7 +215,7 @@ function afterUndo(state: Remediation, entry: UndoEntry, atMs: number): Remediat
     }
     case 'undo-outcome': {
       const { outcome, because } = entry;
-      const said = { outcome, ...(because === undefined ? {} : { because }) };
+      const said = { outcome, endedAtMs: atMs, ...(because === undefined ? {} : { because }) };
       return state.undo === undefined ? state : { ...state, undo: { ...state.undo, ...said } };
     }
   }

@@ -137,6 +137,8 @@ export interface Undo {
   readonly decidedAtMs?: number;
   readonly refusals: readonly Refusal[];
   readonly outcome?: UndoOutcome;
+  /** When the outcome was recorded. */
+  readonly endedAtMs?: number;
   readonly because?: string;
 }
 

@@ -60,6 +60,25 @@ describe('what was done', () => {
   });
 });
 
+describe('a grant that was made', () => {
+  const actions = [{ action: 'grant', outcome: 'done', atMs: nowMs }] as const;
+  const undo = { assignment: '/a', because: [] };
+  const endedAtMs = Date.parse('2026-06-01T04:50:00Z');
+
+  it('is said to be taken back once it is', () => {
+    expect(sayActions({ actions, undo: { ...undo, state: 'removed', endedAtMs } })).toBe(
+      'grant: done; the grant was taken back at 2026-06-01 04:50:00 UTC',
+    );
+    expect(sayActions({ actions, undo: { ...undo, state: 'already-gone' } })).toBe(
+      'grant: done; the grant was gone already',
+    );
+  });
+
+  it.each(['possible', 'asked', 'refused', 'failed', 'withheld'] as const)('stands where its undo is %s', (state) => {
+    expect(sayActions({ actions, undo: { ...undo, state } })).toBe('grant: done');
+  });
+});
+
 describe('how long it took', () => {
   it('counts from the failure', () => {
     const times = { failedAtMs: nowMs, detectedAtMs: nowMs + minute, diagnosedAtMs: nowMs + 2 * minute };
