@@ -21,6 +21,7 @@ import { type Cloud, clouds } from '../lib/words/cloud.ts';
 import { known, sayUnreadable, unreadable } from '../lib/words/fact.ts';
 import { type Target, targetOf } from '../lib/words/target.ts';
 import { withoutUserinfo } from '../lib/words/userinfo.ts';
+import { sayFor } from '../lib/workloads/sentences.ts';
 import type { Arguments } from './arguments.ts';
 import { appWritten, type CallersAzure, findApp, NotReached } from './diagnosed-app.ts';
 import { diagnosisObject, diagnosisText, type Seen } from './diagnosis-text.ts';
@@ -81,11 +82,12 @@ function callersAzure(clients: Clients, { subscriptions }: Options): CallersAzur
 const signInMs = 60_000;
 
 /** A line of the checklist. It says "read" or "could not read" and never guesses. */
-function tick(probe: Probe, facts: Partial<Evidence>, paint: Paint): string {
+function tick(probe: Probe, facts: Partial<Evidence>, { appId }: Target, paint: Paint): string {
   const fact = facts[probe];
+  const words = sayFor(appId, factTable[probe].words);
   if (fact === undefined || !fact.read)
-    return `${paint('red', '–')} could not read ${factTable[probe].words}${fact === undefined ? '' : ` (${sayUnreadable(fact.why)})`}`;
-  return `${paint('green', '✓')} read ${factTable[probe].words}`;
+    return `${paint('red', '–')} could not read ${words}${fact === undefined ? '' : ` (${sayUnreadable(fact.why)})`}`;
+  return `${paint('green', '✓')} read ${words}`;
 }
 
 async function lookAt(ask: Ask, asked: Target, options: Options, each: (line: string) => void): Promise<Seen> {
@@ -95,7 +97,7 @@ async function lookAt(ask: Ask, asked: Target, options: Options, each: (line: st
     { now: () => Date.now(), azure: { probe: ask } },
     asked,
     sinceMs,
-    (probe, facts) => each(tick(probe, facts, paint)),
+    (probe, facts) => each(tick(probe, facts, asked, paint)),
   );
   const target = subjectOf(asked, evidence);
   const rows = readRows(target, evidence, claimOfRow);

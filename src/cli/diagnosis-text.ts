@@ -1,5 +1,6 @@
 // Shows what `pullmedic diagnose` found, for people and for programs. Names and texts come from Azure and from logs, so none reaches the terminal
 // as it is.
+import { sidesWithoutCause } from '../lib/console/finding-sides.ts';
 import { sayCause } from '../lib/console/words.ts';
 import { proposedGrant } from '../lib/decision/grant-rules.ts';
 import type { Evidence } from '../lib/evidence/evidence.ts';
@@ -8,6 +9,7 @@ import { sayFinding } from '../lib/history/finding-words.ts';
 import { runbookFor } from '../lib/runbooks/index.ts';
 import type { Target } from '../lib/words/target.ts';
 import { withoutUserinfo } from '../lib/words/userinfo.ts';
+import { sayFor } from '../lib/workloads/sentences.ts';
 import { blockLines } from './printed.ts';
 import { type Paint, plain } from './terminal.ts';
 import { findingTitles, type Verdict } from './verdict.ts';
@@ -28,6 +30,7 @@ export function diagnosisText(seen: Seen, paint: Paint): string {
   const list = (title: string, items: readonly string[]): string =>
     items.length === 0 ? '' : `${title}\n${items.map((item) => `  - ${plain(item)}`).join('\n')}\n`;
   const titles = findingTitles(verdict);
+  const sides = verdict.kind === 'fails' ? diagnosis : sidesWithoutCause(diagnosis);
   const runbook = runbookOf(seen);
   const commands = (runbook?.commands ?? []).map(
     ({ title, language, text }) => `\n${plain(`${title} (${language}):`)}\n${blockLines(text, 2).join('\n')}\n`,
@@ -36,11 +39,11 @@ export function diagnosisText(seen: Seen, paint: Paint): string {
     `${paint(style, plain(headline(seen)))}\n`,
     list(
       titles.for,
-      diagnosis.for.map((finding) => sayFinding(finding, seen.target.appId)),
+      sides.for.map((finding) => sayFinding(finding, seen.target.appId)),
     ),
     list(
       titles.against,
-      diagnosis.against.map((finding) => sayFinding(finding, seen.target.appId)),
+      sides.against.map((finding) => sayFinding(finding, seen.target.appId)),
     ),
     runbook === undefined ? '' : `What to do (${runbook.owner}): ${plain(runbook.advice)}\n${commands.join('')}`,
     paint('dim', `${calls} requests to Azure, all of them reads.`),
@@ -58,7 +61,9 @@ export function diagnosisObject(seen: Seen): object {
 }
 
 function headline(seen: Seen): string {
-  return seen.diagnosis.serves === true ? `${sayVerdict(seen)} ${sayServing(seen.verdict)}` : sayVerdict(seen);
+  return seen.diagnosis.serves === true
+    ? `${sayVerdict(seen)} ${sayFor(seen.target.appId, sayServing(seen.verdict))}`
+    : sayVerdict(seen);
 }
 
 /** A running app says little about its next pull, so the headline says both. */

@@ -124,6 +124,11 @@ function systemLines(systems: Extract<Health, { live: number }>['incidentSystems
   );
 }
 
+function sayUnread({ histories, rows }: Extract<Health, { live: number }>['unreadable']): string {
+  if (histories.length === 0 && rows === 0) return 'all can be read';
+  return `cannot be read: ${histories.join(', ') || 'none'}; rows of the index that cannot be read: ${rows}`;
+}
+
 function healthLines(seen: Health): string[] {
   if ('settings' in seen)
     return [
@@ -143,7 +148,7 @@ function healthLines(seen: Health): string[] {
     `heartbeat     ${seen.heartbeat.state}`,
     `sweep         ${seen.sweep.state}${seen.sweep.skipped === 0 ? '' : `: ${seen.sweep.skipped} apps have an id that cannot be read`}`,
     `remediations  ${seen.live} under way, ${seen.overdue} overdue`,
-    `histories     cannot be read: ${seen.unreadable.histories.join(', ') || 'none'}; rows of the index: ${seen.unreadable.rows}`,
+    `histories     ${sayUnread(seen.unreadable)}`,
     ...systemLines(seen.incidentSystems),
     `messages      ${seen.poison} failed and not looked at yet; dead letters: ${typeof dead === 'string' ? dead : dead.join(', ') || 'none'}`,
   ];

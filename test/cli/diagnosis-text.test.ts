@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { diagnosisObject, diagnosisText, type Seen } from '../../src/cli/diagnosis-text.ts';
 import { safeJson } from '../../src/cli/terminal.ts';
 import { targetOf } from '../../src/lib/words/target.ts';
-import { app, appId, roleMissing, target } from '../lib/facts.ts';
+import { app, appId, jobId, roleMissing, target } from '../lib/facts.ts';
 
 const uncoloured = (_style: string, text: string): string => text;
 
@@ -41,6 +41,27 @@ describe('a diagnosis', () => {
     );
     expect(diagnosisText(pulls, uncoloured)).not.toContain('What to do');
     expect(diagnosisText(cannotTell, uncoloured)).toContain('could not tell whether the image is there.');
+  });
+
+  it('of a job speaks of the job', () => {
+    const ofJob: Seen = {
+      ...failing,
+      target: targetOf(jobId, target.image),
+      verdict: { kind: 'pulls' },
+      diagnosis: { ...failing.diagnosis, serves: true },
+    };
+    expect(diagnosisText(ofJob, uncoloured)).toContain('The job serves');
+  });
+
+  it('without a cause lists a silent log beside what speaks against a failure', () => {
+    const quiet: Seen = {
+      ...failing,
+      verdict: { kind: 'cannot-tell', missing: ['x'] },
+      diagnosis: { ...failing.diagnosis, for: [{ code: 'log-silent', detail: {} }] },
+    };
+    const said = diagnosisText(quiet, uncoloured);
+    expect(said).toContain('or has nothing to do with it\n  - The log says nothing about a pull');
+    expect(said).not.toContain('What speaks of a failure');
   });
 
   it('lets no name of Azure and no text of a log command the terminal', () => {

@@ -23,17 +23,21 @@ describe('health', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/^Well\.\n/);
     expect(out).toContain('dead letters: none');
+    expect(out).toContain('histories     all can be read\n');
   });
 
   it('of an app that is not well ends with 3 and says why', async () => {
     const killSwitchSet = { by: '"an\u001bna"', atMs: Date.parse('2026-06-01T02:00:00Z'), version: 'a1b2' };
     const trouble = { well: false, killSwitch: 'on', killSwitchSet, storage: 'no-answer', deadLetters: 'unreadable' };
-    const { code, out } = await (await appAnswering({ health: { ...well, ...trouble } })).ran(['health'], key);
+    const unreadable = { histories: ['t0.1'], rows: 2 };
+    const app = await appAnswering({ health: { ...well, ...trouble, unreadable } });
+    const { code, out } = await app.ran(['health'], key);
 
     expect(code).toBe(3);
     expect(out).toContain('kill switch   on, set by "an na" at 2026-06-01T02:00:00.000Z (version a1b2)');
     expect(out).toContain('storage       cannot be used: no-answer');
     expect(out).toContain('dead letters: unreadable');
+    expect(out).toContain('histories     cannot be read: t0.1; rows of the index that cannot be read: 2');
   });
 
   it('of an app with invalid settings lists the mistakes', async () => {

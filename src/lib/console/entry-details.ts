@@ -7,6 +7,7 @@ import type { Entry } from '../history/entries.ts';
 import { sayFinding } from '../history/finding-words.ts';
 import type { Refusal } from '../history/refusals.ts';
 import type { ArmId } from '../words/arm-id.ts';
+import { sidesWithoutCause } from './finding-sides.ts';
 import { type Html, html } from './html.ts';
 import type { RemediationView } from './views.ts';
 import { sayRefusal, sayUnread } from './words.ts';
@@ -55,12 +56,20 @@ export function bindingLine({ bound }: Pick<RemediationView, 'bound'>): Html | u
 function lookDetails(entry: Entry & { kind: 'looked' }, of?: ArmId): Html {
   const { diagnosis, progress, calls, recalled } = entry;
   const isOfACause = diagnosis.serves !== true && !diagnosis.causes.includes('unexplained');
+  const sides = isOfACause ? diagnosis : sidesWithoutCause(diagnosis);
   const unread = entry.unread.length === 0 ? undefined : html`<p>Could not read: ${sayUnread(entry).join(', ')}</p>`;
   const again = recalled === undefined ? '' : ` · read a moment ago: ${recalled.join(', ')}`;
-  return html`${findings(isOfACause ? 'Shows the cause' : 'Speaks of a failure', diagnosis.for, of)}
-${findings(`Speaks against ${isOfACause ? 'it' : 'a failure'}, or has nothing to do with it`, diagnosis.against, of)}
-${unread}<p class="meta">Proof of recovery: ${progress.proof} · pulled: ${progress.pulledRow ? 'yes' : 'no'} · ready: ${progress.readyReplica ? 'yes' : 'no'} · ${calls} calls${again}</p>`;
+  return html`${findings(isOfACause ? 'Shows the cause' : 'Speaks of a failure', sides.for, of)}
+${findings(`Speaks against ${isOfACause ? 'it' : 'a failure'}, or has nothing to do with it`, sides.against, of)}
+${unread}<p class="meta">Recovery: ${proofWords[progress.proof]} · a log row says that the image was pulled: ${progress.pulledRow ? 'yes' : 'no'} · a replica is ready: ${progress.readyReplica ? 'yes' : 'no'} · requests to Azure: ${calls}${again}</p>`;
 }
+
+/** How far the recovery is proved: a proof needs the state that Azure shows, and the row of the log. */
+const proofWords: Readonly<Record<(Entry & { kind: 'looked' })['progress']['proof'], string>> = {
+  proven: 'proved',
+  'arm-half': 'Azure shows it, and the log row of the pull is missing',
+  'not-yet': 'not proved yet',
+};
 
 function findings(title: string, found: readonly Finding[], of?: ArmId): Html | undefined {
   if (found.length === 0) return undefined;

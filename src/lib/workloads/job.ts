@@ -33,6 +33,9 @@ const phrases: readonly PhraseOfKind[] = [
   [/\bRestart the revision\b/g, 'Start the job'],
   [/\brestart the revision\b/g, 'start the job'],
   [/ The revision before the new one can be activated again\./g, ''],
+  // A pull by an execution that has ended is not tried again.
+  [/\bThe platform pulls it on its next try\./g, 'The next execution pulls it, or one that still waits.'],
+  [/\bthe next try of the platform pulls the image\b/g, 'the next execution pulls the image, or one that still waits'],
   [/\bA restart needs no undo\./g, 'An execution that goes on can be stopped.'],
   [/; if that does not help, make a new one\. If that does not help either,/g, '. If that does not help,'],
   [
