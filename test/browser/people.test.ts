@@ -126,6 +126,8 @@ describe.skipIf(installed === undefined)('every page in a browser', () => {
 
       expect(new URL(page.url()).pathname).toBe('/.auth/login/aad');
       await page.click('text=a reader, who may look');
+      // A click ends before the last of several redirects.
+      await page.waitForURL(({ pathname }) => !pathname.startsWith('/.auth/'));
       const [at, wanted] = [new URL(page.url()), new URL(pathOf(address), server.url)];
       expect([at.pathname, [...at.searchParams]]).toEqual([wanted.pathname, [...wanted.searchParams]]);
       expect(await page.locator('main h1').count()).toBe(1);
