@@ -18,7 +18,7 @@ export const scale: Benchmark = {
     const names = few?.measured.map(({ what }) => what) ?? [];
     const flat = names
       .filter((what) => !what.startsWith('a search'))
-      .every((what) => requests(few, what) === requests(many, what));
+      .every((what) => requests(many, what) <= requests(few, what));
     const bars = names.flatMap((what) =>
       figures.sizes.map((size) => ({
         name: `${what} (${size.remediations.toLocaleString('en')})`,
@@ -32,9 +32,9 @@ export const scale: Benchmark = {
       rows: [
         {
           what: `requests with ${many?.remediations.toLocaleString('en') ?? '-'} remediations`,
-          figure: flat ? 'the same' : 'more',
+          figure: flat ? 'no more' : 'more',
           against: `${few?.remediations.toLocaleString('en') ?? '-'} remediations`,
-          goal: 'the same',
+          goal: 'no more',
           met: flat,
         },
       ],
