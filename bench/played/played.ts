@@ -15,10 +15,7 @@ export interface Played {
   readonly storage: Readonly<Record<string, number>>;
   /** How often each function ran. */
   readonly executions: Readonly<Record<string, number>>;
-  readonly logLines: number;
   readonly logBytes: number;
-  /** Remediations that the scenario opened. */
-  readonly remediations: number;
   /** How much virtual time passed, in milliseconds. */
   readonly lastedMs: number;
   /** What of the scenario's expectations did not hold, a sentence each: then its figures say nothing. */

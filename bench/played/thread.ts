@@ -22,7 +22,7 @@ async function played({ file, answersMs }: Order): Promise<Played> {
   const { world } = scenario;
   const calls: Call[] = [];
   const [storage, executions] = [counts(), counts()];
-  let [logLines, logBytes] = [0, 0];
+  let logBytes = 0;
   let isVisit = false;
   const course = await playOnVirtualTime(
     { ...scenario, world: { ...world, delays: { ...world.delays, answers: answersMs } } },
@@ -30,7 +30,6 @@ async function played({ file, answersMs }: Order): Promise<Played> {
     {
       onProgress: () => undefined,
       onLog: (line) => {
-        logLines += 1;
         logBytes += Buffer.byteLength(line);
       },
       onExchange: ({ request: { method, url } }) => {
@@ -51,9 +50,7 @@ async function played({ file, answersMs }: Order): Promise<Played> {
     calls,
     storage: storage.all,
     executions: executions.all,
-    logLines,
     logBytes,
-    remediations: course.told.histories.remediations.length,
     lastedMs: virtualTime.now() - Date.parse(world.start),
     failures: course.told.failures.map(({ what, expected, seen }) => `${what}: expected ${expected}, seen ${seen}`),
   };

@@ -160,10 +160,8 @@ function readsOf(simulation: Simulation): Record<string, number> {
 
 /** The type of the last resource in a path: every second part after the provider. */
 function typeOf(path: string): string {
-  const [, , ...parts] = (path.toLowerCase().split('/providers/').at(-1) ?? '').split('?')[0]?.split('/') ?? [];
-  return [path.toLowerCase().split('/providers/').at(-1)?.split('/')[1], ...parts.filter((_, at) => at % 2 === 1)].join(
-    '/',
-  );
+  const [, ...parts] = path.toLowerCase().split('?')[0]?.split('/providers/').at(-1)?.split('/') ?? [];
+  return parts.filter((_, at) => at % 2 === 0).join('/');
 }
 
 async function untilDrained(

@@ -94,3 +94,16 @@ export const app = z.strictObject({
   /** False: Azure refuses to restart its revisions. */
   restartable: z.boolean().default(true),
 });
+
+/** What every other workload declares as an app does. */
+export const declaredAsApp = app.pick({
+  name: true,
+  group: true,
+  containers: true,
+  pullIdentity: true,
+  registries: true,
+  secrets: true,
+  identities: true,
+  pullIdentityAssigned: true,
+  systemIdentity: true,
+}).shape;

@@ -1,6 +1,6 @@
 // What a scenario file says of a container group of Azure Container Instances.
 import { z } from 'zod';
-import { app } from './apps.ts';
+import { app, declaredAsApp } from './apps.ts';
 import { duration } from './duration.ts';
 import { name } from './words.ts';
 
@@ -9,18 +9,8 @@ export const groupApiVersions = ['2025-09-01', '2023-05-01'] as const;
 
 /** A container group. What it declares of registries is declared as for an app; it belongs to no environment. */
 export const containerGroup = z.strictObject({
-  ...app.pick({
-    name: true,
-    group: true,
-    containers: true,
-    pullIdentity: true,
-    registries: true,
-    secrets: true,
-    identities: true,
-    pullIdentityAssigned: true,
-    systemIdentity: true,
-    deployed: true,
-  }).shape,
+  ...declaredAsApp,
+  ...app.pick({ deployed: true }).shape,
   restartPolicy: z.enum(['Always', 'OnFailure', 'Never']).default('Always'),
   /** Whether the service tries the images before it makes the group, and refuses the write if it cannot have one. */
   validated: z.boolean().default(true),

@@ -1,24 +1,12 @@
 // What a scenario file says of a job.
 import { z } from 'zod';
-import { app } from './apps.ts';
+import { app, declaredAsApp } from './apps.ts';
 import { durationOr } from './duration.ts';
 
 /** A job of Container Apps. What it declares is declared as for an app. */
 export const job = z.strictObject({
-  ...app.pick({
-    name: true,
-    group: true,
-    environment: true,
-    containers: true,
-    pullIdentity: true,
-    registries: true,
-    secrets: true,
-    identities: true,
-    pullIdentityAssigned: true,
-    systemIdentity: true,
-    silent: true,
-    validated: true,
-  }).shape,
+  ...declaredAsApp,
+  ...app.pick({ environment: true, silent: true, validated: true }).shape,
   trigger: z.enum(['manual', 'schedule', 'event']).default('manual'),
   /** How often its schedule starts an execution, from the beginning on. Only with the trigger `schedule`. */
   every: durationOr('1h'),

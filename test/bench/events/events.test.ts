@@ -24,9 +24,7 @@ describe('the figures of a storm', () => {
     ],
     storage: {},
     executions: { 'on-event': 181, 'on-step': 20 },
-    logLines: 0,
     logBytes: 0,
-    remediations: 6,
     lastedMs: 1,
     failures: [],
   };

@@ -40,9 +40,7 @@ describe('the looks of a cause', () => {
     calls: look,
     storage: {},
     executions: {},
-    logLines: 0,
     logBytes: 0,
-    remediations: 1,
     lastedMs: 1,
     failures: [],
   };

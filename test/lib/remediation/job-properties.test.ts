@@ -6,12 +6,12 @@ import { listRemediations, showRemediation } from '../../../src/lib/console/view
 import type { ContainerFacts, LogRow, ReplicaFacts, RevisionFacts } from '../../../src/lib/evidence/app-facts.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import type { LastCheck } from '../../../src/lib/ports/ports.ts';
-import { sendOverdue } from '../../../src/lib/remediation/overdue.ts';
 import { known } from '../../../src/lib/words/fact.ts';
 import type { JobTrigger } from '../../../src/lib/workloads/trigger.ts';
 import { pageOf } from '../console-pages.ts';
 import { app, assignment, config, image, jobId, minute, nowMs, roleMissing, signal } from '../facts.ts';
 import { type Memory, memory } from '../memory-ports.ts';
+import { MortalHost } from './mortal-host.ts';
 import '../same-cases.ts';
 
 /** How long a role takes to work, and how long an execution may last. Milliseconds. */
@@ -72,10 +72,6 @@ interface Started {
   readonly last: Execution | undefined;
 }
 
-class Died extends Error {
-  override readonly name = 'Died';
-}
-
 class World {
   readonly running: Memory;
   readonly started: Started[] = [];
@@ -83,7 +79,7 @@ class World {
   readonly #roles: { readonly sinceMs: number; untilMs: number }[] = [];
   readonly #chosen: { readonly trigger: JobTrigger; readonly shows: boolean };
   #signals = 0;
-  #diesIn: number | undefined;
+  readonly #host = new MortalHost();
   #startsAtLastLook = false;
 
   constructor(chosen: { trigger: JobTrigger; startJobs: boolean; mode: string; shows: boolean }) {
@@ -91,10 +87,10 @@ class World {
     const settings = JSON.stringify({ stableMinutes: 3, retry: { startJobs: chosen.startJobs } });
     this.running = memory(config({ PULLMEDIC_MODE: chosen.mode, PULLMEDIC_SETTINGS: settings }), roleMissing, nowMs);
     this.#start(nowMs - 2 * minute);
-    this.running.world.before = () => this.#called();
+    this.running.world.before = () => this.#host.called();
     Object.assign(this.running.ports.azure, {
       probe: async (probe: keyof Evidence) => {
-        this.#called();
+        this.#host.called();
         const fact = this.#evidence()[probe];
         // The app is read by itself only at the last look, and by the signal.
         if (probe === 'app' && this.#startsAtLastLook) {
@@ -115,19 +111,14 @@ class World {
         this.#live();
         this.started.push({ atMs: this.#nowMs, last: this.executions.at(-1) });
         this.#start(this.#nowMs);
-        this.#called();
+        this.#host.called();
         return { outcome: 'done' };
       },
     });
   }
 
   async happens(one: Happening): Promise<void> {
-    try {
-      await this.#happens(one);
-    } catch (error) {
-      if (!(error instanceof Died)) throw error;
-      await sendOverdue(this.running.ports);
-    }
+    await this.#host.survives(this.running, () => this.#happens(one));
   }
 
   async #happens(one: Happening): Promise<void> {
@@ -157,7 +148,7 @@ class World {
         this.#startsAtLastLook = true;
         return undefined;
       case 'die':
-        this.#diesIn = one.after;
+        this.#host.diesAtCall(one.after);
         return undefined;
       case 'wait':
         return this.running.pass(one.ms);
@@ -166,14 +157,6 @@ class World {
 
   get #nowMs(): number {
     return this.running.world.nowMs;
-  }
-
-  #called(): void {
-    if (this.#diesIn === undefined) return;
-    this.#diesIn -= 1;
-    if (this.#diesIn > 0) return;
-    this.#diesIn = undefined;
-    throw new Died('the host died');
   }
 
   #start(createdAtMs: number): void {

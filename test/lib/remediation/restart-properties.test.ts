@@ -6,7 +6,6 @@ import { fixedRungs } from '../../../src/lib/decision/ladder.ts';
 import type { ReplicaFacts, RevisionFacts } from '../../../src/lib/evidence/app-facts.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import type { LastCheck } from '../../../src/lib/ports/ports.ts';
-import { sendOverdue } from '../../../src/lib/remediation/overdue.ts';
 import { known } from '../../../src/lib/words/fact.ts';
 import type { Target } from '../../../src/lib/words/target.ts';
 import {
@@ -22,6 +21,7 @@ import {
   unauthorizedRow,
 } from '../facts.ts';
 import { type Memory, memory } from '../memory-ports.ts';
+import { MortalHost } from './mortal-host.ts';
 import '../same-cases.ts';
 
 const images = ['orders', 'proxy', 'cache'].map((name) => `acrshop.azurecr.io/shop/${name}:v1`);
@@ -74,7 +74,7 @@ class World {
   readonly restarted: Restarted[] = [];
   readonly #revisions: Simulated[] = [];
   #signals = 0;
-  #diesIn: number | undefined;
+  readonly #host = new MortalHost();
   #becomesReady: number | undefined;
 
   constructor() {
@@ -82,10 +82,10 @@ class World {
     const chosen = config({ PULLMEDIC_MODE: 'act', PULLMEDIC_SETTINGS: settings });
     this.running = memory(chosen, roleMissing, nowMs);
     this.#deploy();
-    this.running.world.before = () => this.#called();
+    this.running.world.before = () => this.#host.called();
     Object.assign(this.running.ports.azure, {
       probe: async (probe: keyof Evidence, ...[target, , , look]: readonly [Target, ...unknown[]]) => {
-        this.#called();
+        this.#host.called();
         const fact = this.#evidence()[probe];
         // Of a target whose image is known, only the last look reads the app by itself; the revision becomes ready right after.
         if (probe === 'app' && look === undefined && target.image !== '' && this.#becomesReady !== undefined) {
@@ -101,19 +101,14 @@ class World {
         if (refused !== undefined) return { outcome: 'withheld', because: 'kill-switch' };
         const served = this.#revisions.find(({ facts }) => facts.name === name)?.ready ?? false;
         this.restarted.push({ revision: name, atMs: this.#nowMs, served });
-        this.#called();
+        this.#host.called();
         return { outcome: 'done' };
       },
     });
   }
 
   async happens(one: Happening): Promise<void> {
-    try {
-      await this.#happens(one);
-    } catch (error) {
-      if (!(error instanceof Died)) throw error;
-      await sendOverdue(this.running.ports);
-    }
+    await this.#host.survives(this.running, () => this.#happens(one));
   }
 
   async #happens(one: Happening): Promise<void> {
@@ -132,7 +127,7 @@ class World {
         this.#becomesReady = one.place;
         return;
       case 'die':
-        this.#diesIn = one.after;
+        this.#host.diesAtCall(one.after + 1);
         return;
       case 'wait':
         return this.running.pass(one.ms);
@@ -141,14 +136,6 @@ class World {
 
   get #nowMs(): number {
     return this.running.world.nowMs;
-  }
-
-  #called(): void {
-    if (this.#diesIn === undefined) return;
-    this.#diesIn -= 1;
-    if (this.#diesIn >= 0) return;
-    this.#diesIn = undefined;
-    throw new Died();
   }
 
   #deploy(): void {
@@ -182,10 +169,6 @@ class World {
       ),
     };
   }
-}
-
-class Died extends Error {
-  override readonly name = 'Died';
 }
 
 function replicaOf({ facts, ready }: Simulated): ReplicaFacts {

@@ -20,13 +20,6 @@ export interface Templated {
 export function declaredFacts(
   resource: Declaring,
 ): Pick<AppFacts, 'provisioningState' | 'userIdentities' | 'registries' | 'images' | 'containers'> {
-  const held = Object.entries(resource.identity?.userAssignedIdentities ?? {});
-  const userIdentities = held.flatMap(([text, identity]) => {
-    const id = armIdOf(text);
-    if (id === undefined) return [];
-    const ids = { principalId: principal(identity?.principalId), clientId: principal(identity?.clientId) };
-    return [{ id, ...present<{ principalId: PrincipalId; clientId: PrincipalId }>(ids) }];
-  });
   const registries = (resource.configuration?.registries ?? []).map((entry) => ({
     server: (entry.server ?? '').toLowerCase(),
     ...present<{ identity: string; username: string; secret: string }>({
@@ -37,11 +30,30 @@ export function declaredFacts(
   }));
   return {
     provisioningState: textOf(resource.provisioningState) ?? 'unknown',
-    userIdentities,
+    userIdentities: userIdentitiesOf(resource.identity?.userAssignedIdentities ?? {}),
     registries,
     images: imagesOf(resource.template),
     containers: containersOf(resource.template),
   };
+}
+
+/** The ids of a user-assigned identity, as a resource that has it shows them. */
+interface HeldIdentity {
+  readonly principalId?: string | null | undefined;
+  readonly clientId?: string | null | undefined;
+}
+
+/** The user-assigned identities that a resource has, from the record in which every kind of resource lists them by their ids. */
+export function userIdentitiesOf(held: Readonly<Record<string, HeldIdentity | undefined>>): AppFacts['userIdentities'] {
+  return Object.entries(held).flatMap(([text, identity]) => {
+    const id = armIdOf(text);
+    if (id === undefined) return [];
+    const ids = {
+      principalId: principal(identity?.principalId ?? undefined),
+      clientId: principal(identity?.clientId ?? undefined),
+    };
+    return [{ id, ...present<{ principalId: PrincipalId; clientId: PrincipalId }>(ids) }];
+  });
 }
 
 /** What only some of them have: `undefined` stands for a member that ARM does not tell. */

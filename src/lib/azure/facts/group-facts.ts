@@ -9,14 +9,14 @@ import type {
   ReplicaFacts,
   RevisionFacts,
 } from '../../evidence/app-facts.ts';
-import type { PrincipalId } from '../../words/arm-id.ts';
 import type { Fact } from '../../words/fact.ts';
 import { known } from '../../words/fact.ts';
 import type { Target } from '../../words/target.ts';
 import { lifeOf } from '../../workloads/group-life.ts';
 import type { Clients } from '../clients/clients.ts';
 import { factOf, factOrMissing } from '../clients/reading.ts';
-import { armIdOf, present, principal, requiredId } from '../clients/wire.ts';
+import { present, requiredId } from '../clients/wire.ts';
+import { userIdentitiesOf } from './declared.ts';
 import { lastPull, pullRows } from './group-events.ts';
 import { getGroup, type WireContainer, type WireGroup } from './group-resource.ts';
 import { neverCreated, withRefusedWrite } from './refused-write.ts';
@@ -86,7 +86,7 @@ function groupFacts(group: WireGroup): AppFacts {
     id: requiredId(group.id),
     revisionMode: 'Single',
     provisioningState: properties.provisioningState ?? 'unknown',
-    userIdentities: userIdentitiesOf(group),
+    userIdentities: userIdentitiesOf(group.identity?.userAssignedIdentities ?? {}),
     registries: entriesOf(group),
     images: allContainers(group).flatMap((container) => container.properties.image || []),
     group: { life: lifeOfGroup(group) },
@@ -95,18 +95,6 @@ function groupFacts(group: WireGroup): AppFacts {
 
 function lifeOfGroup({ properties }: WireGroup): ReturnType<typeof lifeOf> {
   return lifeOf(properties.instanceView?.state ?? undefined, properties.provisioningState ?? undefined);
-}
-
-function userIdentitiesOf({ identity }: WireGroup): AppFacts['userIdentities'] {
-  return Object.entries(identity?.userAssignedIdentities ?? {}).flatMap(([text, held]) => {
-    const id = armIdOf(text);
-    if (id === undefined) return [];
-    const ids = {
-      principalId: principal(held.principalId ?? undefined),
-      clientId: principal(held.clientId ?? undefined),
-    };
-    return [{ id, ...present<{ principalId: PrincipalId; clientId: PrincipalId }>(ids) }];
-  });
 }
 
 function entriesOf({ properties }: WireGroup): RegistryEntry[] {
