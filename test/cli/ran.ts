@@ -11,13 +11,13 @@ export interface Printed {
   readonly error: () => string;
 }
 
-/** Keeps what is printed from now on until the test ends. `columns`: as a terminal of this width. */
-export function keepPrinted(columns?: number): Printed {
+/** Keeps what is printed from now on until the test ends. `columns`: as a terminal of this width, which reads these variables alone for its colours. */
+export function keepPrinted(columns?: number, env: NodeJS.ProcessEnv = {}): Printed {
   const kept = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
     const stream = process[name];
     const before = Object.getOwnPropertyDescriptors(stream);
-    const getColorDepth = (): number => WriteStream.prototype.getColorDepth.call(stream, process.env);
+    const getColorDepth = (): number => WriteStream.prototype.getColorDepth.call(stream, env);
     Object.assign(stream, { isTTY: columns !== undefined, columns, getColorDepth });
     const spy = vi.spyOn(stream, 'write').mockImplementation((chunk) => {
       kept[name] += String(chunk);
@@ -61,7 +61,7 @@ export async function ran(args: readonly string[], { columns, env = {} }: Around
   ];
   for (const name of own) vi.stubEnv(name, env[name]);
   for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
-  const printed = keepPrinted(columns);
+  const printed = keepPrinted(columns, env);
   try {
     const code = await commandLine(args);
     return { code, out: printed.out(), error: printed.error() };
