@@ -1,4 +1,5 @@
-// How long one app takes to load, and how that compares with a bare app, measured in turns so that a busy machine slows both.
+// How long one app takes to load, and how that compares with two others, measured in turns so that a busy machine slows all of them.
+import { type Spread, spreadOf } from '../outcome/spread.ts';
 
 /** One start of a process, in milliseconds: from the start of the process until the app was loaded, and the loading alone. */
 export interface Start {
@@ -8,15 +9,29 @@ export interface Start {
   readonly answeredMs: number;
 }
 
+/** An app of one function; pullmedic as it is deployed; the same source, each file translated by itself, with its dependencies as installed. */
+export type Which = 'bare' | 'app' | 'source';
+
+/** In turn, the apps that are started. */
+const turns: readonly Which[] = ['bare', 'app', 'source'];
+
 export interface Compared {
-  readonly bare: Start;
-  readonly app: Start;
-  /** How many times as long the app takes, from the start of the process until it is loaded. */
-  readonly ratio: number;
-  /** How many times as long the loading alone takes. */
-  readonly loadRatio: number;
-  /** How many times as long a whole start takes in a worker that needs {@link workerMs} before it loads an app. */
-  readonly workerRatio: number;
+  /** The medians of each app. */
+  readonly starts: Readonly<Record<Which, Start>>;
+  /** How many times as long the app takes as a bare one, of starts in the same turn. */
+  readonly bareRatio: Ratios;
+  /** How many times as long the source takes as the app. */
+  readonly sourceRatio: Ratios;
+}
+
+export interface Ratios {
+  /** From the start of the process until it is loaded. */
+  readonly sinceStart: Spread;
+  readonly load: Spread;
+  /** From the start of the process to the first answer. */
+  readonly answered: Spread;
+  /** A whole start in a worker that needs {@link workerMs} before it loads an app. */
+  readonly worker: Spread;
 }
 
 /**
@@ -26,31 +41,35 @@ export interface Compared {
 export const workerMs = 250 - 39;
 
 /** Starts each app in turn, `runs` times, and compares the medians. `start` starts one app in a new process. */
-export function compare(runs: number, start: (which: 'bare' | 'app') => Start): Compared {
-  const bare: Start[] = [];
-  const app: Start[] = [];
+export function compare(runs: number, start: (which: Which) => Start): Compared {
+  const rounds: Readonly<Record<Which, Start>>[] = [];
   for (let run = 0; run < runs; run += 1) {
-    bare.push(start('bare'));
-    app.push(start('app'));
+    const [bare, app, source] = turns.map(start) as [Start, Start, Start];
+    rounds.push({ bare, app, source });
   }
-  const medians = { bare: medianOf(bare), app: medianOf(app) };
+  const medianOf = (which: Which): Start => medians(rounds.map((round) => round[which]));
   return {
-    ...medians,
-    ratio: medians.app.sinceStartMs / medians.bare.sinceStartMs,
-    loadRatio: medians.app.loadMs / medians.bare.loadMs,
-    workerRatio: (workerMs + medians.app.loadMs) / (workerMs + medians.bare.loadMs),
+    starts: { bare: medianOf('bare'), app: medianOf('app'), source: medianOf('source') },
+    bareRatio: ratiosOf(rounds.map(({ app, bare }) => [app, bare])),
+    sourceRatio: ratiosOf(rounds.map(({ source, app }) => [source, app])),
   };
 }
 
-function medianOf(starts: readonly Start[]): Start {
+function medians(starts: readonly Start[]): Start {
+  const median = (of: (start: Start) => number): number => spreadOf(starts.map(of)).median;
   return {
-    sinceStartMs: median(starts.map(({ sinceStartMs }) => sinceStartMs)),
-    loadMs: median(starts.map(({ loadMs }) => loadMs)),
-    answeredMs: median(starts.map(({ answeredMs }) => answeredMs)),
+    sinceStartMs: median(({ sinceStartMs }) => sinceStartMs),
+    loadMs: median(({ loadMs }) => loadMs),
+    answeredMs: median(({ answeredMs }) => answeredMs),
   };
 }
 
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+function ratiosOf(pairs: readonly (readonly [Start, Start])[]): Ratios {
+  const ratio = (of: (start: Start) => number): Spread => spreadOf(pairs.map(([one, other]) => of(one) / of(other)));
+  return {
+    sinceStart: ratio(({ sinceStartMs }) => sinceStartMs),
+    load: ratio(({ loadMs }) => loadMs),
+    answered: ratio(({ answeredMs }) => answeredMs),
+    worker: ratio(({ loadMs }) => workerMs + loadMs),
+  };
 }

@@ -1,4 +1,4 @@
-// Loads the bundle and a bare app of one function in new processes, as the worker loads them, and compares the two.
+// Loads the bundle, its source without a bundler and a bare app of one function in new processes, as the worker loads them, and compares them.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { globSync, mkdtempSync, rmSync, statSync } from 'node:fs';
@@ -6,7 +6,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { z } from 'zod';
-import { type Compared, compare, type Start, workerMs } from './compare.ts';
+import { noiseOf, type Spread } from '../outcome/spread.ts';
+import { type Compared, compare, type Start, type Which, workerMs } from './compare.ts';
+import { writeSource } from './source.ts';
 
 /** A bare app, bundled as ours is. */
 const bareApp = `
@@ -41,7 +43,7 @@ export async function measureStart(file: string, runs: number): Promise<Compared
       external: ['@azure/functions-core'],
       logLevel: 'error',
     });
-    const files = { bare, app: resolve(file) };
+    const files: Readonly<Record<Which, string>> = { bare, app: resolve(file), source: await writeSource(folder) };
     return {
       ...compare(runs, (which) => started(files[which], storage.connection)),
       ...sizesOf(file, storage.connection),
@@ -76,15 +78,45 @@ function sizeOf(files: readonly string[]): number {
 }
 
 /** What a person reads. */
-export function textOf({ bare, app, ratio, loadRatio, workerRatio, bytes, bytesAtStart }: Compared & Sizes): string {
-  const ms = (value: number) => `${value.toFixed(0)} ms`;
+export function textOf({ starts, bareRatio, sourceRatio, bytes, bytesAtStart }: Compared & Sizes): string {
+  const { bare, app, source } = starts;
+  const line = (what: string, of: (start: Start) => number, times: Spread, sourceTimes: Spread): string =>
+    `| ${[what, ms(of(bare)), ms(of(app)), ratio(times), ms(of(source)), ratio(sourceTimes)].join(' | ')} |`;
   return [
-    `bundle            ${(bytes / 1_000_000).toFixed(2)} MB, of which ${(bytesAtStart / 1_000_000).toFixed(2)} MB load at the start`,
-    `start to loaded   ${ms(app.sinceStartMs)}, bare app ${ms(bare.sinceStartMs)}: ${ratio.toFixed(2)} times`,
-    `loading alone     ${ms(app.loadMs)}, bare app ${ms(bare.loadMs)}: ${loadRatio.toFixed(2)} times`,
-    `in a real worker  ${ms(workerMs + app.loadMs)}, bare app ${ms(workerMs + bare.loadMs)}: ${workerRatio.toFixed(2)} times (its own ${workerMs} ms were measured once)`,
-    `to first answer   ${ms(app.answeredMs)}, bare app ${ms(bare.answeredMs)}`,
+    `The bundle has ${megabytes(bytes)}, of which ${megabytes(bytesAtStart)} load at the start. Medians, the least and the most ratio of one turn in brackets.`,
+    '',
+    '| | a bare app | pullmedic | times a bare app | its source, unbundled | times the bundle |',
+    '|---|---|---|---|---|---|',
+    line('loading alone', ({ loadMs }) => loadMs, bareRatio.load, sourceRatio.load),
+    line(
+      'from the start of Node to loaded',
+      ({ sinceStartMs }) => sinceStartMs,
+      bareRatio.sinceStart,
+      sourceRatio.sinceStart,
+    ),
+    line(
+      'from the start of Node to the first answer',
+      ({ answeredMs }) => answeredMs,
+      bareRatio.answered,
+      sourceRatio.answered,
+    ),
+    line('in a real worker, to loaded', ({ loadMs }) => workerMs + loadMs, bareRatio.worker, sourceRatio.worker),
+    '',
+    `The real worker's own ${workerMs} ms were measured once, and are reckoned in.`,
   ].join('\n');
+}
+
+function ms(value: number): string {
+  return `${value.toFixed(0)} ms`;
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1_000_000).toFixed(2)} MB`;
+}
+
+function ratio(times: Spread): string {
+  const said = (value: number): string => value.toFixed(2);
+  return `${said(times.median)} (${noiseOf(times, said)})`;
 }
 
 function started(file: string, connection: string): Start & { readonly files: readonly string[] } {
