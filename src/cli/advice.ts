@@ -7,10 +7,13 @@ type Advise = (suspicion: Suspicion) => string;
 const registryOf = (suspicion: Suspicion): string => suspicion.registry ?? 'the registry';
 
 const advice: Readonly<Record<Suspicion['label'], Advise>> = {
-  unauthorized: (s) =>
-    s.registry === undefined || isAzureRegistry(s.registry)
-      ? `Check that the identity the app declares for ${registryOf(s)} has AcrPull (Container Registry Repository Reader where the registry uses repository permissions); where the app signs in with a token of the registry, check its passwords and its scope map. Where all is right, check the private DNS zone link: a missing one is logged as "unauthorized" too.`
-      : `Check the entry of the app for ${registryOf(s)}: that it is there, that its user name and token are good, and that this account may read the repository. Check the spelling of the image as well: such a registry may say the same of an image that it does not have. Managed identities work with Azure registries only.`,
+  unauthorized: (s) => {
+    if (s.registry === undefined)
+      return 'The text does not name the registry: read it in the image of the app. For an Azure registry, check that the identity of the app’s entry may pull from it. For another registry, check the user name and the token of the entry; a managed identity works with Azure registries only.';
+    return isAzureRegistry(s.registry)
+      ? `Check that the identity the app declares for ${s.registry} has AcrPull (Container Registry Repository Reader where the registry uses repository permissions); where the app signs in with a token of the registry, check its passwords and its scope map. Where all is right, check the private DNS zone link: a missing one is logged as "unauthorized" too.`
+      : `Check the entry of the app for ${s.registry}: that it is there, that its user name and token are good, and that this account may read the repository. Check the spelling of the image as well: such a registry may say the same of an image that it does not have. Managed identities work with Azure registries only.`;
+  },
   'identity-token': (s) =>
     `Check that ${s.identity === undefined ? 'the identity' : `the identity ${s.identity}`} exists and is assigned to the app, and that the app's registry entry for ${registryOf(s)} names it (or a secret that exists). Where all of that is right, check AcrPull: Container Apps hides the cause behind this sentence.`,
   'manifest-unknown': (s) =>

@@ -61,7 +61,7 @@ const steps: Readonly<Record<Label, Step | undefined>> = {
   unauthorized: {
     page: ({ acr }) => (acr === undefined ? 'credential-rejected' : 'pull-role-missing'),
     command: (words) =>
-      words.acr === undefined
+      words.acr === undefined || words.host === 'REGISTRY'
         ? readApp(words)
         : `az role assignment list --scope "$(az acr show --name ${words.acr} --query id --output tsv)" --include-inherited --output table`,
   },

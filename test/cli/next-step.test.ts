@@ -66,6 +66,14 @@ describe('a refusal by a registry that is not Azure’s', () => {
     expect(adviceFor(of('ghcr.io'))).not.toContain('AcrPull');
     expect(adviceFor(of('acrshop.azurecr.io'))).toContain('AcrPull');
   });
+
+  it('asks first which registry it was, where the text names none', () => {
+    const unnamed = { label: 'unauthorized', rule: 'x', words: 'x' } as const;
+
+    expect(adviceFor(unnamed)).toContain('does not name the registry');
+    expect(adviceFor(unnamed)).not.toContain('AcrPull');
+    expect(nextStep(unnamed)?.command).toContain('az containerapp show');
+  });
 });
 
 describe('the step for an image that exists', () => {

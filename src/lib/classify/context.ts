@@ -149,6 +149,11 @@ export const lookAlikes: readonly Row[] = [
     pattern: /\b(?:liveness|readiness|startup) probe (?:failed|errored|warning)|probe of \w{1,20} failed/i,
   },
   {
+    name: 'access-log',
+    means: 'nginx, gunicorn, Apache and others: a web server wrote down a request that it answered itself',
+    pattern: /"(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) \/[^" ]{0,400} HTTP\/[12](?:\.[01])?" [1-5]\d\d\b/,
+  },
+  {
     name: 'key-vault',
     means: 'Container Apps and CSI: a secret could not be read from a Key Vault',
     pattern:

@@ -87,6 +87,18 @@ function registryIn(text: string, ofImage: string | undefined): string | undefin
 const wordsNotImages =
   /^(?:an?|the|was|is|are|be|been|has|had|have|not|no|does|did|could|can|cannot|may|from|for|in|of|on|to|at|as|by|with|and|or|but|that|this|pull|pulls|pulling|pulled|failed|fails|failure|failures|failing|error|errors|with|reason|because|due|name|names|registry|repository|tag|tags|digest|config|configuration|layer|layers|manifest|image|images|container|docker|succeeded|complete|completed|unsuccessful|access|is|denied|timeout|timed|secret|secrets|policy|status|id|ids|size|platform|reference|operation|attempt|request|response|using|via|after|before|while|when|it|its|your|our|unknown)$/i;
 
+/**
+ * A bare version, such as `v1-0`, is a tag or a revision that the sentence speaks of. Only where a runtime says what it pulls is it a name: an
+ * image field that holds nothing but a tag is asked for under that name.
+ */
+function isOnlyVersion(written: string, text: string): boolean {
+  if (!/^v?\d{1,8}(?:[._-]\d{1,8}){0,4}$/i.test(written)) return false;
+  const asked = /\b(?:pull and unpack|pull|pulling|resolve) (?:image|reference) ["']([^"' ]{1,400})["']/i.exec(
+    text,
+  )?.[1];
+  return asked === undefined || withoutTail(asked) !== written;
+}
+
 function withoutTail(reference: string): string {
   return reference.replace(/[.,:;)\]]{1,8}$/, '');
 }
@@ -96,7 +108,7 @@ function writtenImage(text: string): string | undefined {
   for (const place of imagePlaces) {
     const found = place.exec(text)?.[1];
     const written = found === undefined ? undefined : withoutTail(found);
-    if (written === undefined || wordsNotImages.test(written)) continue;
+    if (written === undefined || wordsNotImages.test(written) || isOnlyVersion(written, text)) continue;
     if (parseImageRef(written) !== undefined) return written;
   }
   return imageOfUrl(text);

@@ -20,7 +20,7 @@ export const pullWords: readonly string[] = listed(
 export const lookAlikeWords: readonly string[] = listed(
   'exit code|probe|.vault.|syncing secret|managed identity|key vault|mountvolume|attachvolume|failedmount',
   'failedattach|keda|scaledobject|failedget|failedcompute|scale_handler|scalehandler|scaling decision',
-  'scale decision|dapr|err_|did not complete|non-zero code|client with ip',
+  'scale decision|dapr|err_|did not complete|non-zero code|client with ip|http/1|http/2',
 );
 
 /** Words of progress, which are taken out. */

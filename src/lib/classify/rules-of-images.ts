@@ -67,6 +67,14 @@ export const space: readonly Rule[] = [
     pattern:
       /image(?: size)?(?: is)? too (?:large|big)|image\b.{0,120}\bexceeds? (?:the )?(?:maximum|limit|allowed|size)|(?:maximum|max) image size/i,
   },
+  {
+    name: 'named-image-too-large',
+    means: 'serverless platforms: the image that the text names is above their limit',
+    label: 'no-space',
+    needs: 'nothing',
+    pattern:
+      /\bimage "?<image>"?,?(?: of [\d.]{1,8} ?[KMG]i?B)? (?:is too (?:large|big)\b|exceeds\b)|\bimage size\b[^.<]{0,40}(?:\.\d[^.<]{0,20})?\bof "?<image>"? exceeds\b/i,
+  },
 ];
 
 export const platform: readonly Rule[] = [
@@ -84,7 +92,7 @@ export const platform: readonly Rule[] = [
     label: 'platform-mismatch',
     needs: 'nothing',
     pattern:
-      /image operating system .{1,40} cannot be used on this platform|OsVersionNotSupported|ImageOsTypeNotMatchContainerGroup|UnsupportedWindowsVersion|container operating system does not match the host|windows version .{1,60}based image is incompatible/i,
+      /image operating system .{1,40} cannot be used on this platform|\bOS (?:type )?of (?:the )?(?:container )?image .{1,320} (?:does not|doesn't) match|OsVersionNotSupported|ImageOsTypeNotMatchContainerGroup|UnsupportedWindowsVersion|container operating system does not match the host|windows version .{1,60}based image is incompatible/i,
   },
   {
     name: 'architecture-unsupported',
@@ -107,7 +115,8 @@ export const broken: readonly Rule[] = [
   },
   {
     name: 'schema-1-beside-registry',
-    means: 'registries and clients: the same in words that browsers and bundlers use of their own manifests',
+    means:
+      'a registry or a pull refuses the old manifest format, in words that browsers and bundlers use of their own manifests',
     label: 'image-invalid',
     needs: 'registry',
     pattern:
@@ -116,7 +125,7 @@ export const broken: readonly Rule[] = [
   {
     name: 'media-type',
     means:
-      'clients: the thing exists, and is not an image that they can run; ACR says so under the code MANIFEST_UNKNOWN',
+      'the registry has something by this name, and it is not an image that can run; ACR says so under the code MANIFEST_UNKNOWN',
     label: 'image-invalid',
     needs: 'nothing',
     pattern:
@@ -124,7 +133,7 @@ export const broken: readonly Rule[] = [
   },
   {
     name: 'digest-mismatch',
-    means: 'clients: the bytes are not those that the digest or the size names',
+    means: 'the bytes that arrived are not those that the digest or the size names',
     label: 'image-invalid',
     needs: 'nothing',
     pattern:
@@ -132,7 +141,8 @@ export const broken: readonly Rule[] = [
   },
   {
     name: 'manifest-invalid',
-    means: 'registries and clients: the manifest or its digest is wrong; other programs have manifests and digests too',
+    means:
+      'the manifest or its digest is wrong; other programs have manifests and digests too, so a registry must be named',
     label: 'image-invalid',
     needs: 'registry',
     pattern:

@@ -33,7 +33,7 @@ export const policies: readonly Rule[] = [
     label: 'refused-by-policy',
     needs: 'nothing',
     pattern:
-      /\bSignatureValidationFailed\b|image signature validation failed|source image rejected:|image [^ ]{1,300} (?:is|was) (?:rejected|blocked|denied) by (?:a |the )?policy|running image [^ ]{1,300} is rejected by policy|signature was required, but no signature exists|remote trust data does not exist|no (?:valid )?trust data for|could not validate the path to a trusted root|image policy webhook backend denied/i,
+      /\bSignatureValidationFailed\b|image signature validation failed|source image rejected:|image [^ ]{1,300} (?:is|was) (?:rejected|blocked|denied) by (?:a |the )?policy|running image [^ ]{1,300} is rejected by policy|signature was required, but no signature exists|no signature is associated with|remote trust data does not exist|no (?:valid )?trust data for|could not validate the path to a trusted root|image policy webhook backend denied/i,
   },
   {
     name: 'policy-of-admission',

@@ -49,7 +49,7 @@ export const throttled: readonly Rule[] = [
   },
   {
     name: 'status-429',
-    means: 'clients: the status, whatever its body says (HTML, `Ref A:`)',
+    means: 'the registry answered 429, whatever the body of its answer says (HTML, `Ref A:`)',
     label: 'rate-limited',
     needs: 'registry',
     pattern:
@@ -60,7 +60,7 @@ export const throttled: readonly Rule[] = [
 export const failing: readonly Rule[] = [
   {
     name: 'registry-5xx',
-    means: 'clients: the registry or something in front of it answered with a server error',
+    means: 'the registry, or a proxy in front of it, answered with a server error',
     label: 'registry-unavailable',
     needs: 'registry',
     pattern:
@@ -106,7 +106,7 @@ export const absent: readonly Rule[] = [
 export const absentToo: readonly Rule[] = [
   {
     name: 'status-404',
-    means: 'clients: the registry has nothing at this URL',
+    means: 'the registry answered 404: it has nothing at this URL',
     label: 'manifest-unknown',
     needs: 'registry',
     pattern:

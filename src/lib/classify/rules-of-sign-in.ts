@@ -61,7 +61,7 @@ export const identity: readonly Rule[] = [
     label: 'identity-token',
     needs: 'registry',
     pattern:
-      /(?:fail(?:ed|ure)|unable|could not|cannot) (?:to )?(?:get|acquire|retrieve|obtain|refresh|fetch|request)\w{0,3} (?:an? |the )?(?:[\w-]{1,20} ){0,3}?(?:managed identity|msi|aad|entra|azure ad|access|arm|refresh) (?:access )?tokens?\b|failed to acquire (?:a )?token|sign in to AAD failed|failed to get credentials? from azure|(?:failed|unable) to retrieve credentials? for (?:the )?(?:container )?registry|acr-credential-provider|\bmanaged ?identity\b[^.]{0,40}token request failed|exec(?:ing)? (?:credential provider )?plugin|getting credentials? from external registry credential provider/i,
+      /(?:fail(?:ed|ure)|unable|could not|cannot) (?:to )?(?:get|acquire|retrieve|obtain|refresh|fetch|request)\w{0,3} (?:an? |the )?(?:[\w-]{1,20} ){0,3}?(?:managed identity|msi|aad|entra|azure ad|access|arm|refresh) (?:access )?tokens?\b|failed to acquire (?:a )?token|\bno (?:identity|access|refresh|arm|aad|entra) token (?:was|is) (?:returned|issued|received)|sign in to AAD failed|failed to get credentials? from azure|(?:failed|unable) to retrieve credentials? for (?:the )?(?:container )?registry|acr-credential-provider|\bmanaged ?identity\b[^.]{0,40}token request failed|exec(?:ing)? (?:credential provider )?plugin|getting credentials? from external registry credential provider/i,
   },
   {
     name: 'credential-helper',
@@ -118,7 +118,7 @@ export const rejectedToo: readonly Rule[] = [
   },
   {
     name: 'status-401-403',
-    means: 'clients: the status of the registry or of its token service',
+    means: 'the registry or its token service answered 401 or 403',
     label: 'unauthorized',
     needs: 'registry',
     pattern:

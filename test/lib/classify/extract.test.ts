@@ -52,6 +52,18 @@ describe('the image', () => {
     expect(namedIn(text)).toStrictEqual({});
   });
 
+  it.each([
+    'Revision orders--v1-0: image pull for v1-0 failed with unauthorized',
+    'Error: image "v1-0" could not be pulled',
+    'The image for "1.2.3" : ErrImagePull',
+  ])('is not a version that the sentence speaks of: %s', (text) => {
+    expect(namedIn(text)).toStrictEqual({});
+  });
+
+  it('is a version where a runtime says that it pulls this name', () => {
+    expect(namedIn('Failed to pull image "v1-0": unauthorized').image).toBe('v1-0');
+  });
+
   it('names its registry and its tag', () => {
     expect(namedIn('Failed to pull image "Shop.azurecr.io/team/a:v1"')).toStrictEqual({
       image: 'Shop.azurecr.io/team/a:v1',
