@@ -51,6 +51,7 @@ export function modelAzure(model: Model): Azure {
     },
     findApps: async () => unreadable('not-asked'),
     listApps: async () => unreadable('not-asked'),
+    listed: async () => undefined,
     assignee: async () => unreadable('not-asked'),
     scarce: () => false,
   };

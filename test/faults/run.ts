@@ -257,6 +257,7 @@ export class World {
           }),
         findApps: (name, environment) => this.#call(host, () => azure.findApps(name, environment)),
         listApps: () => this.#call(host, () => azure.listApps()),
+        listed: (app) => this.#call(host, () => azure.listed(app)),
         assignee: (assignment) => this.#call(host, () => azure.assignee(assignment)),
       },
       actions: {

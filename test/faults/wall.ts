@@ -195,6 +195,7 @@ function simulatedAzure(
             () => time.now(),
           ),
           listApps: () => listApps(clients, [scope]),
+          listed: async () => undefined,
           assignee: async () => unreadable('not-asked'),
           scarce: () => false,
         },

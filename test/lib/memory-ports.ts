@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { entryKinds } from '../../src/lib/azure/ports.ts';
 import type { AlertFacts } from '../../src/lib/decision/alert-state.ts';
 import type { Evidence } from '../../src/lib/evidence/evidence.ts';
+import type { AppSummary } from '../../src/lib/evidence/reads.ts';
 import { type CountedSignals, noneCounted } from '../../src/lib/history/counted-signals.ts';
 import type { AlertState, Entry } from '../../src/lib/history/entries.ts';
 import type { Grant } from '../../src/lib/history/grant.ts';
@@ -175,6 +176,8 @@ export interface MemoryWorld {
   subscriptionNames: Map<string, string>;
   /** Whether requests to Azure are scarce. */
   scarce: boolean;
+  /** What a list of all apps says of the app, in a crowd of signals. */
+  listed: AppSummary | undefined;
   readonly granted: Grant[];
   /** Assignments as they read now, by the remediation that made them. */
   made: Fact<MadeGrant>;
@@ -229,6 +232,7 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
     grantExists: known(false),
     subscriptionNames: new Map(),
     scarce: false,
+    listed: undefined,
     made: known({ kind: 'ours', assignment: 'x' }),
     removeAnswer: { outcome: 'removed' },
     removed: [],
@@ -302,6 +306,7 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
           facts: { [probe]: world.evidence[probe] ?? unreadable('not-asked') },
           calls: 1,
         })),
+      listed: async () => world.listed,
       listApps: () =>
         call('listApps', () => {
           const app = valueOf(world.evidence.app);

@@ -31,6 +31,7 @@ import { appFinder } from './facts/app-finder.ts';
 import { graphApps, listApps } from './facts/apps.ts';
 import { readAssignee } from './facts/assignee.ts';
 import { readProbe } from './facts/evidence.ts';
+import { listedApps } from './facts/listed-apps.ts';
 import { knowLogWorkspaces } from './facts/logs.ts';
 import { knowRegistries } from './facts/registry-facts.ts';
 import { lately, sharing } from './facts/shared-facts.ts';
@@ -116,6 +117,7 @@ export function azurePorts(config: Config, { clients, tables, queues, budget, lo
   knowLogWorkspaces(clients, config.settings.logWorkspaces);
   const asksFederated = (registryId: ArmId, identity: ArmId): boolean =>
     asksWhoSignsIn(config.registries, registryId, identity);
+  const allApps = lately(now, () => listApps(clients, config.scopes));
   const noteHead = (head: Head): void => log('history-head', { ...head });
   return {
     now,
@@ -132,7 +134,8 @@ export function azurePorts(config: Config, { clients, tables, queues, budget, lo
           readProbe(clients, readable, probe, target, soFar, sinceMs, look?.maySend, asksFederated),
         ),
         findApps: appFinder((names) => graphApps(clients, subscriptions, names), now),
-        listApps: lately(now, () => listApps(clients, config.scopes)),
+        listApps: allApps,
+        listed: listedApps(allApps, now),
         assignee: (assignment) => readAssignee(clients, assignment),
         scarce: () => budget.scarce(),
       },

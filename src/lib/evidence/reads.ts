@@ -5,11 +5,13 @@ import type { RemediationId } from '../words/target.ts';
 import type { WorkloadKind } from '../workloads/workload.ts';
 import type { Evidence } from './evidence.ts';
 
-/** What a list says of an app, for the sweep. */
+/** What a list says of an app, for the sweep and for signals that come in a crowd. */
 export interface AppSummary {
   readonly id: ArmId;
   readonly provisioningState: string;
   readonly latestRevision?: string;
+  /** The images of its template. Absent for kinds of workloads whose runs can have other images than they declare. */
+  readonly images?: readonly string[];
   /** Its environment, and the hosts that its images come from: only where the latest revision is ready. */
   readonly ready?: { readonly environmentId?: ArmId; readonly registries: readonly string[] };
 }

@@ -19,6 +19,8 @@ import { kindOf } from '../workloads/workloads.ts';
 
 /** The targets of an app that a signal can be about. Only an app with several images needs a closer look to tell. */
 export async function targetsOf(ports: AzureReads & Clock, appId: ArmId, signal: Signal): Promise<Target[]> {
+  const listed = await listedImage(ports, appId, signal);
+  if (listed !== undefined) return [targetOf(appId, listed)];
   const probe = targetOf(appId, '');
   const app = (await ports.azure.probe('app', probe, nothingAsked(ports.now()), ports.now())).facts.app;
   if (app === undefined) throw new Unreachable('The app of a signal could not be read.');
@@ -36,6 +38,18 @@ export async function targetsOf(ports: AzureReads & Clock, appId: ArmId, signal:
   const revision = valueOf(evidence.revisions)?.find((candidate) => candidate.name === signal.revision);
   const asked = revision === undefined ? (appOf(evidence)?.images ?? images) : revision.images;
   return failingImages(appId, [...new Set(asked)], evidence).map((image) => targetOf(appId, image));
+}
+
+/**
+ * The only image of the revision that the signal names, as a list of all apps tells it in a crowd of signals. A revision never changes, so the
+ * age of the list does not matter as long as that revision was written by the last write of the app, and that write was accepted.
+ */
+async function listedImage({ azure }: AzureReads, appId: ArmId, signal: Signal): Promise<string | undefined> {
+  if (signal.revision === undefined) return undefined;
+  const app = await azure.listed(appId);
+  if (app?.provisioningState !== 'Succeeded' || app.latestRevision !== signal.revision) return undefined;
+  const images = new Set(app.images);
+  return images.size === 1 ? [...images][0] : undefined;
 }
 
 /** A signal of a refused write may come before the Activity Log tells of it, and no resource does. */

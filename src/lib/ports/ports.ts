@@ -5,7 +5,13 @@
 
 import type { AlertFacts } from '../decision/alert-state.ts';
 import type { Evidence, Probe } from '../evidence/evidence.ts';
-import { type AppList, type FoundApps, type LookContext, type ProbeAnswer } from '../evidence/reads.ts';
+import {
+  type AppList,
+  type AppSummary,
+  type FoundApps,
+  type LookContext,
+  type ProbeAnswer,
+} from '../evidence/reads.ts';
 import type { CountedSignals } from '../history/counted-signals.ts';
 import { type LedgerEntry } from '../history/deployment-ledger.ts';
 import type { AlertState, Entry, OutcomeKind, UndoOutcome } from '../history/entries.ts';
@@ -117,6 +123,11 @@ export interface AzureReads {
     findApps(name: string, environment: string | undefined, workload?: WorkloadKind): Promise<Fact<FoundApps>>;
     /** All apps within the configured scopes, as they were at `sinceMs` or later; by default now. */
     listApps(sinceMs?: number): Promise<Fact<AppList>>;
+    /**
+     * What a list of all apps of the last minute says of one. `undefined` where few apps are asked for, so that no list is worth its
+     * requests, where it cannot be read, and where the app is not on it: then the app itself is to be read.
+     */
+    listed(app: ArmId): Promise<AppSummary | undefined>;
     /** Who has the role of this role assignment. */
     assignee(assignment: ArmId): Promise<Fact<Assignee | 'gone'>>;
     /** Whether requests had to wait lately: then what can wait is put off. */

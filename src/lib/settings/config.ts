@@ -143,7 +143,7 @@ const settings = z.strictObject({
   budget: z
     .strictObject({
       armReadsPerMinute: z.int().min(30).max(1500).default(1200),
-      logQueriesPerMinute: z.int().min(10).max(300).default(200),
+      logQueriesPerMinute: z.int().min(10).max(300).default(300),
       graphQueriesPerMinute: z.int().min(10).max(60).default(60),
     })
     .prefault({}),

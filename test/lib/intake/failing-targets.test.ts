@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AppFacts, RevisionFacts } from '../../../src/lib/evidence/app-facts.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
+import type { AppSummary } from '../../../src/lib/evidence/reads.ts';
 import { targetsOf, unread } from '../../../src/lib/intake/failing-targets.ts';
 import { Later, Unreachable } from '../../../src/lib/ports/steering.ts';
 import type { Signal } from '../../../src/lib/signals/signal.ts';
@@ -93,6 +94,40 @@ describe('the targets of a signal', () => {
     it('are none at once where the signal speaks of no refused write', async () => {
       expect(await refused('log-alert', 0)).toEqual([]);
       expect(await refused('resource-event', 0, { joinOnly: true })).toEqual([]);
+    });
+  });
+
+  describe('in a crowd, where a list of all apps has the app', () => {
+    const listed = { id: appId, provisioningState: 'Succeeded', latestRevision: revision.name, images: [image] };
+    const about = { ...signal, revision: revision.name };
+
+    /** The images, and whether the app itself was read for them. */
+    async function ofList(list: AppSummary, of: Signal = about): Promise<readonly [readonly string[], boolean]> {
+      const { ports, world } = memory(config(), roleMissing, nowMs);
+      let read = false;
+      world.listed = list;
+      world.before = (call) => {
+        read ||= call === 'probe.app';
+      };
+      const targets = await targetsOf(ports, appId, of);
+      return [targets.map((target) => target.image), read];
+    }
+
+    it('are the only image of the revision that the signal names, and the app is not read for it', async () => {
+      expect(await ofList({ ...listed, images: [side, side] })).toEqual([[side], false]);
+    });
+
+    it.each<[string, AppSummary, Signal?]>([
+      ['names no revision', listed, signal],
+      ['names a revision that is not the latest', { ...listed, latestRevision: 'ca-shop--2' }],
+      ['names the latest one of an app whose last write is not accepted', { ...listed, provisioningState: 'Failed' }],
+      ['is about several images', { ...listed, images: [image, side] }],
+      [
+        'is about an app whose images the list does not have',
+        { id: appId, provisioningState: 'Succeeded', latestRevision: revision.name },
+      ],
+    ])('are read from the app itself where the signal %s', async (_, list, of = about) => {
+      expect(await ofList(list, of)).toEqual([[image], true]);
     });
   });
 

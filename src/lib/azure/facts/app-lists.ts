@@ -54,10 +54,12 @@ function jobSummaryOf({ id, provisioningState }: Job): AppSummary | undefined {
 function summaryOf(app: ContainerApp): AppSummary | undefined {
   const id = armIdOf(textOf(app.id));
   if (id === undefined) return undefined;
+  const images = imagesOf(app.template);
   return {
     id,
     provisioningState: app.provisioningState ?? 'unknown',
     ...present<{ latestRevision: string }>({ latestRevision: app.latestRevisionName || undefined }),
+    ...(images.length === 0 ? {} : { images }),
     ...readyOf(app),
   };
 }

@@ -24,6 +24,13 @@ describe('the list of one kind', () => {
     ]);
   });
 
+  it('of apps has the images of the template, those of init containers too', async () => {
+    const template = { containers: [{ image: 'a/b:v1' }], initContainers: [{ image: 'a/c:v1' }] };
+    const { clients } = alwaysAnswering({ value: [{ id: appId, properties: { template } }] });
+
+    expect(await appsWithin(clients, subscription)).toMatchObject({ apps: [{ images: ['a/b:v1', 'a/c:v1'] }] });
+  });
+
   it.each([
     ['apps', appsWithin, 'Microsoft.App/containerApps'],
     ['jobs', jobsWithin, 'Microsoft.App/jobs'],
