@@ -5,6 +5,8 @@ import type { Refusal } from '../history/refusals.ts';
 import { didRestart } from '../history/restarted.ts';
 import type { AnnouncedRestart, RestartAction, RestartedRevision } from '../history/restarts.ts';
 import { valueOf } from '../words/fact.ts';
+import type { Target } from '../words/target.ts';
+import { kindOf } from '../workloads/workloads.ts';
 import { refuse } from './guard.ts';
 import type { Question } from './question.ts';
 
@@ -14,11 +16,12 @@ export const restartCountsMs = 24 * 60 * minute;
 /** How long a restart is waited for: its replicas start and pull at once, and that takes a few minutes at most. Milliseconds. */
 export const restartTakesMs = 5 * minute;
 
-export type RestartLimitInput = Pick<Question, 'nowMs' | 'config' | 'restarts' | 'history'>;
+export type RestartLimitInput = Pick<Question, 'nowMs' | 'config' | 'restarts' | 'history' | 'target'>;
 
 /**
- * Attempts are counted for each revision and for each app, whichever image they were made for: a restart pulls every image of a revision. The
- * restarts of one attempt have a limit of their own. A new revision that stands in for a restart is an attempt by itself. Restarts that
+ * Attempts are counted for each revision and for each app, whichever image they were made for: a restart pulls every image of a revision. A
+ * restart of a container group restarts each of its containers, so they are one revision here. The restarts of one attempt have a limit of
+ * their own. A new revision that stands in for a restart is an attempt by itself. Restarts that
  * cannot be read allow none.
  */
 export function restartLimitGuard(
@@ -61,11 +64,7 @@ function countOf(
   restarts: readonly AnnouncedRestart[],
   revision: RestartedRevision,
 ): Attempts {
-  const names = lineOf(restarts, revision);
-  const announced = attemptsOf(
-    restarts.filter((one) => names.has(one.revision)),
-    input.nowMs,
-  );
+  const announced = attemptsOf(restartsThatCount(input, restarts, revision), input.nowMs);
   const own = attemptsOf(inOwnHistory(input, revision), input.nowMs);
   return {
     attempts: Math.max(announced.attempts, own.attempts),
@@ -73,7 +72,23 @@ function countOf(
   };
 }
 
-function attemptsOfApp({ nowMs }: RestartLimitInput, restarts: readonly AnnouncedRestart[]): number {
+function restartsThatCount(
+  { target }: RestartLimitInput,
+  restarts: readonly AnnouncedRestart[],
+  revision: RestartedRevision,
+): readonly AnnouncedRestart[] {
+  if (restartsAll(target)) return restarts;
+  const names = lineOf(restarts, revision);
+  return restarts.filter((one) => names.has(one.revision));
+}
+
+/** True if a restart for one of its containers is one for each other. */
+function restartsAll({ appId }: Target): boolean {
+  return kindOf(appId).pullsAgain === 'restart-of-all';
+}
+
+function attemptsOfApp({ nowMs, target }: RestartLimitInput, restarts: readonly AnnouncedRestart[]): number {
+  if (restartsAll(target)) return attemptsOf(restarts, nowMs).attempts;
   const ofEachRevision = Map.groupBy(restarts, ({ revision }) => revision);
   return [...ofEachRevision.values()].reduce((sum, of) => sum + attemptsOf(of, nowMs).attempts, 0);
 }
@@ -106,11 +121,13 @@ function isOf({ revision, made }: AnnouncedRestart, asked: RestartedRevision): b
 }
 
 /** Earlier versions kept restarts in the history of the target alone, and a step may die before it announced one. */
-function inOwnHistory({ nowMs, history }: RestartLimitInput, revision: RestartedRevision): readonly Made[] {
+function inOwnHistory({ nowMs, history, target }: RestartLimitInput, revision: RestartedRevision): readonly Made[] {
   const since = nowMs - restartCountsMs;
   const restarted = changesSince(history, 'restart', since).map((one) => ({ ...one, by: 'restart' as const }));
   const replaced = changesSince(history, 'new-revision', since).map((one) => ({ ...one, by: 'new-revision' as const }));
-  return [...restarted, ...replaced].filter((one) => didRestart(one, revision)).sort((a, b) => a.atMs - b.atMs);
+  return [...restarted, ...replaced]
+    .filter((one) => restartsAll(target) || didRestart(one, revision))
+    .sort((a, b) => a.atMs - b.atMs);
 }
 
 /** The restarts of this revision by any remediation of the app, oldest first; none where they cannot be read. */

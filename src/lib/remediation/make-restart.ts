@@ -55,7 +55,7 @@ async function announce(
   // A restart for one container of a group is one for each other.
   const isOfAll = kindOf(target.appId).pullsAgain === 'restart-of-all';
   const answer = await rememberRestartUnless(ports, target.appId, entry, (restarts, refused) => {
-    const input = { nowMs: ports.now(), config, history: historyWithoutThis, restarts: known(restarts) };
+    const input = { nowMs: ports.now(), config, target, history: historyWithoutThis, restarts: known(restarts) };
     return (
       restartRefusedGuard({ ...input, refusedRestarts: known(refused) }, namesOf(change)) ??
       restartLimitGuard(input, revision, change.do) ??

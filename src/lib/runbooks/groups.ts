@@ -11,7 +11,7 @@ export function groupEnded(input: RunbookInput): RunbookText {
   return answer(input, {
     title: `${input.target.appName} has to be deployed again: nothing of it would pull any more`,
     advice:
-      'Nothing that was read keeps the container group from pulling now, and the platform does not try again by itself. Run your deployment of the group again. The command below names the image alone: add every other option that the group was created with.',
+      'Nothing that was read keeps the container group from pulling now, and the platform does not try again by itself. Run your deployment of the group again. The command below names the image alone: add every other option that the group was created with (newer versions of the Azure CLI ask for --os-type, --cpu and --memory as well).',
     commands: [createAgain(input, '')],
     undo: 'Deploy the group as it was before again.',
   });

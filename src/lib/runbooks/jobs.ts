@@ -44,7 +44,7 @@ export function forKind({ target }: Pick<RunbookInput, 'target'>, text: RunbookT
 function writesOver({ advice }: RunbookText, commands: readonly Command[]): string {
   const isThere = commands.some(({ text }) => /^az container create /m.test(text));
   if (!isThere || advice.includes('every other option')) return '';
-  return ' A command “az container create” deploys the whole group anew: add every other option that it was created with, or run your deployment.';
+  return ' A command “az container create” deploys the whole group anew: add every other option that it was created with (newer versions of the Azure CLI ask for --os-type, --cpu and --memory as well), or run your deployment.';
 }
 
 /** From how many minutes on a schedule is left alone: until then each execution fails while a person reads. */

@@ -2,8 +2,9 @@
 import { credentialEntry } from '../diagnosis/credentials.ts';
 import { nearRegistry, registryByRole } from '../diagnosis/elsewhere.ts';
 import { speaksOfMirror } from '../diagnosis/platform-text.ts';
+import { claimOfRow } from '../diagnosis/read-row.ts';
 import { rowsOfTarget } from '../diagnosis/text-claims.ts';
-import { appOf, environmentOf, outboundSubnet } from '../evidence/evidence.ts';
+import { appOf, environmentOf, isWriteRejected, outboundSubnet } from '../evidence/evidence.ts';
 import { nameOf } from '../words/arm-id.ts';
 import { isDockerHub } from '../words/docker-hub.ts';
 import { valueOf } from '../words/fact.ts';
@@ -12,8 +13,9 @@ import { isAzureRegistry, isSameRegistry, microsoftRegistry } from '../words/reg
 import { answer, inRegistry, nextTry } from './answer.ts';
 import { newPassword } from './credentials.ts';
 import { deploy } from './deploy.ts';
+import { isOfGroup } from './groups.ts';
 import type { Command, RunbookInput, RunbookText } from './runbook.ts';
-import { appOptions, shellWord, wordOr } from './runbook.ts';
+import { appOptions, serverOf, shellWord, wordOr } from './runbook.ts';
 
 /** The name does not resolve, or leads to a registry that pullmedic does not see. */
 export function nameWrong(input: RunbookInput): RunbookText {
@@ -94,16 +96,38 @@ function lockedOut(input: RunbookInput, username: string | undefined): RunbookTe
 export function registryUnavailable(input: RunbookInput): RunbookText {
   const isSilent = input.diagnosis.for.some(({ code, detail }) => code === 'log-says' && detail['label'] === 'network');
   const what = isSilent ? 'does not answer' : 'answers with errors';
-  const status = isAzureRegistry(input.target.registry) || input.target.registry === microsoftRegistry;
+  const host = serverOf(input) ?? registryInTexts(input);
+  const status =
+    host === undefined || isAzureRegistry(host) || host === microsoftRegistry
+      ? ' and https://azure.status.microsoft'
+      : ', and its status page';
   return answer(input, {
-    title: `${input.target.appName} cannot pull because ${input.target.registry} ${what}`,
-    advice: `Check the health of the registry${status ? ' and https://azure.status.microsoft' : ', and its status page'}. ${nextTry(input)}${isSilent ? ' The environment has no network of yours that could stand in the way.' : ''}`,
-    commands: inRegistry(input, {
-      title: 'Ask the registry how it is',
-      command: 'az acr check-health',
-      more: ' --yes',
-    }),
+    title: `${input.target.appName} cannot pull because ${host ?? 'the registry of its image'} ${what}`,
+    advice: `Check the health of the registry${status}. ${nextTry(input)}${isSilent ? ' The environment has no network of yours that could stand in the way.' : ''}${refusedByHub(input, host)}`,
+    commands: [
+      ...inRegistry(input, { title: 'Ask the registry how it is', command: 'az acr check-health', more: ' --yes' }),
+      ...(isOfRefusedHub(input, host) ? [...signIn(input, host), ...keepCopy(input)] : []),
+    ],
+    ...(isOfRefusedHub(input, host) ? { undo: 'Deploy the group as it was before again.' } : {}),
   });
+}
+
+/** The registry that the latest text names, where the image is not known: an error of Container Instances may name the registry alone. */
+function registryInTexts({ target, evidence }: RunbookInput): string | undefined {
+  return rowsOfTarget(target, evidence)
+    .map(claimOfRow)
+    .findLast(({ registry }) => registry !== undefined)?.registry;
+}
+
+/** Azure refused the write of a container group because Docker Hub answered with an error. */
+function isOfRefusedHub(input: RunbookInput, host: string | undefined): boolean {
+  return host !== undefined && isDockerHub(host) && isOfGroup(input) && isWriteRejected(input.target, input.evidence);
+}
+
+/** Source: Microsoft’s page of the code RegistryErrorResponse, which names the limit of Docker Hub. */
+function refusedByHub(input: RunbookInput, host: string | undefined): string {
+  if (!isOfRefusedHub(input, host)) return '';
+  return ' Azure tells only that Docker Hub answered with an error: most often that is its limit for pulls without an account, which all groups that leave Azure by the same address use up together. Sign in with an account of your own, or keep a copy of the image in your own registry; pullmedic does not know which of them the group had.';
 }
 
 /** The registry of a near name on which the identity may pull already. */
@@ -152,8 +176,8 @@ function saysMirror({ target, evidence }: RunbookInput): string {
 }
 
 /** Docker Hub allows more pulls to a caller that signs in. */
-function signIn(input: RunbookInput): Command[] {
-  if (!isDockerHub(input.target.registry)) return [];
+function signIn(input: RunbookInput, registry = input.target.registry): Command[] {
+  if (!isDockerHub(registry)) return [];
   const set = `az containerapp registry set ${appOptions(input)} --server docker.io --username ACCOUNT --password "$TOKEN"`;
   return [
     {

@@ -10,7 +10,7 @@ import type { Entry } from '../../../src/lib/history/entries.ts';
 import type { AnnouncedRestart, RestartAction } from '../../../src/lib/history/restarts.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import type { RemediationId } from '../../../src/lib/words/target.ts';
-import { assignment, config, minute, nowMs, revision, roleMissing } from '../facts.ts';
+import { assignment, config, groupRun, groupTarget, minute, nowMs, revision, roleMissing, target } from '../facts.ts';
 import { decideOn, question, type Story } from '../situations.ts';
 
 const day = 24 * 60 * minute;
@@ -129,6 +129,33 @@ describe('a restart and a new revision that only the history of the target knows
 
     expect(after(30 * minute - 1)).toBeUndefined();
     expect(after(30 * minute)).toBe('restart-limit: revision');
+  });
+});
+
+describe('a restart of a container group', () => {
+  const ofGroup = (restarts: readonly AnnouncedRestart[], about = groupTarget): string | undefined => {
+    const input = { ...question(roleMissing, { restarts: known(restarts) }), target: about };
+    const refusal = restartLimitGuard(input, groupRun.name, 'restart');
+    return refusal === undefined ? undefined : `${refusal.guard}: ${refusal.why}`;
+  };
+  const forAnother = (agoMs: number): AnnouncedRestart => restarted(agoMs, { revision: 'proxy' });
+
+  it('counts for each of its containers, because it restarts them all', () => {
+    expect(ofGroup([forAnother(day - 1)])).toBe('restart-limit: revision');
+    expect(ofGroup([forAnother(day)])).toBeUndefined();
+  });
+
+  it('is one attempt for two containers, where both are restarted within half an hour', () => {
+    const input = {
+      ...question(roleMissing, { ...limits({ restartsPerAppPerDay: 1, restartsPerRevisionPerDay: 1 }) }),
+      target: groupTarget,
+      restarts: known([forAnother(2 * minute), restarted(minute, { revision: groupRun.name })]),
+    };
+    expect(restartLimitGuard(input, 'third', 'restart')).toBeUndefined();
+  });
+
+  it('is told apart from one of a container app, of which another revision was restarted', () => {
+    expect(ofGroup([forAnother(60 * minute)], target)).toBeUndefined();
   });
 });
 

@@ -1,8 +1,10 @@
 // Runbooks of a registry in trouble: another tenant’s, throttled, or not trusted.
 import { describe, expect, it } from 'vitest';
+import type { AppFacts } from '../../../src/lib/evidence/app-facts.ts';
 import { runbookFor } from '../../../src/lib/runbooks/index.ts';
 import { known } from '../../../src/lib/words/fact.ts';
-import { app, roleMissing, target } from '../facts.ts';
+import { targetOf, unnamedImage } from '../../../src/lib/words/target.ts';
+import { app, groupFacts, groupId, nowMs, roleMissing, target } from '../facts.ts';
 import { inputFor, textOf } from './cases.ts';
 
 describe('the runbook of a registry in trouble', () => {
@@ -32,6 +34,40 @@ describe('the runbook of a registry in trouble', () => {
       expect(textOf(cause, { evidence: rejected })).toContain('run your deployment again');
       expect(textOf(cause, { evidence: rejected })).not.toContain('next try');
     }
+  });
+
+  describe('of a container group whose write Azure refused', () => {
+    const refused = (host: string) => {
+      const text = `{"error":{"code":"RegistryErrorResponse","message":"An error response is received from the docker registry '${host}'. Please retry later."}}`;
+      const failed: AppFacts = {
+        ...groupFacts,
+        provisioningState: 'Failed',
+        images: [unnamedImage],
+        writeError: { text, atMs: nowMs - 60_000 },
+        group: { life: 'never-created' },
+      };
+      const evidence = { ...roleMissing, app: known(failed), revisions: known([]), replicas: known([]) };
+      return runbookFor(inputFor('registry-unavailable', { target: targetOf(groupId, unnamedImage), evidence }));
+    };
+
+    it('names the registry that the error names, where no image is known, and says what Docker Hub limits', () => {
+      const { title, advice, commands } = refused('index.docker.io');
+
+      expect(title).toBe('cg-orders cannot pull because docker.io answers with errors');
+      expect(advice).toContain('its limit for pulls without an account');
+      expect(commands.map(({ text }) => text).join('\n')).toMatch(
+        /^read -rs TOKEN\naz container create .*--registry-password "\$TOKEN" --image IMAGE$/m,
+      );
+    });
+
+    it('speaks of no limit of Docker Hub where another registry answered, and of no unknown registry', () => {
+      const { title, advice, commands } = refused('ghcr.io');
+
+      expect(title).toBe('cg-orders cannot pull because ghcr.io answers with errors');
+      expect(advice).not.toContain('limit');
+      expect(commands).toEqual([]);
+      expect(refused('').title).toBe('cg-orders cannot pull because the registry of its image answers with errors');
+    });
   });
 
   it('keeps the copy in the registry that the app has an entry for, where it has one', () => {
