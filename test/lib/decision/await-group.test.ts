@@ -124,7 +124,11 @@ describe('a container group whose cause is put right', () => {
         do: 'wait',
         because: 'restart-takes-effect',
       });
-    expect(awaitGroup(asked('given-up', { restarts: forAnother(nowMs - 30 * minute) }), awaited).decision.do).toBe(
+    expect(awaitGroup(asked('given-up', { restarts: forAnother(nowMs - 30 * minute) }), awaited)).toMatchObject({
+      decision: { do: 'incident', cause: 'group-ended' },
+      refusals: [{ guard: 'restart-limit', why: 'revision' }],
+    });
+    expect(awaitGroup(asked('given-up', { restarts: forAnother(nowMs - 24 * 60 * minute) }), awaited).decision.do).toBe(
       'restart',
     );
   });
