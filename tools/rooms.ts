@@ -289,10 +289,10 @@ export const rooms: readonly Room[] = [
   lib('history', 'evidence', 'signals', 'causes', 'classify', 'workloads', 'words'),
   lib('evidence', 'settings', 'workloads', 'words'),
   lib('signals', 'workloads', 'words'),
+  lib('workloads', 'causes', 'words'),
   lib('causes', 'words'),
   lib('classify', 'words'),
   lib('settings', 'words'),
-  lib('workloads', 'words'),
   lib('words'),
   {
     name: 'local/azure',

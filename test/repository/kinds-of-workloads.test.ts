@@ -4,8 +4,8 @@ import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { workloadKinds, workloadList } from '../../src/lib/workloads/workloads.ts';
 
-/** Where a kind may be named. */
-const ownPlaces = /^src\/lib\/(?:workloads\/|azure\/facts\/kinds\.ts$)/;
+/** Where a kind may be named: its description, the table of its reads, and the readers that the table names. */
+const ownPlaces = /^src\/lib\/(?:workloads\/|azure\/facts\/(?:kinds|(?:app|job|group)-[a-z]+)\.ts$)/;
 
 /** Files of workloads/ that are about all kinds. */
 const ofAllKinds = ['workload', 'workloads', 'trigger', 'sentences', 'group-life'];
@@ -16,13 +16,17 @@ const oneOf = (texts: readonly string[]): string => texts.map((text) => text.rep
 const questions: readonly RegExp[] = [
   new RegExp(`(?:[!=]==?|\\bcase) ?['"](?:${oneOf(workloadKinds)})['"]`),
   new RegExp(`['"](?:${oneOf(workloadKinds)})['"] ?[!=]==?`),
-  new RegExp(`isOfType\\([^)]*(?:${oneOf(workloadList.map(({ type }) => type))})`, 'i'),
+  // The type in ARM of a kind, in an id, a path, an operation or a query.
+  new RegExp(`['"\`/](?:${oneOf(workloadList.map(({ type }) => type))})\\b`, 'i'),
   new RegExp(`from '[^']*/workloads/(?!(?:${ofAllKinds.join('|')})\\.ts)`),
-  /\bis(?:App|Job|ContainerApp)\b *\(/,
+  /\bis(?:Of)?(?:App|Job|Group|ContainerApp|ContainerGroup)\b *\(/,
+  // What only one kind has is read for what it says, never for being there.
+  /\b(?:appOf\([^)]*\)|app)\??\.(?:group|job) ?[!=]==? ?undefined/,
 ];
 
 function questionsIn(text: string): readonly string[] {
-  return text.split('\n').filter((line) => questions.some((pattern) => pattern.test(line)));
+  const code = text.split('\n').filter((line) => !/^\s*(?:\/\/|\/?\*)/.test(line));
+  return code.filter((line) => questions.some((pattern) => pattern.test(line)));
 }
 
 const files = globSync('src/**/*.ts').map((file) => file.replaceAll('\\', '/'));
@@ -45,6 +49,11 @@ describe('a kind of workload', () => {
     "if (isOfType(id, 'microsoft.app/jobs')) return;",
     "import { job } from '../workloads/job.ts';",
     'if (isJob(appId)) return;',
+    'if (isOfGroup(input)) return [];',
+    '  return appOf(evidence)?.group === undefined ? networkVerdict() : networkOfGroup();',
+    '  if (app?.job !== undefined) return undefined;',
+    "const write = 'microsoft.containerinstance/containergroups/write';",
+    'const path = `${scope}/providers/Microsoft.App/jobs/${name}`;',
   ])('is named by “%s”', (line) => {
     expect(questionsIn(line)).toEqual([line]);
   });
@@ -54,6 +63,9 @@ describe('a kind of workload', () => {
     "import { startsNext } from '../workloads/trigger.ts';",
     "switch (kindOf(appId).pullsAgain) { case 'next-run': return; }",
     "refuse('never-restarted', 'job')",
+    '  return access.group !== undefined;',
+    '  const { trigger } = appOf(evidence)?.job ?? {};',
+    ' * A resource type, such as `microsoft.app/containerapps`.',
   ])('is not named by “%s”', (line) => {
     expect(questionsIn(line)).toEqual([]);
   });

@@ -10,6 +10,7 @@ import { optedInRegistry, vouchesFor } from '../settings/consumers.ts';
 import type { ArmId } from '../words/arm-id.ts';
 import { isWithin, resourceGroupOf, subscriptionOf } from '../words/arm-id.ts';
 import { valueOf } from '../words/fact.ts';
+import { kindOf } from '../workloads/workloads.ts';
 import { refuse } from './guard.ts';
 import type { Question } from './question.ts';
 
@@ -40,8 +41,7 @@ export function identityGuard(
   { target, evidence }: Pick<Question, 'target' | 'evidence'>,
   grant: Grant,
 ): Refusal | undefined {
-  const app = appOf(evidence);
-  if (app?.group !== undefined && app.writeError !== undefined)
+  if (kindOf(target.appId).refusedLeavesNothing === true && appOf(evidence)?.writeError !== undefined)
     return refuse('not-the-declared-identity', 'cannot-tell');
   const declared = declaredIdentity(target, evidence);
   if (declared.kind !== 'identity') return refuse('not-the-declared-identity', declared.kind);

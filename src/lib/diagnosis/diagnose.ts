@@ -3,10 +3,11 @@
 // recovered. Not here: what to do about a cause.
 
 import type { DeclaredIdentity } from '../evidence/evidence.ts';
-import { appOf, declaredIdentity, registryOf, repositoryOf } from '../evidence/evidence.ts';
+import { declaredIdentity, registryOf, repositoryOf } from '../evidence/evidence.ts';
 import type { Diagnosis } from '../history/diagnosis.ts';
 import { valueOf } from '../words/fact.ts';
 import { isAzureRegistry } from '../words/registry-host.ts';
+import { kindOf } from '../workloads/workloads.ts';
 import { pullAccess } from './access.ts';
 import { cacheFindings } from './artifact-cache.ts';
 import { credentialFindings, entryFindings, verdictOfCredential, verdictWithoutEntry } from './credential-causes.ts';
@@ -120,9 +121,12 @@ function networkOf(input: DiagnosisInput): NetworkVerdict {
   if (isOutside(input.target)) return networkOutside(input.target, input.evidence);
   if (isUnseen(input.target, input.evidence)) return networkUnseen(input.target, input.evidence);
   const refusedIp = refusedAddress(input.suspicions);
-  return appOf(input.evidence)?.group === undefined
-    ? networkVerdict(input.evidence, refusedIp)
-    : networkOfGroup(input.target, input.evidence, refusedIp);
+  switch (kindOf(input.target.appId).pullsFrom) {
+    case 'its-network':
+      return networkVerdict(input.evidence, refusedIp);
+    case 'platform':
+      return networkOfGroup(input.target, input.evidence, refusedIp);
+  }
 }
 
 /** The resource is not there, or the directory knows no such principal and nothing says that the resource is there. */

@@ -10,7 +10,7 @@ import { writeErrors } from '../evidence/write-errors.ts';
 import { valueOf } from '../words/fact.ts';
 import { parseImageRef } from '../words/image-ref.ts';
 import type { Target } from '../words/target.ts';
-import { causeOfGroupCode } from './group-claims.ts';
+import { causeOfCode } from './code-claims.ts';
 import { causeOfName, causeOfSignIn } from './name-claims.ts';
 import { isPlatformFault, passesOnLimit } from './platform-text.ts';
 import { claimOfRow } from './read-row.ts';
@@ -29,8 +29,8 @@ export function verdictOfText(input: DiagnosisInput): Verdict {
 
 function claimOf(input: DiagnosisInput, leading: Suspicion, rows: readonly LogRow[]): Cause {
   if (leading.label === 'registry-unavailable' && passesOnLimit(input, rows)) return 'rate-limited';
-  const ofGroup = causeOfGroupCode(input.evidence, leading);
-  if (ofGroup !== undefined) return ofGroup;
+  const ofCode = causeOfCode(input.target.appId, leading);
+  if (ofCode !== undefined) return ofCode;
   return causeOfSignIn(input, leading, rows) ?? causeOfAbsence(input, leading) ?? causeOfLabel[leading.label];
 }
 

@@ -5,14 +5,13 @@ import { credentialEntry, credentialFaults, usesAdminUser } from '../diagnosis/c
 import { vaultReference } from '../diagnosis/vault-reference.ts';
 import { isWriteRejected, registryOf } from '../evidence/evidence.ts';
 import { isAzureRegistry } from '../words/registry-host.ts';
-import { withoutUserinfo } from '../words/userinfo.ts';
+import { kindOf } from '../workloads/workloads.ts';
 import { nextTry } from './answer.ts';
 import { appRunbook, declare, identityToDeclare } from './entries.ts';
-import { isOfGroup } from './groups.ts';
 import { restartWithIt } from './restart.ts';
 import { rightLacking } from './rights-of-account.ts';
 import type { Command, RunbookInput, RunbookText } from './runbook.ts';
-import { appOptions, bicepString, registryOptions, serverOf, shellWord } from './runbook.ts';
+import { appOptions, bicepString, registryOptions, serverOf, serverWord, shellWord, wordOr } from './runbook.ts';
 
 /** A user name and secret that the registry rejects. What is wrong with them decides how they are renewed. */
 export function credentialRejected(input: RunbookInput): RunbookText {
@@ -25,10 +24,10 @@ export function credentialRejected(input: RunbookInput): RunbookText {
   const advice = `${lacks?.advice ?? adviceFor(found)}${twelveHours(input)}${keep}${again}`;
   if (found?.fault === 'admin-user-disabled') return disabledAdminRunbook(input, title, advice);
   const { secret = 'registry-password', username } = credentialEntry(target, evidence) ?? {};
-  // The commands below are those of apps: a group takes its identity and its password as it is deployed.
-  const isGroup = isOfGroup(input);
-  const byIdentity = isAzureRegistry(target.registry) && !isGroup ? toIdentity(input) : [];
-  const byBicep = isGroup ? [] : secretByBicep(input, secret, username);
+  // What is deployed with its password and its identity gets neither of them by itself.
+  const isDeployed = kindOf(target.appId).changedBy === 'deployment';
+  const byIdentity = isAzureRegistry(target.registry) && !isDeployed ? toIdentity(input) : [];
+  const byBicep = isDeployed ? [] : secretByBicep(input, secret, username);
   const anew = lacks?.commands ?? [...renewed(input, secret, found), ...byBicep];
   const commands = found?.fault === 'login-token' && byIdentity.length > 0 ? byIdentity : [...anew, ...byIdentity];
   return {
@@ -211,15 +210,19 @@ function setSecret(input: RunbookInput, secret: string): string {
   const held = vaultReference(input.target, input.evidence);
   if (held !== undefined)
     return `az keyvault secret set --vault-name ${shellWord(held.vault)} --name ${shellWord(held.secret)} --value "$NEW"`;
-  if (isOfGroup(input)) return deployWithPassword(input);
-  return `az containerapp secret set ${appOptions(input)} --secrets ${shellWord(secret)}="$NEW"`;
+  switch (kindOf(input.target.appId).changedBy) {
+    case 'command':
+      return `az containerapp secret set ${appOptions(input)} --secrets ${shellWord(secret)}="$NEW"`;
+    case 'deployment':
+      return wholeEntry(input);
+  }
 }
 
-/** A group has its password in its registry entry, which is deployed with it (reference of `az container create`). */
-function deployWithPassword(input: RunbookInput): string {
+/** The entry with its password, for what is deployed with both. */
+function wholeEntry(input: RunbookInput): string {
   const { username } = credentialEntry(input.target, input.evidence) ?? {};
-  const entry = `--registry-login-server ${shellWord(serverOf(input) ?? 'SERVER')} --registry-username ${shellWord(username || 'USER')}`;
-  return `az container create ${appOptions(input)} --image ${shellWord(withoutUserinfo(input.target.image))} ${entry} --registry-password "$NEW"`;
+  const entry = `--server ${serverWord(input)} --username ${wordOr(username, 'USER')} --password "$NEW"`;
+  return `az containerapp registry set ${appOptions(input)} ${entry}`;
 }
 
 function az(title: string, ...lines: readonly string[]): Command {

@@ -1,6 +1,6 @@
 // Shared parts of the runbooks about an app's own registry entries.
 import { appOf } from '../evidence/evidence.ts';
-import { isOfGroup } from './groups.ts';
+import { kindOf } from '../workloads/workloads.ts';
 import type { Command, Runbook, RunbookInput, RunbookText } from './runbook.ts';
 import { appOptions, bicepString, serverOf, serverWord, shellWord, verifyPull } from './runbook.ts';
 
@@ -41,8 +41,9 @@ var registries = [
   return { title: 'Name the identity in the registry entry', language: 'bicep', text };
 }
 
-/** Names the identity in the registry entry, with az and with Bicep. Only a user-assigned identity can pull for a container group. */
+/** Names the identity in the registry entry, with az and with Bicep. */
 export function declare(input: RunbookInput, identity: string): Command[] {
-  const inTemplate = isOfGroup(input) && identity === 'system' ? 'IDENTITY_ID' : identity;
+  const onlyAssigned = kindOf(input.target.appId).pullIdentities === 'user-assigned';
+  const inTemplate = onlyAssigned && identity === 'system' ? 'IDENTITY_ID' : identity;
   return [declareByCli(input, identity), declareByBicep(input, inTemplate)];
 }

@@ -1,12 +1,21 @@
 // The runbook for the registry's own firewall.
 import { isWriteRejected, registryOf } from '../evidence/evidence.ts';
-import { isOfGroup, trustedServiceNeeded } from './groups.ts';
+import { kindOf } from '../workloads/workloads.ts';
+import { trustedServiceNeeded } from './groups.ts';
 import type { RunbookInput, RunbookText } from './runbook.ts';
 import { bicepString, registryOptions, verifyPull, wordOr } from './runbook.ts';
 
-/** The registry's IP rules leave out the address by which the app leaves. */
+/** The registry's network rules leave out the address by which the app leaves, or the platform that pulls for it. */
 export function registryFirewall(input: RunbookInput): RunbookText {
-  if (isOfGroup(input)) return trustedServiceNeeded(input);
+  switch (kindOf(input.target.appId).pullsFrom) {
+    case 'its-network':
+      return addressRefused(input);
+    case 'platform':
+      return trustedServiceNeeded(input);
+  }
+}
+
+function addressRefused(input: RunbookInput): RunbookText {
   const { detail } = input.diagnosis;
   const ip = detail['ip'] || detail['refusedIp'];
   const rule = (verb: string): string =>

@@ -1,6 +1,6 @@
 // Runbooks that only a container group has: it is over, or a registry lets it in only as a trusted service with an identity.
 
-import { appOf, declaredIdentity } from '../evidence/evidence.ts';
+import { declaredIdentity } from '../evidence/evidence.ts';
 import { withoutUserinfo } from '../words/userinfo.ts';
 import { answer } from './answer.ts';
 import type { Command, RunbookInput, RunbookText } from './runbook.ts';
@@ -12,14 +12,9 @@ export function groupEnded(input: RunbookInput): RunbookText {
     title: `${input.target.appName} has to be deployed again: nothing of it would pull any more`,
     advice:
       'Nothing that was read keeps the container group from pulling now, and the platform does not try again by itself. Run your deployment of the group again. The command below names the image alone: add every other option that the group was created with (newer versions of the Azure CLI ask for --os-type, --cpu and --memory as well).',
-    commands: [createAgain(input, '')],
+    commands: [deployAgain(`az containerapp update ${appOptions(input)} --image ${imageWord(input)}`)],
     undo: 'Deploy the group as it was before again.',
   });
-}
-
-/** Whether the case is about a container group. */
-export function isOfGroup({ evidence }: RunbookInput): boolean {
-  return appOf(evidence)?.group !== undefined;
 }
 
 /**
@@ -37,9 +32,8 @@ export function trustedServiceNeeded(input: RunbookInput): RunbookText {
   const identity = hasIdentity
     ? []
     : [
-        createAgain(
-          input,
-          ` --registry-login-server ${serverWord(input)} --assign-identity IDENTITY_ID --acr-identity IDENTITY_ID`,
+        deployAgain(
+          `az containerapp registry set ${appOptions(input)} --server ${serverWord(input)} --identity IDENTITY_ID`,
         ),
       ];
   return {
@@ -51,12 +45,11 @@ export function trustedServiceNeeded(input: RunbookInput): RunbookText {
   };
 }
 
-/** `options`: what the group is to have beside its image; begins with a space. */
-function createAgain(input: RunbookInput, options: string): Command {
-  const image = wordOr(withoutUserinfo(input.target.image), 'IMAGE');
-  return {
-    title: 'Deploy the group again (or run your pipeline)',
-    language: 'az',
-    text: `az container create ${appOptions(input)} --image ${image}${options}`,
-  };
+/** `text`: a command of an app, which the kind of the workload spells as its own. */
+function deployAgain(text: string): Command {
+  return { title: 'Deploy the group again (or run your pipeline)', language: 'az', text };
+}
+
+function imageWord({ target }: RunbookInput): string {
+  return wordOr(withoutUserinfo(target.image), 'IMAGE');
 }

@@ -1,8 +1,8 @@
 // Runbooks for the identity that the app declares: one that no longer exists, one that the app does not have.
 import { acrPullRole, pullRoleFor } from '../diagnosis/access.ts';
 import { appOf, declaredIdentity, registryOf } from '../evidence/evidence.ts';
+import { kindOf } from '../workloads/workloads.ts';
 import { appCommand, appRunbook, declare } from './entries.ts';
-import { isOfGroup } from './groups.ts';
 import { roleName } from './roles.ts';
 import type { Command, RunbookInput, RunbookText } from './runbook.ts';
 import { appOptions, bicepString, optionsFor, placeOf, shellWord, wordOr } from './runbook.ts';
@@ -10,10 +10,11 @@ import { appOptions, bicepString, optionsFor, placeOf, shellWord, wordOr } from 
 /** The registry entry names an identity whose principal is gone. */
 export function identityGone(input: RunbookInput): RunbookText {
   const name = declaredName(input);
+  const onlyAssigned = kindOf(input.target.appId).pullIdentities === 'user-assigned';
   return appRunbook(input, {
     title: `${input.target.appName} declares an identity that no longer exists`,
-    advice: `The registry entry names ${name}; its principal is gone. ${isOfGroup(input) ? 'Assign a user-assigned identity that exists, name it in the registry entry, and give it the pull role.' : 'The commands give the app an identity of its own, then the pull role to it, and name it in the registry entry last. A user-assigned identity that exists does as well.'}`,
-    commands: isOfGroup(input)
+    advice: `The registry entry names ${name}; its principal is gone. ${onlyAssigned ? 'Assign a user-assigned identity that exists, name it in the registry entry, and give it the pull role.' : 'The commands give the app an identity of its own, then the pull role to it, and name it in the registry entry last. A user-assigned identity that exists does as well.'}`,
+    commands: onlyAssigned
       ? declare(input, 'system')
       : [...grantToOwnIdentity(input), ...declare(input, 'system'), identityBicep('system')],
   });
@@ -38,16 +39,17 @@ export function identityNotAssigned(input: RunbookInput): RunbookText {
   const name = declaredName(input);
   return appRunbook(input, {
     title: `${input.target.appName} names an identity that it does not have`,
-    advice: isOfGroup(input)
-      ? identityOfGroup(name)
-      : `The registry entry names ${name}, which is not assigned to ${name === 'system-environment' ? 'the environment' : 'the app'}.`,
+    advice:
+      kindOf(input.target.appId).pullIdentities === 'user-assigned'
+        ? onlyUserAssigned(name)
+        : `The registry entry names ${name}, which is not assigned to ${name === 'system-environment' ? 'the environment' : 'the app'}.`,
     commands: assign(input, name),
   });
 }
 
 /** Source: Microsoft's troubleshooting page of image pulls by Container Instances. */
-function identityOfGroup(name: string): string {
-  return `The registry entry names ${name}, with which the group cannot pull. Only a user-assigned identity that the group itself has can, and an entry that names one has no user name beside it. Both are set as the group is deployed.`;
+function onlyUserAssigned(name: string): string {
+  return `The registry entry names ${name}, with which the app cannot pull. Only a user-assigned identity that the app itself has can, and an entry that names one has no user name beside it. Both are set as the app is deployed.`;
 }
 
 function declaredName({ target, evidence }: RunbookInput): string {

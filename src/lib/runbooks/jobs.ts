@@ -1,11 +1,13 @@
 // The runbook that only a workload whose runs end has, what else a schedule needs, and the commands and words of each kind of workload.
 
 import { appOf } from '../evidence/evidence.ts';
+import { unnamedImage } from '../words/target.ts';
+import { withoutUserinfo } from '../words/userinfo.ts';
 import { sayFor } from '../workloads/sentences.ts';
 import { startsEveryMinutes } from '../workloads/trigger.ts';
 import { kindOf } from '../workloads/workloads.ts';
 import { answer } from './answer.ts';
-import { appOptions, type Command, type RunbookInput, type RunbookText, shellWord } from './runbook.ts';
+import { appOptions, type Command, type RunbookInput, type RunbookText, shellWord, wordOr } from './runbook.ts';
 
 /** The cause is put right, and the execution that could not pull is over: only a person starts the next one. */
 export function executionEnded(input: RunbookInput): RunbookText {
@@ -24,8 +26,11 @@ const command = 'az containerapp job';
 export function forKind({ target }: Pick<RunbookInput, 'target'>, text: RunbookText): RunbookText {
   const { commands } = kindOf(target.appId);
   if (commands === undefined) return text;
+  const image = target.image === unnamedImage ? 'IMAGE' : wordOr(withoutUserinfo(target.image), 'IMAGE');
   const ofKind = (said: string): string =>
-    commands.reduce((before, [forApps, same]) => before.replace(forApps, same), said);
+    commands
+      .reduce((before, [forApps, same]) => before.replace(forApps, same), said)
+      .replaceAll('--image THIS_IMAGE', () => `--image ${image}`);
   const inWords = (said: string): string => sayFor(target.appId, said, [target.image, target.registry, target.appName]);
   const own = text.commands
     .map((one): Command => ({ ...one, title: inWords(one.title), text: ofKind(one.text) }))

@@ -35,4 +35,8 @@ export const containerApp = {
   failureShows: 'in-state',
   pullProof: 'row-and-container',
   pullsAgain: 'restart',
+  runsIn: 'environment',
+  pullsFrom: 'its-network',
+  pullIdentities: 'any',
+  changedBy: 'command',
 } as const satisfies Workload;

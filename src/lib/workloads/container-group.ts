@@ -1,7 +1,7 @@
 // The container group of Azure Container Instances: its containers run where they were created, and each pulls its own image. Its registry entries
 // and identities stand in the group itself, so that what has to be changed is deployed again.
 
-import type { CommandOfKind, PhraseOfKind, Workload } from './workload.ts';
+import type { CodeOfKind, CommandOfKind, PhraseOfKind, Workload } from './workload.ts';
 
 const events = '--query "containers[].instanceView.events[]" --output table';
 const containers =
@@ -12,7 +12,7 @@ const containers =
  * with what the command names and nothing else.
  */
 const commands: readonly CommandOfKind[] = [
-  [/^az containerapp registry set (.*)$/gm, 'az container create $1 --image IMAGE'],
+  [/^az containerapp registry set (.*)$/gm, 'az container create $1 --image THIS_IMAGE'],
   [/^(az container create .*)--server (\S+)/gm, '$1--registry-login-server $2'],
   [/^(az container create .*)--username (\S+)/gm, '$1--registry-username $2'],
   [/^(az container create .*)--password (\S+)/gm, '$1--registry-password $2'],
@@ -20,18 +20,18 @@ const commands: readonly CommandOfKind[] = [
   [/^(az container create .*)--identity (\S+)/gm, '$1--assign-identity $2 --acr-identity $2'],
   [
     /^az containerapp identity assign (?:(.*) )?--system-assigned\b(?: --query principalId --output tsv)?(.*)$/gm,
-    'az container create $1$2 --image IMAGE --assign-identity IDENTITY_ID --acr-identity IDENTITY_ID',
+    'az container create $1$2 --image THIS_IMAGE --assign-identity IDENTITY_ID --acr-identity IDENTITY_ID',
   ],
   [
     /^az containerapp identity assign (?:(.*) )?--user-assigned (\S+)(.*)$/gm,
-    'az container create $1$3 --image IMAGE --assign-identity $2 --acr-identity $2',
+    'az container create $1$3 --image THIS_IMAGE --assign-identity $2 --acr-identity $2',
   ],
   [
     /^az containerapp secret set (.*) --secrets .*$/gm,
-    'az container create $1 --image IMAGE --registry-password "$$NEW"',
+    'az container create $1 --image THIS_IMAGE --registry-password "$$NEW"',
   ],
-  [/^az containerapp registry remove (.*?) --server .*$/gm, 'az container create $1 --image IMAGE'],
-  [/^az containerapp update (.*) --revision-suffix \S+$/gm, 'az container create $1 --image IMAGE'],
+  [/^az containerapp registry remove (.*?) --server .*$/gm, 'az container create $1 --image THIS_IMAGE'],
+  [/^az containerapp update (.*) --revision-suffix \S+$/gm, 'az container create $1 --image THIS_IMAGE'],
   [/^az containerapp update (.*)$/gm, 'az container create $1'],
   [/^az containerapp revision restart (.*?) ?--revision \S+(.*)$/gm, 'az container restart $1$2'],
   [
@@ -71,6 +71,20 @@ const phrases: readonly PhraseOfKind[] = [
   [/\bThe revision wants replicas, and Azure has made none\b/g, 'The container waits, and Azure has not started it'],
 ];
 
+/**
+ * Source: Microsoft's pages "Image pull failures of Container Instances with a managed identity" and "RegistryErrorResponse", which give these
+ * codes, one of them with this spelling.
+ */
+const codes: readonly CodeOfKind[] = [
+  // The entry names an identity that the group does not have, one of a kind that cannot pull, or a user name beside it.
+  [
+    /InvalidImageRegistry(?:Identity|CredentialType)|AmbiguousImageRe[a-z]{3,8}ryCredentialType/i,
+    'identity-not-assigned',
+  ],
+  // The registry answered with an error: it limits pulls, or it is in trouble.
+  [/RegistryErrorResponse|error response is received from the docker registry/i, 'registry-unavailable'],
+];
+
 export const containerGroup = {
   kind: 'container-group',
   type: 'microsoft.containerinstance/containergroups',
@@ -101,5 +115,10 @@ export const containerGroup = {
   failureShows: 'in-events',
   pullProof: 'container',
   pullsAgain: 'restart-of-all',
+  runsIn: 'own-place',
+  pullsFrom: 'platform',
+  pullIdentities: 'user-assigned',
+  changedBy: 'deployment',
+  codes,
   commands,
 } as const satisfies Workload;

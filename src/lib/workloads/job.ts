@@ -73,6 +73,10 @@ export const job = {
   failureShows: 'by-absence',
   pullProof: 'container',
   pullsAgain: 'next-run',
+  runsIn: 'environment',
+  pullsFrom: 'its-network',
+  pullIdentities: 'any',
+  changedBy: 'command',
   commands,
 } as const satisfies Workload;
 

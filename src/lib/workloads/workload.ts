@@ -2,6 +2,8 @@
 // one more file of this folder, one more entry of the table, and its calls to Azure (azure/facts/kinds.ts).
 // The room workloads/ holds one file for each kind of workload, and the table of them. Not here: how a kind is read from Azure (azure/facts/).
 
+import type { Cause } from '../causes/causes.ts';
+
 export type WorkloadKind = 'container-app' | 'job' | 'container-group';
 
 /** A kind of resource that pulls images: what is specific to it. */
@@ -23,6 +25,12 @@ export interface Workload {
   readonly failureShows: FailureShows;
   readonly pullProof: PullProof;
   readonly pullsAgain: PullsAgain;
+  readonly runsIn: RunsIn;
+  readonly pullsFrom: PullsFrom;
+  readonly pullIdentities: PullIdentities;
+  readonly changedBy: ChangedBy;
+  /** Codes of its platform that claim a cause by themselves, whatever the text beside them says. Absent where it has none. */
+  readonly codes?: readonly CodeOfKind[];
   /**
    * Commands of an app, and those that do the same for this kind, applied in this order; a command that nothing is left of is left out. Absent
    * where they are the same.
@@ -66,6 +74,31 @@ export type PullProof = 'row-and-container' | 'container';
  */
 export type PullsAgain = 'restart' | 'restart-of-all' | 'next-run';
 
+/** Where it runs: in an environment of Container Apps, whose identity it can name, or in a place of its own. */
+export type RunsIn = 'environment' | 'own-place';
+
+/**
+ * From where its pulls reach the registry, and so what lets them in.
+ *
+ * - `its-network`: from the network and the addresses of its own environment.
+ * - `platform`: from addresses of the platform, which change. No rule for an address lasts: a restricted registry lets it in as a trusted service.
+ */
+export type PullsFrom = 'its-network' | 'platform';
+
+/** Which managed identities can pull for it: also a system-assigned one, or only one that a user assigned. */
+export type PullIdentities = 'any' | 'user-assigned';
+
+/**
+ * How its registry entries, identities and passwords are changed.
+ *
+ * - `command`: each by a command of its own; a restart or the next run pulls with it.
+ * - `deployment`: it is deployed again with all of them, and pulls as it is deployed.
+ */
+export type ChangedBy = 'command' | 'deployment';
+
+/** A pattern of the words of an error, and the cause that they claim. */
+export type CodeOfKind = readonly [RegExp, Cause];
+
 /** How people call it. Each word is used in a sentence as it stands, without an article. */
 export interface WorkloadWords {
   /** With its product, as in "a container app". */
@@ -104,7 +137,10 @@ export interface AlertDimensions {
   readonly prefix?: string;
 }
 
-/** What to look for in a command of an app, with every flag that it needs, and what stands there for this kind. */
+/**
+ * What to look for in a command of an app, with every flag that it needs, and what stands there for this kind. `THIS_IMAGE` in it stands for the
+ * image that the command is about, where the command of an app does not name one.
+ */
 export type CommandOfKind = readonly [RegExp, string];
 /** The same in a sentence about an app. */
 export type PhraseOfKind = readonly [RegExp, string];

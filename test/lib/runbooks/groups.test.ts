@@ -3,10 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { type Cause, causes } from '../../../src/lib/causes/causes.ts';
 import type { AppFacts } from '../../../src/lib/evidence/app-facts.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
-import { isOfGroup } from '../../../src/lib/runbooks/groups.ts';
 import { runbookFor } from '../../../src/lib/runbooks/index.ts';
 import type { Runbook } from '../../../src/lib/runbooks/runbook.ts';
-import { known } from '../../../src/lib/words/fact.ts';
+import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import { groupFacts, groupTarget, image, roleMissing, target } from '../facts.ts';
 
 const byPassword: AppFacts = { ...groupFacts, registries: [{ server: 'acrshop.azurecr.io', username: 'acrshop' }] };
@@ -86,9 +85,24 @@ describe('a registry that is restricted to networks', () => {
 
   it('of a container app is still answered with a rule for the address', () => {
     const of = { ...input('registry-firewall', groupFacts, { ip: '20.1.2.3' }), evidence: roleMissing, target };
-    expect(isOfGroup(of)).toBe(false);
     expect(runbookFor(of).commands[0]?.text).toContain('--ip-address 20.1.2.3');
   });
+});
+
+it.each([
+  'registry-firewall',
+  'credential-rejected',
+  'identity-gone',
+  'identity-not-assigned',
+  'registry-not-configured',
+] as const)('answers %s for a container group in the same way where the group could not be read', (cause) => {
+  const nothingRead: Evidence = { atMs: 0, app: unreadable('throttled') };
+  const unread = { ...input(cause, groupFacts), evidence: nothingRead };
+  const { commands, advice } = runbookFor(unread);
+  const texts = commands.map(({ text }) => text).join('\n');
+
+  expect(`${advice}${texts}`).not.toMatch(/containerapp|--ip-address|--system-assigned|'system'|container restart/);
+  expect(commands.length).toBeGreaterThan(0);
 });
 
 describe('a container group whose password is rejected', () => {
@@ -97,6 +111,7 @@ describe('a container group whose password is rejected', () => {
 
   it('is deployed with its whole entry, and is told what that leaves out', () => {
     expect(texts).toMatch(/az container create .*--registry-username acrshop --registry-password "\$NEW"/);
+    expect(texts).toContain(`--image ${image}`);
     expect(runbook.advice).toContain('every other option that it was created with');
   });
 

@@ -58,30 +58,30 @@ describe('a container group', () => {
   it.each([
     [
       'az containerapp registry set --server s --identity /id --name n --resource-group g',
-      'az container create --registry-login-server s --assign-identity /id --acr-identity /id --name n --resource-group g --image IMAGE',
+      'az container create --registry-login-server s --assign-identity /id --acr-identity /id --name n --resource-group g --image THIS_IMAGE',
     ],
     [
       'az containerapp registry set --server s --identity system --name n',
-      'az container create --registry-login-server s --assign-identity IDENTITY_ID --acr-identity IDENTITY_ID --name n --image IMAGE',
+      'az container create --registry-login-server s --assign-identity IDENTITY_ID --acr-identity IDENTITY_ID --name n --image THIS_IMAGE',
     ],
     [
       'az containerapp registry set --server s --username USER --password PASSWORD --name n',
-      'az container create --registry-login-server s --registry-username USER --registry-password PASSWORD --name n --image IMAGE',
+      'az container create --registry-login-server s --registry-username USER --registry-password PASSWORD --name n --image THIS_IMAGE',
     ],
     [
       'az containerapp identity assign --user-assigned /id --name n --resource-group g',
-      'az container create --name n --resource-group g --image IMAGE --assign-identity /id --acr-identity /id',
+      'az container create --name n --resource-group g --image THIS_IMAGE --assign-identity /id --acr-identity /id',
     ],
     [
       'az containerapp identity assign --name n --system-assigned --query principalId --output tsv',
-      'az container create --name n --image IMAGE --assign-identity IDENTITY_ID --acr-identity IDENTITY_ID',
+      'az container create --name n --image THIS_IMAGE --assign-identity IDENTITY_ID --acr-identity IDENTITY_ID',
     ],
     ['az containerapp update --name n --image r/i:t', 'az container create --name n --image r/i:t'],
-    ['az containerapp update --name n --revision-suffix again', 'az container create --name n --image IMAGE'],
+    ['az containerapp update --name n --revision-suffix again', 'az container create --name n --image THIS_IMAGE'],
     ['az containerapp revision restart --name n --revision REVISION', 'az container restart --name n'],
     [
       'az containerapp secret set --name n --secrets x="$NEW"',
-      'az container create --name n --image IMAGE --registry-password "$NEW"',
+      'az container create --name n --image THIS_IMAGE --registry-password "$NEW"',
     ],
     ['az containerapp identity show --name n', 'az container show --name n --query identity'],
     [

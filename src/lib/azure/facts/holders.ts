@@ -4,10 +4,11 @@ import type { Evidence } from '../../evidence/evidence.ts';
 import { appOf, declaredIdentity, declaredResource, registryOf } from '../../evidence/evidence.ts';
 import type { Holder, HolderFacts } from '../../evidence/role-facts.ts';
 import type { ArmId } from '../../words/arm-id.ts';
-import { isOfType, subscriptionOf } from '../../words/arm-id.ts';
+import { subscriptionOf } from '../../words/arm-id.ts';
 import type { Fact } from '../../words/fact.ts';
 import { known, unreadable } from '../../words/fact.ts';
 import type { Target } from '../../words/target.ts';
+import { workloadList, workloadOf } from '../../workloads/workloads.ts';
 import type { Clients } from '../clients/clients.ts';
 import { BadStatus, factOf, ListTooLong, Unexpected } from '../clients/reading.ts';
 import { armIdOf, present, requiredId } from '../clients/wire.ts';
@@ -54,8 +55,8 @@ export async function readHolders(
   return { holders: held.read ? known({ ...held.value, federated }) : held, ...existence };
 }
 
-/** Types of resources that run in an environment and can name its identity. */
-const typesInEnvironments = ['microsoft.app/containerapps', 'microsoft.app/jobs'];
+/** Types of workloads that run in an environment and can name its identity. */
+const typesInEnvironments = workloadList.filter(({ runsIn }) => runsIn === 'environment').map(({ type }) => type);
 
 /**
  * The type of a session pool, which pulls images as well. It names its environment where its sessions run in one, and only then it can name
@@ -75,8 +76,8 @@ function heldBy(rows: readonly HolderRow[]): Pick<HolderFacts, 'resources' | 'un
 
 function holderOf(id: ArmId, environment: string | null | undefined): Holder {
   const environmentId = armIdOf(environment ?? undefined);
-  const runsInOne = typesInEnvironments.some((type) => isOfType(id, type));
-  if (runsInOne && environmentId === undefined) throw new Unexpected('an app without an environment');
+  if (workloadOf(id)?.runsIn === 'environment' && environmentId === undefined)
+    throw new Unexpected('an app without an environment');
   return { id, ...present<{ environmentId: ArmId }>({ environmentId }) };
 }
 

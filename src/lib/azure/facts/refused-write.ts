@@ -4,6 +4,7 @@ import { claimOfRow } from '../../diagnosis/read-row.ts';
 import type { AppFacts, WriteError } from '../../evidence/app-facts.ts';
 import type { ArmId } from '../../words/arm-id.ts';
 import { unnamedImage } from '../../words/target.ts';
+import { kindOf } from '../../workloads/workloads.ts';
 import type { Clients } from '../clients/clients.ts';
 import { endedAs, entriesOf, instantOf, type WireEntry } from './activity-log.ts';
 
@@ -52,6 +53,12 @@ async function refusedWrite(
   groupId: ArmId,
 ): Promise<{ readonly error: WriteError; readonly image: string } | undefined> {
   const entries = await entriesOf(clients, groupId, Date.now() - readBackMs);
+  const { write, type } = kindOf(groupId);
+  // An operation that began or was accepted says nothing yet.
+  const endedSomehow = (entry: WireEntry): boolean =>
+    endedAs(entry, write, 'failed') ||
+    endedAs(entry, write, 'succeeded') ||
+    endedAs(entry, `${type}/delete`, 'succeeded');
   const [last] = entries.filter(endedSomehow).sort((a, b) => instantOf(b) - instantOf(a));
   if (last === undefined || !endedAs(last, write, 'failed')) return undefined;
   const error = {
@@ -60,12 +67,4 @@ async function refusedWrite(
   };
   const row = { ...error, revision: '', replica: '', reason: '', severity: 'Error' };
   return { error, image: claimOfRow(row).image ?? unnamedImage };
-}
-
-const write = 'microsoft.containerinstance/containergroups/write';
-const remove = 'microsoft.containerinstance/containergroups/delete';
-
-/** The end of a write or of a removal: an operation that began or was accepted says nothing yet. */
-function endedSomehow(entry: WireEntry): boolean {
-  return endedAs(entry, write, 'failed') || endedAs(entry, write, 'succeeded') || endedAs(entry, remove, 'succeeded');
 }

@@ -1,11 +1,9 @@
 // Codes of Container Instances: what they claim of a container group, and that they claim it of nothing else.
 import { describe, expect, it } from 'vitest';
 import { classify } from '../../../src/lib/classify/classify.ts';
-import { causeOfGroupCode } from '../../../src/lib/diagnosis/group-claims.ts';
-import { known } from '../../../src/lib/words/fact.ts';
-import { app, groupFacts, nowMs } from '../facts.ts';
+import { causeOfCode } from '../../../src/lib/diagnosis/code-claims.ts';
+import { appId, groupId } from '../facts.ts';
 
-const ofGroup = { atMs: nowMs, app: known(groupFacts) };
 const error = (code: string, message: string): string => JSON.stringify({ error: { code, message } });
 
 describe('a code of Container Instances', () => {
@@ -44,11 +42,11 @@ describe('a code of Container Instances', () => {
       'Failed to pull image "a.azurecr.io/x:1": rpc error: code = Unknown desc = unauthorized: authentication required',
     ],
   ])('claims %s: %s', (cause, text) => {
-    expect(causeOfGroupCode(ofGroup, classify(text))).toBe(cause);
+    expect(causeOfCode(groupId, classify(text))).toBe(cause);
   });
 
   it('claims nothing of a container app', () => {
     const said = classify(error('InvalidImageRegistryIdentity', 'x'));
-    expect(causeOfGroupCode({ atMs: nowMs, app: known(app) }, said)).toBeUndefined();
+    expect(causeOfCode(appId, said)).toBeUndefined();
   });
 });
