@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Cause, causeCatalogue, causes } from '../../src/lib/causes/causes.ts';
+import { spelledFor } from '../../src/lib/workloads/commands.ts';
 import { containerGroup } from '../../src/lib/workloads/container-group.ts';
 import { job } from '../../src/lib/workloads/job.ts';
 import { roleMissing } from '../lib/facts.ts';
@@ -159,7 +160,7 @@ describe.each(forEachKind)('by hand, the page of %s', (cause) => {
   const ofApps = commands.filter((command) => /^az containerapp (?!job )/.test(command));
   /** The commands of an app, as the code writes them for this kind. */
   const asOf = (kind: typeof job | typeof containerGroup): string[] =>
-    ofApps.map((command) => deed(kind.commands.reduce((before, [of, same]) => before.replace(of, same), command)));
+    ofApps.map((command) => deed(spelledFor(kind, command, 'IMAGE')));
 
   it('has the command for a job, as an incident has it', () => {
     const shown = commands.filter((command) => command.startsWith('az containerapp job '));

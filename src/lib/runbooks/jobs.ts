@@ -3,6 +3,7 @@
 import { appOf } from '../evidence/evidence.ts';
 import { unnamedImage } from '../words/target.ts';
 import { withoutUserinfo } from '../words/userinfo.ts';
+import { spelledFor } from '../workloads/commands.ts';
 import { sayFor } from '../workloads/sentences.ts';
 import { startsEveryMinutes } from '../workloads/trigger.ts';
 import { kindOf } from '../workloads/workloads.ts';
@@ -24,13 +25,10 @@ const command = 'az containerapp job';
 
 /** The runbook with the commands and in the words of this kind of workload; that of an app as it is. */
 export function forKind({ target }: Pick<RunbookInput, 'target'>, text: RunbookText): RunbookText {
-  const { commands } = kindOf(target.appId);
-  if (commands === undefined) return text;
+  const kind = kindOf(target.appId);
+  if (kind.commands === undefined) return text;
   const image = target.image === unnamedImage ? 'IMAGE' : wordOr(withoutUserinfo(target.image), 'IMAGE');
-  const ofKind = (said: string): string =>
-    commands
-      .reduce((before, [forApps, same]) => before.replace(forApps, same), said)
-      .replaceAll('--image THIS_IMAGE', () => `--image ${image}`);
+  const ofKind = (said: string): string => spelledFor(kind, said, image);
   const inWords = (said: string): string => sayFor(target.appId, said, [target.image, target.registry, target.appName]);
   const own = text.commands
     .map((one): Command => ({ ...one, title: inWords(one.title), text: ofKind(one.text) }))
