@@ -10,10 +10,10 @@ import { isDockerHub } from '../words/docker-hub.ts';
 import { valueOf } from '../words/fact.ts';
 import { parseImageRef } from '../words/image-ref.ts';
 import { isAzureRegistry, isSameRegistry, microsoftRegistry } from '../words/registry-host.ts';
+import { kindOf } from '../workloads/workloads.ts';
 import { answer, inRegistry, nextTry } from './answer.ts';
 import { newPassword } from './credentials.ts';
 import { deploy } from './deploy.ts';
-import { isOfGroup } from './groups.ts';
 import type { Command, RunbookInput, RunbookText } from './runbook.ts';
 import { appOptions, serverOf, shellWord, wordOr } from './runbook.ts';
 
@@ -121,7 +121,10 @@ function registryInTexts({ target, evidence }: RunbookInput): string | undefined
 
 /** Azure refused the write of a container group because Docker Hub answered with an error. */
 function isOfRefusedHub(input: RunbookInput, host: string | undefined): boolean {
-  return host !== undefined && isDockerHub(host) && isOfGroup(input) && isWriteRejected(input.target, input.evidence);
+  const { pullsFrom } = kindOf(input.target.appId);
+  return (
+    host !== undefined && isDockerHub(host) && pullsFrom === 'platform' && isWriteRejected(input.target, input.evidence)
+  );
 }
 
 /** Source: Microsoft’s page of the code RegistryErrorResponse, which names the limit of Docker Hub. */
