@@ -80,6 +80,7 @@ const lists: Readonly<Record<string, readonly string[]>> = {
     deactivated: true,
     superseded: true,
     'nothing-failing': true,
+    'waits-for-another': true,
     'no-replica-asked-to-start': true,
     'ready-without-a-row': true,
   }),

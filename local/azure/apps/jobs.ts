@@ -12,6 +12,7 @@ import { findApp, listOf, onePage } from './containerapps.ts';
 import { endAtDeadline } from './executions.ts';
 import { streamAt } from './hosts.ts';
 import { startReplica } from './replicas.ts';
+import { waitsForOthers } from './revision-shape.ts';
 import { addRevision } from './revisions.ts';
 import { systemDataOf } from './system-data.ts';
 import { writeRow } from './system-log.ts';
@@ -145,21 +146,22 @@ function wireExecution(app: App, execution: Revision): unknown {
       detailedStatus: {
         replicas: execution.everyReplica.map((replica) => ({
           name: replica.name,
-          containers: execution.containers.map((container) => ({ name: container.name, ...wireStatus(replica) })),
+          containers: execution.containers.map(({ name }) => ({ name, ...wireStatus(replica, name) })),
         })),
       },
     },
   };
 }
 
-/** What a container that waits looks like was not recorded: a code that no process has, and the words of a replica of an app. */
-function wireStatus({ ready, state, details, exitCode = 0 }: Replica): Row {
-  const ran = ready || state === 'Terminated';
-  return {
-    code: state === 'Terminated' && ran ? exitCode : -1,
-    additionalInformation: ran ? '' : details,
-    status: state,
-  };
+/**
+ * The status of one container. What one that waits looks like was not recorded: a code that no process has, and the words of a container of an
+ * app. Each container says what became of its own image: beside one that cannot be pulled, the others wait without a complaint.
+ */
+function wireStatus({ ready, state, details, failing, exitCode = 0 }: Replica, container: string): Row {
+  if (ready || state === 'Terminated')
+    return { code: state === 'Terminated' ? exitCode : -1, additionalInformation: '', status: state };
+  const complains = (failing?.size ?? 0) === 0 || failing?.has(container);
+  return { code: -1, additionalInformation: complains ? details : waitsForOthers, status: state };
 }
 
 function instant(atMs: number): string {

@@ -85,7 +85,7 @@ function containerOf({ name, image }: Container): unknown {
 }
 
 /** What a container says while another one of its replica cannot start. */
-const waitsForOthers = 'Container is waiting with reason: ContainerCreating on legion.';
+export const waitsForOthers = 'Container is waiting with reason: ContainerCreating on legion.';
 
 /** What a container says of its state: always something, as recorded. */
 function saidOf({ ready, details, readySinceMs, createdMs }: Replica): string {

@@ -30,6 +30,7 @@ const nothingToRepair: ReadonlySet<string> = new Set<CloseReason>([
   'deactivated',
   'superseded',
   'nothing-failing',
+  'waits-for-another',
   'no-replica-asked-to-start',
 ]);
 

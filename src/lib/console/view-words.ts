@@ -28,6 +28,7 @@ const standDownWords: Readonly<Partial<Record<CloseReason, string>>> = {
   'push-refused': 'the registry refused a push, not a pull',
   'build-refused': 'the registry refused a build, not a pull',
   'nothing-failing': 'nothing was failing',
+  'waits-for-another': 'another image of the app cannot be pulled',
 };
 
 /** The state for a badge. Between an answer and the look that acts on it, the history still asks; a reader has answered already. */

@@ -360,6 +360,7 @@ const withoutCause: ReadonlySet<CloseReason> = new Set<CloseReason>([
   'push-refused',
   'build-refused',
   'nothing-failing',
+  'waits-for-another',
 ]);
 
 function causesOf(remediation: Remediation): { causes: readonly Cause[]; sureness?: Sureness } {

@@ -97,6 +97,7 @@ const closeWords: Readonly<Record<CloseReason, string>> = {
   deactivated: 'The revisions with this image were deactivated.',
   superseded: 'The app no longer asks for this image.',
   'nothing-failing': 'Nothing is failing.',
+  'waits-for-another': 'Another image of the app cannot be pulled, and this one only waits for it: stood down.',
   'ready-without-a-row': 'A replica is ready, but no log row says that the image was pulled: a recovery is not proved.',
   'no-replica-asked-to-start': 'No replica was asked to start, so a recovery cannot be proved.',
 };

@@ -5,6 +5,7 @@ import { saysPullFailed } from '../classify/classify.ts';
 import { standsDown } from '../diagnosis/no-pull.ts';
 import { leadingSuspicion, refusedOtherwise } from '../diagnosis/text-claims.ts';
 import { isServing, showsPullTrouble } from '../diagnosis/trouble.ts';
+import { waitsForAnother } from '../diagnosis/whose-pull.ts';
 import type { AppFacts, RevisionFacts } from '../evidence/app-facts.ts';
 import { activeRevisions, appOf, isWriteRejected, targetReplicas } from '../evidence/evidence.ts';
 import { pullingOf } from '../evidence/pulling.ts';
@@ -101,7 +102,10 @@ function otherTrouble(suspicions: readonly Suspicion[]): CloseReason {
   }
 }
 
-/** Waits for text that may be late. After that it closes a remediation whose app serves, or has no replica that could pull. */
+/**
+ * Waits for text that may be late. After that it closes a remediation whose app serves, whose image only waits for another one, or whose app has no
+ * replica that could pull.
+ */
 export function noPullTrouble(input: Question): Decided | undefined {
   const { target, evidence, remediation, nowMs } = input;
   const leading = leadingSuspicion(remediation.look.suspicions);
@@ -114,6 +118,7 @@ export function noPullTrouble(input: Question): Decided | undefined {
   if (again !== undefined) return wait(again, 'no-text-yet');
   if (unread) return wait(nowMs + minute, 'looking-again');
   if (isServing(target, evidence)) return close(nowMs, 'withdrawn', 'nothing-failing');
+  if (!wasConfirmed(input) && waitsForAnother(target, evidence)) return close(nowMs, 'withdrawn', 'waits-for-another');
   // Without the revisions it is not known which replicas are the target's.
   const none = evidence.revisions?.read && evidence.replicas?.read && targetReplicas(target, evidence).length === 0;
   return none && appOf(evidence) !== undefined ? close(nowMs, 'unproven', 'no-replica-asked-to-start') : undefined;

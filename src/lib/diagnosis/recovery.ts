@@ -19,6 +19,7 @@ import { asksAt, isAboutSubject, otherRegistry } from './named-registry.ts';
 import { leadingSuspicion, rowsOfTarget } from './text-claims.ts';
 import type { DiagnosisInput } from './verdict.ts';
 import { countReplicas } from './wanted-replicas.ts';
+import { meansAnother } from './whose-pull.ts';
 
 /** A row with what its text claims. */
 export interface ReadRow {
@@ -27,14 +28,16 @@ export interface ReadRow {
 }
 
 /**
- * The rows that speak of this target. Rows about another image of the same app do not, and neither do rows that name another registry. A
+ * The rows that speak of this target. Rows about another image or container of the same app do not, and neither do rows that name another registry. A
  * row about a push or a build names another image; it is kept, so that the closing reason can name it.
  */
 export function readRows(target: Target, evidence: Evidence, read: (row: LogRow) => Suspicion): ReadRow[] {
   return rowsAsRead(target, evidence, read).filter(
-    ({ suspicion }) =>
+    ({ row, suspicion }) =>
       suspicion.refused !== undefined ||
-      (isOfImage(target, suspicion) && otherRegistry(target, evidence, suspicion) === undefined),
+      (isOfImage(target, suspicion) &&
+        !meansAnother(target, evidence, row) &&
+        otherRegistry(target, evidence, suspicion) === undefined),
   );
 }
 

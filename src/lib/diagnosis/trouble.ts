@@ -12,6 +12,7 @@ import type { Target } from '../words/target.ts';
 import { policyRefusal } from './policy-refusal.ts';
 import { hasBrokenEntry } from './record-fault.ts';
 import { vaultSays } from './vault-reference.ts';
+import { waitsForAnother } from './whose-pull.ts';
 
 /** True if the target has replicas and each of them has its image and is ready. */
 export function isServing(target: Target, evidence: Evidence): boolean {
@@ -37,7 +38,8 @@ export function servesWithoutTrouble(target: Target, evidence: Evidence): boolea
 
 /** Whether ARM shows a container of the target stuck in pulling its image. */
 export function showsPullTrouble(target: Target, evidence: Evidence): boolean {
-  if (isWriteRejected(target, evidence) || lacksImage(target, evidence)) return true;
+  if (isWriteRejected(target, evidence)) return true;
+  if (lacksImage(target, evidence) && !waitsForAnother(target, evidence)) return true;
   const containers = targetReplicas(target, evidence).flatMap((replica) => replica.containers);
   const waiting = containers.filter(({ ready, image }) => !ready && (image === undefined || image === target.image));
   if (waiting.some((container) => /ImagePull|ErrImagePull|PullingImage/i.test(container.details ?? ''))) return true;

@@ -11,5 +11,6 @@ export type CloseReason =
   | 'deactivated'
   | 'superseded'
   | 'nothing-failing'
+  | 'waits-for-another'
   | 'no-replica-asked-to-start'
   | 'ready-without-a-row';

@@ -3,6 +3,7 @@
 import { type Suspicion, saysPullFailed } from '../classify/classify.ts';
 import { claimOfRow } from '../diagnosis/read-row.ts';
 import { showsPullTrouble } from '../diagnosis/trouble.ts';
+import { imagesMeantByUnnamed, toldImages } from '../diagnosis/whose-pull.ts';
 import type { LogRow } from '../evidence/app-facts.ts';
 import { appOf, type Evidence, isWriteRejected, nothingAsked, type Probe, withFacts } from '../evidence/evidence.ts';
 import { writeErrors } from '../evidence/write-errors.ts';
@@ -76,13 +77,23 @@ async function triage(ports: AzureReads & Clock, target: Target): Promise<Eviden
 
 const triageProbes: readonly (readonly Probe[])[] = [['app', 'revisions'], ['replicas', 'environment'], ['logs']];
 
-/** The images that a text or a replica shows to fail; the first image if none is shown to fail. */
+/**
+ * The images that a signal is about. Those that a text or their own container names; else those that run without their image, or pull; else those
+ * that a text can mean that names none; and the first one if nothing shows which.
+ */
 function failingImages(appId: ArmId, images: readonly string[], evidence: Evidence): readonly string[] {
-  const named = claimsOf(valueOf(evidence.logs) ?? []).flatMap(({ image }) => image ?? []);
-  const isNamed = (image: string): boolean => named.some((one) => meansImage(one, image));
-  const ofWrite = new Set(imagesOfWrite(appId, images, evidence));
-  const accused = images.filter((image) => isNamed(image) || ofWrite.has(image) || fails(appId, image, evidence));
-  return accused.length > 0 ? accused : images.slice(0, 1);
+  const ofWrite = imagesOfWrite(appId, images, evidence);
+  const told = toldImages(appId, images, evidence);
+  const steps = [
+    () => images.filter((image) => told.includes(image) || ofWrite.includes(image)),
+    () => images.filter((image) => fails(appId, image, evidence)),
+    () => imagesMeantByUnnamed(appId, images, evidence),
+  ];
+  for (const step of steps) {
+    const found = step();
+    if (found.length > 0) return found;
+  }
+  return images.slice(0, 1);
 }
 
 /** What rows say of pulls that failed. */

@@ -31,7 +31,7 @@ export function forKind({ target }: Pick<RunbookInput, 'target'>, text: RunbookT
   const ofKind = (said: string): string => spelledFor(kind, said, image);
   const inWords = (said: string): string => sayFor(target.appId, said, [target.image, target.registry, target.appName]);
   const own = text.commands
-    .map((one): Command => ({ ...one, title: inWords(one.title), text: ofKind(one.text) }))
+    .map((one): Command => ({ ...one, title: inWords(one.title), text: ofKind(one.text).replace(comments, inWords) }))
     .filter((one) => one.text !== '');
   return {
     ...text,
@@ -42,6 +42,9 @@ export function forKind({ target }: Pick<RunbookInput, 'target'>, text: RunbookT
     undo: inWords(ofKind(text.undo)),
   };
 }
+
+/** What a Bicep text says to its reader: a sentence like the advice. */
+const comments = /^\/\/ .*$/gm;
 
 /** `az container create` with the name of a group deploys it anew with what the command names (reference of the command). */
 function writesOver({ advice }: RunbookText, commands: readonly Command[]): string {

@@ -8,6 +8,7 @@ import {
   app,
   assignment,
   dnsUnlinked,
+  image,
   minute,
   nowMs,
   principalId,
@@ -39,6 +40,34 @@ describe('a replica that was stuck for long and serves now', () => {
   it('is unproven where no row came in half an hour: something did fail', () => {
     expect(decision(nowMs - 15 * minute)).toEqual({ do: 'wait', because: 'proving-recovery' });
     expect(decision(nowMs - 30 * minute)).toEqual({ do: 'close', how: 'unproven', because: 'ready-without-a-row' });
+  });
+});
+
+describe('an image beside another one that cannot be pulled', () => {
+  const side = 'acrshop.azurecr.io/shop/side:v1';
+  const waits = { name: 'app', image, ready: false, state: 'Waiting', details: 'reason: ContainerCreating' };
+  const fails = { name: 'side', image: side, ready: false, state: 'Waiting', details: 'reason: ImagePullBackOff' };
+  const beside = (own = waits): Evidence => ({
+    ...roleMissing,
+    app: known({ ...app, images: [image, side] }),
+    revisions: known([{ ...revision, images: [image, side], details: '' }]),
+    replicas: known([{ ...stuckReplica, containers: [own, fails] }]),
+    logs: known([{ ...unauthorizedRow, text: 'unauthorized: authentication required' }]),
+  });
+
+  it('only waits for it: the remediation stands down once its own text had time to come', () => {
+    expect(decideOn(beside(), { openedAgoMs: minute }).decision).toEqual({ do: 'wait', because: 'no-text-yet' });
+    expect(decideOn(beside(), { openedAgoMs: 11 * minute }).decision).toEqual({
+      do: 'close',
+      how: 'withdrawn',
+      because: 'waits-for-another',
+    });
+  });
+
+  it('is acted on where its own container complains as well', () => {
+    const both = beside({ ...waits, details: 'reason: ImagePullBackOff' });
+
+    expect(decideOn(both, { openedAgoMs: 11 * minute }).decision.do).toBe('grant');
   });
 });
 

@@ -71,6 +71,20 @@ describe('the runbook of a job', () => {
       expect(said).not.toMatch(/(?<![\w-]|Container )(?:revisions?|apps?(?! team))(?![\w-])/i);
   });
 
+  it.each(causes)('for %s has no comment about the template of an app in its Bicep', (cause) => {
+    const bare: Evidence = { ...roleMissing, app: known({ ...app, id: jobId, registries: [], userIdentities: [] }) };
+    const texts = [roleMissing, bare].flatMap((evidence) => runbookOf(cause, jobTarget, evidence).commands);
+
+    for (const { text } of texts)
+      for (const comment of text.match(/^\/\/ .*$/gm) ?? []) expect(comment).not.toMatch(/\bapps?\b|\brevisions?\b/);
+  });
+
+  it('says in its Bicep where in the template of the job a registry entry stands', () => {
+    const texts = runbookOf('registry-not-configured').commands.map(({ text }) => text);
+
+    expect(texts.join('\n')).toContain('// For properties.configuration.registries in the template of the job.');
+  });
+
   it('hands over with the command that starts it, and checks its executions', () => {
     const { commands, verify } = runbookOf('execution-ended');
 

@@ -47,6 +47,23 @@ describe('an execution', () => {
     expect(codesIn(newest(world))).toEqual([-1]);
   });
 
+  it('says of each container what became of its own image', () => {
+    const world = withJob({
+      containers: [
+        { name: 'orders', image: 'acrshop.azurecr.io/shop/orders:v1' },
+        { name: 'proxy', image: 'acrshop.azurecr.io/shop/orders:v9' },
+      ],
+    });
+    startExecution(world.sim, world.app);
+    world.time.advance(minute);
+    const containers = list(newest(world), 'properties', 'detailedStatus', 'replicas', '0', 'containers');
+
+    expect(containers.map((one) => [at(one, 'name'), at(one, 'additionalInformation')])).toEqual([
+      ['orders', 'Container is waiting with reason: ContainerCreating on legion.'],
+      ['proxy', 'Container is waiting with reason: ImagePullBackOff on legion.'],
+    ]);
+  });
+
   it('runs its replicas side by side, and succeeds when all of them have', () => {
     const world = withJob({ parallelism: 3, runsFor: '2m' });
     startExecution(world.sim, world.app);
