@@ -1,5 +1,6 @@
 // The boundaries of the rules that end a remediation: each rule asked by itself, at the instant and with the fact that turns its answer.
 import { describe, expect, it } from 'vitest';
+import type { Cause } from '../../../src/lib/causes/causes.ts';
 import {
   failureIsOver,
   noPullTrouble,
@@ -14,12 +15,16 @@ import type { Diagnosis } from '../../../src/lib/history/diagnosis.ts';
 import type { Entry } from '../../../src/lib/history/entries.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import {
+  acrPull,
   app,
+  dnsLinked,
   dnsUnlinked,
   minute,
   nowMs,
+  principal,
   pulledRow,
   readyReplica,
+  registryId,
   revision,
   roleMissing,
   stuckReplica,
@@ -222,10 +227,12 @@ describe('a failure that is over', () => {
 });
 
 describe('missing text', () => {
-  const missing = (openedAgoMs: number, logs: readonly LogRow[] = [], sure: Diagnosis['sure'] = 'unexplained') =>
-    textIsMissing(
-      question({ ...serving, logs: known(logs) }, { openedAgoMs, diagnosis: found(['unexplained'], sure) }),
-    );
+  const missing = (
+    openedAgoMs: number,
+    logs: readonly LogRow[] = [],
+    sure: Diagnosis['sure'] = 'unexplained',
+    cause: Cause = 'unexplained',
+  ) => textIsMissing(question({ ...serving, logs: known(logs) }, { openedAgoMs, diagnosis: found([cause], sure) }));
 
   it('is waited for three times, then no more', () => {
     const late = { decision: { do: 'wait', because: 'no-text-yet' }, dueAtMs: nowMs + 1, refusals: [] };
@@ -237,6 +244,11 @@ describe('missing text', () => {
   it('is not waited for where there is text of a failed pull, or where something explains what Azure shows', () => {
     expect(missing(minute, [unauthorizedRow])).toBeUndefined();
     expect(missing(minute, [], 'suspected')).toBeUndefined();
+    expect(missing(minute, [], 'suspected', 'tls-untrusted')).toBeUndefined();
+  });
+
+  it('is waited for where Azure speaks only of something else: that does not explain the pull', () => {
+    expect(missing(minute, [], 'suspected', 'something-else')?.decision.because).toBe('no-text-yet');
   });
 });
 
@@ -258,6 +270,37 @@ describe('an app that serves after a change of another, without the row of its p
 
   it('is unproven then, and never said to have had nothing that failed', () => {
     expect(healed(30 * minute)?.decision).toEqual({ do: 'close', how: 'unproven', because: 'ready-without-a-row' });
+  });
+
+  it('is watched for a quarter of an hour from the look that first saw its cause gone, where that came later', () => {
+    const past = [
+      { agoMs: 80 * minute, saw: dnsUnlinked },
+      { agoMs: 40 * minute, saw: { ...dnsUnlinked, replicas: serving.replicas ?? known([]) } },
+    ];
+    const clearedFor = (agoMs: number) =>
+      noPullTrouble(question(serving, { openedAgoMs: 90 * minute, past: [...past, { agoMs, saw: serving }] }));
+
+    expect(clearedFor(15 * minute - 1)).toMatchObject({
+      decision: { because: 'proving-recovery' },
+      dueAtMs: nowMs + 1,
+    });
+    expect(clearedFor(15 * minute)?.decision.because).toBe('ready-without-a-row');
+  });
+
+  it('is looked at at the times of a recovery, counted from the last of what happened', () => {
+    const ready = { ...dnsUnlinked, replicas: serving.replicas ?? known([]) };
+    const dueAfter = (twentyAgo: Evidence) => {
+      const past = [
+        { agoMs: 80 * minute, saw: dnsUnlinked },
+        { agoMs: 20 * minute, saw: twentyAgo },
+        { agoMs: 12 * minute, saw: serving },
+      ];
+      return noPullTrouble(question(serving, { openedAgoMs: 90 * minute, past }))?.dueAtMs;
+    };
+
+    // Ready first and then without its cause, and the other way round: the next look is fifteen minutes after the later of them.
+    expect(dueAfter(ready)).toBe(nowMs + 3 * minute);
+    expect(dueAfter(dnsLinked)).toBe(nowMs + 3 * minute);
   });
 
   it('had nothing that failed where no replica of it was seen to wait', () => {
@@ -292,6 +335,23 @@ describe('an app that serves after a change of ours, without the row of its pull
       dueAtMs: nowMs + 1,
     });
     expect(restarted(15 * minute, 'done')?.decision).toEqual({
+      do: 'close',
+      how: 'unproven',
+      because: 'ready-without-a-row',
+    });
+  });
+
+  it('is unproven after a change of ours, also where no replica was ever seen to wait', () => {
+    const grant = { registryId, principalId: principal, roleId: acrPull };
+    const entries: Entry[] = [
+      { kind: 'decided', decision: { do: 'grant', grant, because: 'pull-role-missing' }, dueAtMs: nowMs, refusals: [] },
+      { kind: 'outcome', action: 'grant', outcome: 'done' },
+    ];
+    const quietly = { ...dnsUnlinked, replicas: serving.replicas ?? known([]) };
+    const changed = entries.map((entry) => ({ agoMs: 40 * minute, entry }));
+    const past = [{ agoMs: 50 * minute, saw: quietly }, ...changed, { agoMs: 30 * minute, saw: serving }];
+
+    expect(noPullTrouble(question(serving, { openedAgoMs: 60 * minute, past }))?.decision).toEqual({
       do: 'close',
       how: 'unproven',
       because: 'ready-without-a-row',

@@ -130,6 +130,18 @@ describe('a role that works for one replica while the row of its pull is missing
     });
   });
 
+  it('is watched as well where the last proof was that the role is missing', () => {
+    expect(after({ ...before, roles: known([]) }).rule).toBe('partly-recovered');
+  });
+
+  it('is not watched where all replicas are ready, nor where something else is suspected by now', () => {
+    const all = [fresh, ...others(9)];
+    const suspected = { ...unauthorizedRow, text: 'unexpected status 429' };
+
+    expect(after(before, { replicas: known(all) }).rule).not.toBe('partly-recovered');
+    expect(after(before, { logs: known([suspected]) }).rule).not.toBe('partly-recovered');
+  });
+
   it('is not watched where no replica is ready, nor where another cause was proved', () => {
     expect(after(before, { replicas: known(others(0)) }).rule).not.toBe('partly-recovered');
     expect(after(dnsUnlinked).rule).not.toBe('partly-recovered');

@@ -144,6 +144,8 @@ describe('a deployment that Azure rejected beside a young role', () => {
     const linked = decideOn({ ...dnsLinked, ...failed }, { past: unlinked, config: redeploying, diagnosis });
 
     expect(brief(linked)).toBe('new-revision: write-rejected');
+    // What the platform says of something else is no other cause of the pull.
+    expect(brief(after(says(['something-else'], 'suspected')))).toBe('new-revision: write-rejected');
     const oneMore = says(['private-dns-unlinked', 'platform-mismatch'], 'suspected');
     const beside = decideOn({ ...dnsLinked, ...failed }, { past: unlinked, config: redeploying, diagnosis: oneMore });
 

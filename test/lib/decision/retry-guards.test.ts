@@ -6,7 +6,7 @@ import type { Answer, Entry } from '../../../src/lib/history/entries.ts';
 import { codeOf, type GuardName } from '../../../src/lib/history/refusals.ts';
 import { templateName } from '../../../src/lib/history/restarted.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
-import type { RemediationId } from '../../../src/lib/words/target.ts';
+import { type RemediationId, targetOf } from '../../../src/lib/words/target.ts';
 import type { GroupLife } from '../../../src/lib/workloads/group-life.ts';
 import {
   app,
@@ -19,6 +19,7 @@ import {
   nowMs,
   pullingReplica,
   readyReplica,
+  registryId,
   revision,
   roleMissing,
   startingReplica,
@@ -51,6 +52,13 @@ describe('a restart', () => {
 
   it('is made when every guard lets it pass', () => {
     expect(restartRefused({})).toEqual([]);
+  });
+
+  it('is never made of what is no workload that pullmedic knows, and no new revision either', () => {
+    const about = { ...asked({}), target: targetOf(registryId, revision.images[0] ?? '') };
+
+    expect(restartRefusals(about, revision).map(codeOf)).toContain('never-restarted: job');
+    expect(newRevisionRefusals(about, undefined).map(codeOf)).toContain('never-restarted: job');
   });
 
   it('is never made of a job: the guard never-restarted holds whatever else is right', () => {

@@ -79,6 +79,27 @@ describe('the alert that started a remediation', () => {
     ]);
   });
 
+  it('is not acknowledged before any system was told of the remediation, and it is not decided either: it may be all that reaches a person', async () => {
+    const running = memory(on, roleMissing, nowMs);
+    running.world.alerts.set(alert.id, known(firedAlert));
+    await running.deliver(fired);
+
+    expect(states(running)).toEqual([]);
+    expect(await aboutAlerts(running)).toEqual([]);
+    toldAtOnce(running);
+    await running.pass(5 * minute);
+    expect(states(running)).toEqual(['Acknowledged']);
+  });
+
+  it('is closed once the app has recovered, also where no system was ever told', async () => {
+    const running = memory(on, roleMissing, nowMs);
+    running.world.alerts.set(alert.id, known(firedAlert));
+    await running.deliver(fired);
+    await recover(running);
+
+    expect(states(running)).toEqual(['Closed']);
+  });
+
   it('is set after the decision was written down, and the outcome after that', async () => {
     const running = start();
     const calls: string[] = [];

@@ -233,6 +233,20 @@ describe('the last look before a grant', () => {
     });
   });
 
+  it('of the app itself asks for no other identity: what the app says of it is read again already', async () => {
+    const ofApp = known({
+      ...app,
+      systemPrincipalId: principal,
+      registries: [{ server: target.registry, identity: 'system' }],
+    });
+    const running = memory(config(), { ...roleMissing, app: ofApp }, nowMs);
+    const asked: string[] = [];
+    running.world.before = (call) => void asked.push(call);
+
+    expect(await lastLook(running.ports, grant, target, { ...roleMissing, app: ofApp })).toBeUndefined();
+    expect(asked).not.toContain('probe.identity');
+  });
+
   // Azure grants to a principal that is gone where `principalType` is given, so pullmedic has to look itself.
   it.each<[string, Partial<Evidence>, string]>([
     ['was deleted', { identity: known('gone') }, 'not-the-declared-identity: gone'],

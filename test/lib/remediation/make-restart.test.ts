@@ -10,7 +10,7 @@ import { makeRestart, restartNotMade } from '../../../src/lib/remediation/make-r
 import { recallRestarts, rememberRestartUnless } from '../../../src/lib/remediation/restart-memory.ts';
 import { beginTurn, live } from '../../../src/lib/remediation/turn.ts';
 import { known, valueOf } from '../../../src/lib/words/fact.ts';
-import type { RemediationId, TargetId } from '../../../src/lib/words/target.ts';
+import { type RemediationId, type TargetId, targetOf } from '../../../src/lib/words/target.ts';
 import { pageOf } from '../console-pages.ts';
 import { redeploying, rejected } from '../decision/retried.ts';
 import {
@@ -18,6 +18,7 @@ import {
   appId,
   assignment,
   config,
+  groupId,
   minute,
   nowMs,
   revision,
@@ -238,6 +239,50 @@ describe('the announcement of a retry', () => {
 
     expect(await after([decided, done, closed, opened, decided], 60 * minute)).toBe('restart-limit: revision');
     expect(await after([closed, opened, decided], 60 * minute)).toBeUndefined();
+  });
+
+  it.each([
+    [
+      'of a container group for one container withholds the same one for another container',
+      groupId,
+      'restart-limit: same-rung',
+    ],
+    ['of one revision of an app leaves the other revisions to theirs', appId, undefined],
+  ])('that was made meanwhile %s', async (_, id, because) => {
+    const retry = {
+      rung: 1,
+      number: 1,
+      most: 1,
+      sinceMs: nowMs - minute,
+      afterMs: minute,
+      countsFromMs: nowMs - minute,
+    };
+    const running = memory(config({ PULLMEDIC_MODE: 'observe' }), roleMissing, nowMs);
+    await running.deliver(signal);
+    const [row] = running.rows.values();
+    const turn = await beginTurn(running.ports, config(), row?.targetId ?? ('' as never));
+    const before = {
+      kind: 'restart-announced',
+      app: id,
+      revision: 'another',
+      by: 'restart',
+      remediation: other,
+    } as const;
+    await rememberRestartUnless(running.ports, id, before, () => undefined);
+    const about = { ...live(turn), target: targetOf(id, target.image) };
+
+    expect((await makeRestart(turn, { ...restart, retry }, about, async () => ({ outcome: 'done' }))).because).toBe(
+      because,
+    );
+  });
+
+  it('that names no rung, as earlier versions decided it, is made beside others of the same attempt', async () => {
+    const { said } = await retried(restart, { outcome: 'done' }, async ({ ports }) => {
+      const before = { kind: 'restart-announced', app: appId, revision: revision.name, by: 'restart' } as const;
+      await rememberRestartUnless(ports, appId, { ...before, remediation: other }, () => undefined);
+    });
+
+    expect(said).toEqual({ outcome: 'done' });
   });
 
   it('is taken back with the reason that Azure gave, or else with the outcome', async () => {

@@ -79,6 +79,18 @@ describe('the wish to take a grant back', () => {
     expect((await entries()).at(-1)).toStrictEqual({ ...asked, anyway: true });
   });
 
+  it('is only about the assignment that the person saw: another one is neither taken back nor written down', async () => {
+    const { running, entries } = await after(...made);
+
+    expect(await askUndo(running.ports, allowed, id, 'anna', { assignment: 'another' })).toBe('moved');
+    expect(await entries()).toHaveLength(3);
+    expect(running.world.steps).toEqual([]);
+    expect(await askUndo(running.ports, allowed, id, 'anna', { assignment: 'its', why: 'It is not needed.' })).toBe(
+      'asked',
+    );
+    expect((await entries()).at(-1)).toStrictEqual({ ...asked, why: 'It is not needed.' });
+  });
+
   it('leaves a row due that was overdue', async () => {
     const { running } = await after(...made);
     running.world.nowMs += 20 * minute;
