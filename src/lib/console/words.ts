@@ -96,6 +96,8 @@ const closeWords: Readonly<Record<CloseReason, string>> = {
   'app-gone': 'The app is gone.',
   deactivated: 'The revisions with this image were deactivated.',
   superseded: 'The app no longer asks for this image.',
+  'not-tried-again':
+    'Azure refused the write of the app, and no write of it has been tried for seven days or longer. That is no recovery: the image was not pulled.',
   'nothing-failing': 'Nothing is failing.',
   'waits-for-another': 'Another image of the app cannot be pulled, and this one only waits for it: stood down.',
   'ready-without-a-row': 'A replica is ready, but no log row says that the image was pulled: a recovery is not proved.',

@@ -15,17 +15,23 @@ import { valueOf } from '../words/fact.ts';
 import { clearedPatienceMs, close, mayLookAgain, wait } from './answers.ts';
 import { longestPullMs } from './pull-guard.ts';
 import type { Question } from './question.ts';
+import { refusedWriteAbandoned, removedBeforeLog } from './refused-write.ts';
 import { nextRecoveryCheck, nextTextCheck } from './schedule.ts';
 
 const minute = 60_000;
 
-/** The app is gone, its revisions were switched off, or no active revision and no template asks for this image any more. */
+/**
+ * The app is gone, its revisions were switched off, no active revision and no template asks for this image any more, or the write that asked for it
+ * was refused and not tried again.
+ */
 export function targetWithdrawn(input: Question): Decided | undefined {
   const { evidence, target, nowMs } = input;
   const app = valueOf(evidence.app);
   if (app === 'gone') return close(nowMs, 'withdrawn', 'app-gone');
   const revisions = valueOf(evidence.revisions);
   if (app === undefined || revisions === undefined) return undefined;
+  const abandoned = refusedWriteAbandoned(input) ?? removedBeforeLog(input);
+  if (abandoned !== undefined) return abandoned;
   const wanted = app.images.includes(target.image);
   if (!wanted)
     return activeRevisions(target, evidence).length === 0 ? close(nowMs, 'withdrawn', 'superseded') : undefined;

@@ -27,7 +27,8 @@ export const lastRule = {
 export const rules: readonly Rule[] = [
   {
     name: 'target-withdrawn',
-    because: 'The app is gone, or nothing of it asks for this image any more.',
+    because:
+      'The app is gone, nothing of it asks for this image any more, or a write that Azure refused was not tried again for a week.',
     decide: targetWithdrawn,
   },
   {

@@ -86,6 +86,8 @@ export interface JobFacts {
 /** What only a container group has (REST specification of `ContainerGroup`). */
 export interface GroupFacts {
   readonly life: GroupLife;
+  /** Only where the Activity Log was asked, and holds neither a write nor a removal of the group within its whole reach. */
+  readonly lastWrite?: 'not-in-log';
 }
 
 /** A revision of an app, or an execution of a job: what runs of a workload, with its own template. */

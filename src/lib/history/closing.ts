@@ -10,6 +10,7 @@ export type CloseReason =
   | 'app-gone'
   | 'deactivated'
   | 'superseded'
+  | 'not-tried-again'
   | 'nothing-failing'
   | 'waits-for-another'
   | 'no-replica-asked-to-start'

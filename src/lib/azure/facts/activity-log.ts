@@ -74,6 +74,27 @@ export async function entriesOf(clients: Clients, resource: ArmId, sinceMs: numb
   return entries;
 }
 
+/**
+ * The newest entries about one resource since an instant, page by page until they are `enough`. Throws if that takes too many pages: then it is
+ * not known what came last.
+ */
+export async function newestOf(
+  clients: Clients,
+  resource: ArmId,
+  sinceMs: number,
+  enough: (entries: readonly WireEntry[]) => boolean,
+): Promise<readonly WireEntry[]> {
+  const stretch = { subscription: subscriptionOf(resource), fromMs: sinceMs, toMs: Date.now() + aheadMs };
+  const pages = pagesOf(clients, { ...stretch, about: `resourceUri eq '${resource}'` });
+  const entries: WireEntry[] = [];
+  for (let page = 1; page <= mostPages; page += 1) {
+    const { value, more } = await pages.next();
+    entries.push(...value);
+    if (!more || enough(entries)) return entries;
+  }
+  throw new Unexpected('too many entries');
+}
+
 /** A stretch of the log of one subscription. */
 export interface Stretch {
   readonly subscription: string;

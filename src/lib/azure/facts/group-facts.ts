@@ -29,8 +29,8 @@ export async function readGroup(clients: Clients, { appId, image }: Target): Pro
   const group = await factOrMissing('gone' as const, async () => groupFacts(await getGroup(clients, appId)));
   if (!group.read) return group;
   const { value } = group;
-  if (value === 'gone') return factOf(() => neverCreated(clients, appId));
-  return value.images.includes(image) ? group : factOf(() => withRefusedWrite(clients, value));
+  if (value === 'gone') return factOf(() => neverCreated(clients, appId, image));
+  return value.images.includes(image) ? group : factOf(() => withRefusedWrite(clients, value, image));
 }
 
 /** Reads the containers of the group, each as a run of it; none if there is no group. Those of a group that a person stopped are not active. */
