@@ -79,6 +79,7 @@ const lists: Readonly<Record<string, readonly string[]>> = {
     'app-gone': true,
     deactivated: true,
     superseded: true,
+    'not-tried-again': true,
     'nothing-failing': true,
     'waits-for-another': true,
     'no-replica-asked-to-start': true,
