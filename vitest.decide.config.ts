@@ -6,9 +6,18 @@ const long = ['test/lib/**/*-properties.test.ts'];
 
 export default defineConfig({
   test: {
-    include: ['console', 'decision', 'history', 'incidents', 'intake', 'look', 'ports', 'remediation'].map(
-      (room) => `test/lib/${room}/**/*.test.ts`,
-    ),
+    include: [
+      'answers',
+      'console',
+      'decision',
+      'history',
+      'incidents',
+      'intake',
+      'look',
+      'ports',
+      'remediation',
+      'telling',
+    ].map((room) => `test/lib/${room}/**/*.test.ts`),
     exclude: long,
     // As for the rooms in vitest.config.ts: their tests share what they import, and a slow machine is no reason to fail.
     isolate: false,

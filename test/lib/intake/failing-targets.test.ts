@@ -14,6 +14,7 @@ import {
   groupFacts,
   groupId,
   image,
+  jobId,
   minute,
   nowMs,
   readyReplica,
@@ -89,6 +90,14 @@ describe('the targets of a signal', () => {
 
       await expect(of('Succeeded')).rejects.toBeInstanceOf(Later);
       expect(await of('Failed')).toMatchObject([{ image }]);
+    });
+
+    it('are not asked for again of an app or a job: a refused write of those is told by what is there', async () => {
+      const { ports } = memory(config(), { ...roleMissing, app: known('gone') }, nowMs);
+      const about = { ...signal, via: 'activity-alert', atMs: nowMs } as const;
+
+      expect(await targetsOf(ports, appId, about)).toEqual([]);
+      expect(await targetsOf(ports, jobId, about)).toEqual([]);
     });
 
     it('are none at once where the signal speaks of no refused write', async () => {

@@ -7,7 +7,7 @@ import { sweep, sweepAsleep } from '../../../src/lib/intake/sweep.ts';
 import type { ArmId } from '../../../src/lib/words/arm-id.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import { remediationIdOf } from '../../../src/lib/words/target.ts';
-import { app, appId, arm, config, minute, nowMs, revision, roleMissing, targetId } from '../facts.ts';
+import { app, appId, arm, config, execution, jobId, minute, nowMs, revision, roleMissing, targetId } from '../facts.ts';
 import { indexRow } from '../index-rows.ts';
 import { type Memory, memory } from '../memory-ports.ts';
 
@@ -199,6 +199,21 @@ describe('an app that ended asleep', () => {
     expect((await asleep([awake], { ...row, updatedAtMs: nowMs - 7 * day })).count).toBe(0);
   });
 
+  it('is watched no more after that: its row says so, forty rows at a time, and those of the others stay', async () => {
+    const old = Array.from({ length: 41 }, (_, at) => ({
+      ...row,
+      remediation: remediationIdOf(targetId, 100 + at),
+      updatedAtMs: nowMs - 7 * day,
+    }));
+    const { running } = await asleep([{ ...awake, runningState: 'ScaledToZero' }], row, ...old);
+    const watched = (): number => [...running.rows.values()].filter((one) => one.asleep).length;
+
+    expect(watched()).toBe(2);
+    expect(running.rows.get(id)).toEqual(row);
+    await sweepAsleep(running.ports);
+    expect(watched()).toBe(1);
+  });
+
   it('has its turn among many', async () => {
     const rows = Array.from({ length: 41 }, (_, at) => ({ ...row, remediation: remediationIdOf(targetId, 141 - at) }));
     const { running, count } = await asleep([awake], ...rows);
@@ -206,5 +221,39 @@ describe('an app that ended asleep', () => {
 
     expect([1, 40]).toContain(count);
     expect(first).toEqual(first.toSorted());
+  });
+});
+
+describe('a job that ended without a further run', () => {
+  const id = remediationIdOf(targetId, 1);
+  const row = indexRow({
+    appId: jobId,
+    closed: true,
+    asleep: true,
+    updatedAtMs: nowMs - day,
+    openedAtMs: nowMs - 2 * day,
+  });
+  const found = async (...executions: RevisionFacts[]): Promise<readonly [number, boolean | undefined]> => {
+    const { running } = begin(executions);
+    await running.ports.index.put(row);
+    return [await sweepAsleep(running.ports), running.rows.get(id)?.asleep];
+  };
+  const began = (createdAtMs: number, more: Partial<RevisionFacts> = {}): RevisionFacts => ({
+    ...execution,
+    createdAtMs,
+    ...more,
+  });
+
+  it('is reported once an execution began after that, also where it has ended by now', async () => {
+    expect(await found(began(row.updatedAtMs + 1))).toEqual([1, false]);
+    expect(await found(began(row.updatedAtMs + 1, { active: false, ended: true, runningState: 'Succeeded' }))).toEqual([
+      1,
+      false,
+    ]);
+  });
+
+  it('is left alone while only earlier executions are listed, also one that still runs', async () => {
+    expect(await found(began(row.updatedAtMs), began(row.updatedAtMs - 1))).toEqual([0, true]);
+    expect(await found()).toEqual([0, true]);
   });
 });

@@ -65,6 +65,47 @@ describe('the sweep of jobs', () => {
     expect(await sweep(job(more).ports, config())).toBe(found);
   });
 
+  it('finds an execution without its image beside younger ones and beside one whose image is there', async () => {
+    const other = 'acrshop.azurecr.io/shop/other:v1';
+    const young = { ...overdue, name: 'job-import-young', createdAtMs: nowMs, images: [other] };
+    const replica = {
+      ...waitingExecutionReplica,
+      revision: young.name,
+      containers: [{ name: 'app', image: other, ready: true, state: 'Running' }],
+    };
+    const running = job({});
+    running.world.evidence = {
+      ...running.world.evidence,
+      revisions: known([young, overdue]),
+      replicas: known([replica, waitingExecutionReplica]),
+    };
+
+    expect(await sweep(running.ports, config())).toBe(1);
+  });
+
+  it('asks for the replicas of a job only where one of its executions can lack its image', async () => {
+    const asks = async (more: Partial<RevisionFacts>): Promise<boolean> => {
+      const running = job(more);
+      const calls: string[] = [];
+      running.world.before = (call) => void calls.push(call);
+      await sweep(running.ports, config());
+      return calls.includes('probe.replicas');
+    };
+
+    expect(await asks({})).toBe(true);
+    expect(await asks({ runningState: 'Failed', ended: true })).toBe(true);
+    expect(await asks({ runningState: 'Succeeded', ended: true })).toBe(false);
+    expect(await asks({ createdAtMs: overdue.createdAtMs + 1 })).toBe(false);
+    expect(await asks({ active: false })).toBe(false);
+  });
+
+  it('finds nothing where the executions cannot be read', async () => {
+    const running = job({});
+    running.world.evidence = { ...running.world.evidence, revisions: unreadable('timed-out') };
+
+    expect(await sweep(running.ports, config())).toBe(0);
+  });
+
   it('leaves an execution alone whose container runs', async () => {
     const runs = { name: 'app', image, ready: true, state: 'Running' };
 
@@ -93,6 +134,14 @@ describe('the sweep of container groups', () => {
     ['a container that ended by itself', { details: 'Completed', runningState: 'Terminated' }, 0],
   ])('%s', async (_what, more, found) => {
     expect(await sweep(group(more).ports, config())).toBe(found);
+  });
+
+  it('finds a container without its image beside one that runs', async () => {
+    const running = group({});
+    const runs = { ...overdue, name: 'proxy', runningState: 'Running', details: '' };
+    running.world.evidence = { ...running.world.evidence, revisions: known([runs, overdue]) };
+
+    expect(await sweep(running.ports, config())).toBe(1);
   });
 
   it('finds a group whose provisioning failed', async () => {

@@ -137,6 +137,19 @@ describe('a question that expired', () => {
     expect(lines).toEqual([['asked-again', { remediation: id, question: 2 }]]);
   });
 
+  it('is asked again only if it is the one that the person saw, and with the reason that the person gave', async () => {
+    const { running } = await after(opened, question);
+    running.world.nowMs += minute;
+    const again = (number: number) =>
+      askAgain(running.ports, id, 'anna', { question: number, why: 'The owner is back.' });
+
+    expect(await again(3)).toEqual({ kind: 'not-expired' });
+    expect(await running.ports.history.read(targetId)).toHaveLength(2);
+    expect(await again(2)).toEqual({ kind: 'asked' });
+    const last = (await running.ports.history.read(targetId)).at(-1)?.entry;
+    expect(last).toEqual({ kind: 'asked-again', question: 2, by: 'anna', why: 'The owner is back.' });
+  });
+
   it('is not asked again while it is open, nor where the remediation has ended', async () => {
     const open = await after(opened, question);
     const over = await after(opened, question, closed);
@@ -188,5 +201,52 @@ describe('the question of a remediation', () => {
     expect(found).toHaveProperty('open', undefined);
     expect(await read(remediationIdOf(targetId, 2), opened)).toBeUndefined();
     expect(await read('x', opened)).toBeUndefined();
+  });
+});
+
+describe('the question that a page shows', () => {
+  const rejected: Entry = { ...approved, answer: 'rejected' };
+  const used: Entry = {
+    kind: 'decided',
+    decision: { do: 'grant', grant, because: 'pull-role-missing', question: 2 },
+    dueAtMs: nowMs,
+    refusals: [],
+  };
+  const restart: Entry = {
+    kind: 'decided',
+    decision: { do: 'ask', restart: 'r', cause: 'tag-missing', because: 'needs-approval', expiresAtMs: nowMs + minute },
+    dueAtMs: nowMs,
+    refusals: [],
+  };
+  const restartApproved: Entry = { kind: 'answered', answer: 'approved', restart: 'r', by: 'bert', question: 2 };
+
+  /** The numbers of what can be answered, asked again, and taken back. */
+  async function shown(afterMs: number, ...entries: Entry[]): Promise<readonly (number | undefined)[]> {
+    const { running } = await after(opened, ...entries);
+    running.world.nowMs += afterMs;
+    const read = await readQuestion(running.ports, id);
+    return [read?.open?.question, read?.expired?.question, read?.revocable?.question];
+  }
+
+  it('can be answered until it expires, and asked again after that', async () => {
+    expect(await shown(minute - 1, question)).toEqual([2, undefined, undefined]);
+    expect(await shown(minute, question)).toEqual([undefined, 2, undefined]);
+  });
+
+  it.each([
+    ['a grant', question, approved],
+    ['a restart', restart, restartApproved],
+  ])('about %s that was approved can be taken back', async (_, asked, yesToIt) => {
+    expect(await shown(0, asked, yesToIt)).toEqual([undefined, undefined, 2]);
+  });
+
+  it('can be taken back only while its yes still allows a change of a remediation that goes on', async () => {
+    const none = [undefined, undefined, undefined];
+
+    expect(await shown(0, question, rejected)).toEqual(none);
+    expect(await shown(0, question, approved, used)).toEqual(none);
+    expect(await shown(0, question, approved, closed)).toEqual(none);
+    expect(await shown(0, question, approved, closed, opened)).toEqual(none);
+    expect(await shown(minute, question, closed)).toEqual(none);
   });
 });

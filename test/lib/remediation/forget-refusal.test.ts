@@ -2,12 +2,25 @@
 import { describe, expect, it } from 'vitest';
 import { listIncidents, listRemediations, showRemediation } from '../../../src/lib/console/views.ts';
 import { sayWithheld } from '../../../src/lib/console/words.ts';
+import type { Entry } from '../../../src/lib/history/entries.ts';
 import { recallAccess, remember } from '../../../src/lib/remediation/access-memory.ts';
-import { forgetRefusal } from '../../../src/lib/remediation/forget-refusal.ts';
+import { forgetRefusal, readRefusal } from '../../../src/lib/remediation/forget-refusal.ts';
 import { valueOf } from '../../../src/lib/words/fact.ts';
-import type { RemediationId } from '../../../src/lib/words/target.ts';
+import { type RemediationId, remediationIdOf } from '../../../src/lib/words/target.ts';
 import { pageOf, pageOfIncident } from '../console-pages.ts';
-import { acrPull, appId, arm, config, nowMs, principal, registryId, roleMissing, signal } from '../facts.ts';
+import {
+  acrPull,
+  appId,
+  arm,
+  config,
+  nowMs,
+  principal,
+  registryId,
+  roleMissing,
+  signal,
+  target,
+  targetId,
+} from '../facts.ts';
 import { type Memory, memory } from '../memory-ports.ts';
 
 const grant = { registryId, principalId: principal, roleId: acrPull };
@@ -67,6 +80,40 @@ describe('a refusal that binds', () => {
       why: 'the app was reviewed',
     });
     expect(running.world.granted).toEqual([grant]);
+  });
+
+  it('is not forgotten where it is not the one that the person saw: a later no binds on', async () => {
+    const running = await bound();
+    const id = await idOf(running);
+    const forget = (refusedAtMs: number) =>
+      forgetRefusal(running.ports, id, { by: 'bob', why: 'reviewed', refusedAtMs });
+
+    expect(await forget(nowMs - 1)).toBe('another');
+    await running.settle();
+    expect(running.world.granted).toEqual([]);
+    expect(valueOf(await recallAccess(running.ports, grant))?.refused).toHaveLength(1);
+    expect(await forget(nowMs)).toBe('forgotten');
+  });
+
+  it('is found by the last grant that was tried, also where a restart came after it', async () => {
+    const running = memory(config(), roleMissing, nowMs);
+    const entries: Entry[] = [
+      { kind: 'opened', target, signal, mode: 'act' },
+      { kind: 'decided', decision: { do: 'grant', grant, because: 'pull-role-missing' }, dueAtMs: nowMs, refusals: [] },
+      { kind: 'outcome', action: 'grant', outcome: 'done' },
+      {
+        kind: 'decided',
+        decision: { do: 'restart', revision: 'r', because: 'role-should-work' },
+        dueAtMs: nowMs,
+        refusals: [],
+      },
+      { kind: 'outcome', action: 'restart', outcome: 'done' },
+    ];
+    for (const [at, entry] of entries.entries()) await running.ports.history.append(targetId, at, entry);
+    const no = { kind: 'grant-refused', grant, how: 'rejected', by: 'ada', remediation: another, app: other } as const;
+    await remember(running.ports, grant, no);
+
+    expect(await readRefusal(running.ports, remediationIdOf(targetId, 1))).toMatchObject({ kind: 'found', grant });
   });
 
   it('is forgotten once', async () => {

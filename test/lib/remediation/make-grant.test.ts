@@ -5,6 +5,8 @@ import type { AccessMemory } from '../../../src/lib/history/access-memory.ts';
 import { recallAccess, remember } from '../../../src/lib/remediation/access-memory.ts';
 import { answerQuestion } from '../../../src/lib/remediation/approval.ts';
 import { appendToDeployment, ledgerFacts } from '../../../src/lib/remediation/deployment.ts';
+import { makeGrant } from '../../../src/lib/remediation/make-grant.ts';
+import { beginTurn, live } from '../../../src/lib/remediation/turn.ts';
 import { known, valueOf } from '../../../src/lib/words/fact.ts';
 import type { RemediationId } from '../../../src/lib/words/target.ts';
 import {
@@ -244,6 +246,20 @@ describe('a place in the limits of the deployment', () => {
 
     expect(await noted('conflict')).toMatchObject([{ because: 'conflict' }]);
     expect(await noted()).toMatchObject([{ because: 'already-there' }]);
+  });
+
+  it.each([
+    ['registry-became-abac', true],
+    ['pull-role-missing', undefined],
+  ] as const)('for the cause %s is counted with the time that its proof may take', async (because, slow) => {
+    const running = memory(config({ PULLMEDIC_MODE: 'observe' }), roleMissing, nowMs);
+    await running.deliver(signal);
+    const [row] = running.rows.values();
+    const turn = await beginTurn(running.ports, config(), row?.targetId ?? ('' as never));
+    await makeGrant(turn, { do: 'grant', grant, because }, live(turn), roleMissing);
+
+    expect(running.world.granted).toEqual([grant]);
+    expect(valueOf((await ledgerFacts(running.ports)).ledger)?.map((one) => one.slow)).toEqual([slow]);
   });
 
   it('that the slow start has none of is not needed for a grant that a person approved', async () => {

@@ -29,6 +29,7 @@ import {
   targetId,
 } from '../facts.ts';
 import { type Memory, memory } from '../memory-ports.ts';
+import { listeningConfig } from '../telling/listening.ts';
 
 const grant = { registryId, principalId: principal, roleId: acrPull };
 const opened: Entry = { kind: 'opened', target, signal, mode: 'act' };
@@ -280,6 +281,38 @@ describe('a ledger of the deployment that fails while a remediation ends', () =>
 
     await expect(recovers(run)()).rejects.toThrow('the store is down');
     expect(await run.kinds()).not.toContain('closed');
+  });
+});
+
+describe('a system that hears of remediations', () => {
+  const id = remediationIdOf(targetId, 1);
+  /** The number of the entry that it is to hear of, and how many messages are on their way to it. */
+  const news = async ({ running }: Run): Promise<readonly (number | undefined)[]> => {
+    const [row] = await running.ports.outbox.of(id);
+    return [row?.value.awaits?.seq, running.world.tells.splice(0).filter(({ tell }) => 'remediation' in tell).length];
+  };
+  const lastDecision = async ({ running }: Run): Promise<readonly [string, number]> => {
+    const entries = await running.ports.history.read(targetId);
+    return entries.reduce<readonly [string, number]>(
+      (last, { entry, seq }) => (entry.kind === 'decided' ? [entry.decision.do, seq] : last),
+      ['none', 0],
+    );
+  };
+
+  it('has news of the first decision and of a question, by the number of their entries, and of no other decision', async () => {
+    const run = await after([opened], listeningConfig(['topic'], { PULLMEDIC_MODE: 'approve' }));
+    run.running.world.killSwitch = known(true);
+    await run.pass(roleMissing);
+    const [first, firstAt] = await lastDecision(run);
+    expect([first, await news(run)]).toEqual(['incident', [firstAt, 1]]);
+
+    await run.pass(roleMissing, minute);
+    expect([(await lastDecision(run))[0], await news(run)]).toEqual(['incident', [firstAt, 0]]);
+
+    run.running.world.killSwitch = known(false);
+    await run.pass(roleMissing, minute);
+    const [asks, askedAt] = await lastDecision(run);
+    expect([asks, await news(run)]).toEqual(['ask', [askedAt, 1]]);
   });
 });
 
