@@ -140,6 +140,7 @@ describe('the app for which an alert fired', () => {
     ['it does not say what it fired for', nowhere],
     ['it fired for another one', { ...firedAlert, target: otherApp }],
     ['it names another one', { ...firedAlert, target: workspace, names: [{ ...named, name: 'ca-stock' }] }],
+    ['it names a job of this name', { ...firedAlert, target: workspace, names: [{ ...named, workload: 'job' }] }],
     ['it names none', { ...firedAlert, target: workspace }],
     [
       'it names two environments',

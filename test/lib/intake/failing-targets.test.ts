@@ -11,6 +11,7 @@ import {
   app,
   appId,
   config,
+  environmentId,
   groupFacts,
   groupId,
   image,
@@ -197,6 +198,15 @@ describe('a rejected write of an app with several images', () => {
     const text = "Failed to construct registry secret for registry 'ghcr.io'. unauthorized";
 
     expect(await images(rejected(text, [image, other]))).toEqual([other]);
+  });
+
+  it('is about the image of the registry that the error of its environment names, where its own names none', async () => {
+    const deploymentError = "Failed to construct registry secret for registry 'ghcr.io'. unauthorized";
+    const evidence = rejected('Failed to pull the image: unauthorized', [image, other]);
+
+    expect(
+      await images({ ...evidence, environment: known({ id: environmentId, logs: { kind: 'none' }, deploymentError }) }),
+    ).toEqual([other]);
   });
 
   it('is about the first image where its error names none', async () => {

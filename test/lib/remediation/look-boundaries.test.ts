@@ -15,6 +15,7 @@ import {
   config,
   environmentId,
   history,
+  identityId,
   minute,
   nowMs,
   principal,
@@ -146,6 +147,16 @@ describe('the entry of a look', () => {
       environmentId,
     });
     expect(entry({ ...roleMissing, app: unreadable('forbidden'), registry: noRegistry })).not.toHaveProperty('pulls');
+  });
+
+  it('names the registry where the text is about another one than that of the image, and not else', () => {
+    const both = { ...app, registries: [...app.registries, { server: 'acrtools.azurecr.io', identity: identityId }] };
+    const text =
+      "Failed to construct registry secret for registry 'acrtools.azurecr.io' for ContainerApp 'ca-orders'. Ensure the managed identity 'system' has the correct permissions. Error: ACR token exchange endpoint returned error status: 401.";
+    const logs = known([{ ...unauthorizedRow, reason: 'FetchingKeyVaultSecretFailed', text }]);
+
+    expect(entry({ ...roleMissing, app: known(both), logs }).pulls).toHaveProperty('host', 'acrtools.azurecr.io');
+    expect(entry({ ...roleMissing, app: known(both) }).pulls).not.toHaveProperty('host');
   });
 
   it('takes the reason of a row for its text where that says nothing', () => {
