@@ -25,7 +25,7 @@ const advice: Readonly<Record<Suspicion['label'], Advise>> = {
   firewall: (s) =>
     `Allow ${s.refusedIp ?? 'the address of the caller'} in the network rules of ${registryOf(s)}, or use a private endpoint. Roles have nothing to do with it.`,
   'rate-limited': (s) =>
-    `Wait and retry. If the app pulls from ${registryOf(s)} without an account, sign in; if it has one, its own limit is used up. A copy in your own registry, or a cache rule there, asks ${registryOf(s)} less often.`,
+    `Wait and retry. If the app pulls from ${registryOf(s)} without an account, sign in; if it has one, its own limit is used up. A copy in your own registry, or a cache rule there, asks ${registryOf(s)} less often; the app then has to name the image there, and needs a registry entry for it.`,
   'registry-unavailable': (s) =>
     `Wait and retry; check the status page of ${registryOf(s)}. Your app and its roles are not the cause.`,
   tls: (s) =>

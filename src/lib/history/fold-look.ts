@@ -5,6 +5,7 @@ import { mostOf, noCalls } from '../evidence/calls.ts';
 import { factsBehind } from './cause-reads.ts';
 import type { Diagnosis, FindingCode } from './diagnosis.ts';
 import type { Entry } from './entries.ts';
+import { exactness } from './exactness.ts';
 import { withWrite } from './last-writes.ts';
 import type { Remediation } from './state.ts';
 
@@ -56,7 +57,11 @@ function findsMore(state: Remediation, diagnosis: Diagnosis, proven: boolean): b
   const before = state.bestDiagnosis?.diagnosis;
   if (before === undefined) return true;
   if (proven) return false;
-  if (diagnosis.sure !== 'confirmed') return before.sure === 'unexplained' && diagnosis.sure === 'suspected';
+  if (diagnosis.sure !== 'confirmed') {
+    // An app that serves shows no trouble of its own: what is suspected then says nothing about the failure.
+    const isNews = before.sure === 'unexplained' || diagnosis.serves !== true;
+    return isNews && exactness(diagnosis) > exactness(before);
+  }
   return before.sure !== 'confirmed' || !diagnosis.causes.includes('pull-role-propagating');
 }
 

@@ -50,7 +50,10 @@ export interface Remediation {
     /** How the cause read, where the app served. */
     readonly causeReads?: CauseReads;
   };
-  /** What was wrong: the first confirmed diagnosis, until another cause is confirmed. A recovery does not erase it. */
+  /**
+   * What was wrong: the first confirmed diagnosis, until another cause is confirmed; before that, the most exact suspicion (exactness.ts). A recovery
+   * does not erase it.
+   */
   readonly bestDiagnosis?: {
     readonly atMs: number;
     readonly diagnosis: Diagnosis;

@@ -4,7 +4,7 @@ import { isOutside } from '../diagnosis/network-outside.ts';
 import { outboundSubnet } from '../evidence/evidence.ts';
 import { microsoftRegistry } from '../words/registry-host.ts';
 import { listed } from './network.ts';
-import { keepCopy } from './registry-trouble.ts';
+import { keepCopy, pullFromCopy, undoOfCopy } from './own-copy.ts';
 import type { Command, Place, RunbookInput, RunbookText } from './runbook.ts';
 import { bicepString, onlyReads, optionsFor, placeOf, shellWord, verifyPull } from './runbook.ts';
 
@@ -57,8 +57,8 @@ function outsideBlocked(input: RunbookInput): RunbookText {
   const way = wayOut(input);
   return {
     ...text,
-    commands: [...keepCopy(input), ...(way === 'route' ? [] : commands)],
-    ...(way === 'route' ? { undo: onlyReads } : {}),
+    commands: [...keepCopy(input), ...pullFromCopy(input), ...(way === 'route' ? [] : commands)],
+    undo: way === 'rule' ? `${undoOfCopy} For the rule: ${text.undo.replaceAll('\n', '; ')}` : undoOfCopy,
   };
 }
 

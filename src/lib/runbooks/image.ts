@@ -1,16 +1,17 @@
 // Runbooks for the image itself: the registry does not have it, or it cannot be read, unpacked or stored.
 import { serverWithoutImages } from '../diagnosis/reference.ts';
-import { appOf, environmentOf } from '../evidence/evidence.ts';
+import { appOf } from '../evidence/evidence.ts';
 import { isDockerHub } from '../words/docker-hub.ts';
 import { parseImageRef } from '../words/image-ref.ts';
 import type { ReferenceFault } from '../words/reference-fault.ts';
 import { meantReference, referenceFault } from '../words/reference-fault.ts';
 import { withoutUserinfo } from '../words/userinfo.ts';
 import { answer, inRegistry, nextTry } from './answer.ts';
+import { sayArtifact } from './artifact-kind.ts';
 import { deploy } from './deploy.ts';
 import { adviceForMissing } from './owner-of-image.ts';
 import type { Command, RunbookInput, RunbookText } from './runbook.ts';
-import { optionsFor, placeOf, shellWord, wordOr } from './runbook.ts';
+import { shellWord, wordOr } from './runbook.ts';
 
 /** The registry has the repository and not the tag. Where it was not asked, the repository may be missing as well: many registries say the same. */
 export function tagMissing(input: RunbookInput): RunbookText {
@@ -126,8 +127,7 @@ const faultWords: Readonly<Record<ReferenceFault, string>> = {
 export function imageInvalid(input: RunbookInput): RunbookText {
   return answer(input, {
     title: `${input.target.appName} asks for an image that cannot be unpacked`,
-    advice:
-      'Build the image under a new tag, and deploy that. Look first what the tag has: it may be another artifact, such as a Helm chart, that others use.',
+    advice: `${sayArtifact(input)}Build the image under a new tag, and deploy that. Look first what the tag has: it may be another artifact, such as a Helm chart, that others use.`,
     commands: [
       ...inRegistry(input, {
         title: 'See what the tag has',
@@ -150,15 +150,6 @@ function buildAnew(input: RunbookInput, title: string, options: string): Command
     option: '--registry',
   });
   return [...build, ...deploy(input, 'Deploy it', `${bareImage(target.image)}:NEW_TAG`)];
-}
-
-/** The image is larger than the disk of the replica. */
-export function noSpace(input: RunbookInput): RunbookText {
-  return answer(input, {
-    title: `${input.target.appName} asks for an image that does not fit on the disk`,
-    advice: 'Make the image smaller, or choose a larger workload profile.',
-    commands: [showDisk(input)],
-  });
 }
 
 function listRepositories(input: RunbookInput): Command[] {
@@ -196,15 +187,6 @@ function repositoryWord({ target }: RunbookInput): string {
 function nameAndTag({ target }: RunbookInput): string {
   const ref = parseImageRef(target.image);
   return shellWord(`${ref?.repository ?? 'REPOSITORY'}:${ref?.tag ?? 'TAG'}`);
-}
-
-function showDisk(input: RunbookInput): Command {
-  const environment = optionsFor(placeOf(environmentOf(input.evidence)?.id, 'ENVIRONMENT'));
-  return {
-    title: 'See the workload profiles of the environment',
-    language: 'az',
-    text: `az containerapp env workload-profile list ${environment} --output table`,
-  };
 }
 
 /** A sentence that the registry itself does not have the image, with its latest tags. */

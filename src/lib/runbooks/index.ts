@@ -4,9 +4,11 @@
 import type { Cause } from '../causes/causes.ts';
 import { causeCatalogue } from '../causes/causes.ts';
 import { serverWithoutImages } from '../diagnosis/reference.ts';
+import { withFirstStep } from './alternatives.ts';
 import { artifactCacheFailed } from './artifact-cache.ts';
 import { repositoryConditionLeavesOut } from './condition.ts';
 import { credentialRejected } from './credentials.ts';
+import { noSpace } from './disk-space.ts';
 import { egressBlocked, identityEgressBlocked } from './egress.ts';
 import { registryFirewall } from './firewall.ts';
 import { groupEnded } from './groups.ts';
@@ -14,7 +16,6 @@ import { identityGone, identityNotAssigned } from './identities.ts';
 import {
   digestMissing,
   imageInvalid,
-  noSpace,
   platformMismatch,
   referenceInvalid,
   repositoryMissing,
@@ -41,15 +42,16 @@ import { registrySecretUnreadable } from './registry-secret.ts';
 import { nameWrong, rateLimited, registryUnavailable } from './registry-trouble.ts';
 import { pullRoleMissing, pullRolePropagating, pullRoleRemoved, registryBecameAbac } from './roles.ts';
 import type { Runbook, RunbookInput, RunbookText } from './runbook.ts';
+import { asSureAs } from './sureness.ts';
 import { tlsUntrusted } from './tls.ts';
 import { unexplained } from './unexplained.ts';
 
 /** Builds the runbook of a cause, with the real values of this case. It names what else was found. */
 export function runbookFor(input: RunbookInput): Runbook {
   const write = input.pullHangs === true ? pullHangs : runbooks[input.cause];
-  const { title, advice, commands, verify, undo, owner } = withSuspension(
+  const { title, advice, commands, verify, undo, owner } = asSureAs(
     input,
-    explained(forKind(input, write(input))),
+    withSuspension(input, explained(forKind(input, write(input)))),
   );
   return {
     title,
@@ -61,9 +63,9 @@ export function runbookFor(input: RunbookInput): Runbook {
   };
 }
 
-/** With a sentence for the words in capitals that its commands have. */
+/** With a first command that is no alternative, and a sentence for the words in capitals that the commands have. */
 function explained(text: RunbookText): RunbookText {
-  return { ...text, advice: `${text.advice}${sayPlaceholders(text.commands)}` };
+  return { ...text, commands: withFirstStep(text.commands), advice: `${text.advice}${sayPlaceholders(text.commands)}` };
 }
 
 /** The function that writes the runbook of each cause. A cause without one does not compile. */

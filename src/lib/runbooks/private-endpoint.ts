@@ -1,8 +1,19 @@
 // Runbooks for the private way in: an endpoint to create or to approve, VNets to peer.
 import { environmentOf, outboundSubnet, registryOf } from '../evidence/evidence.ts';
+import { isOfGroup } from './groups.ts';
 import { privateZoneOf, vnetOf } from './network.ts';
 import type { Command, Place, RunbookInput, RunbookText } from './runbook.ts';
-import { bicepString, optionsFor, placeOf, registryOptions, registryPlace, shellWord, verifyPull } from './runbook.ts';
+import {
+  appOptions,
+  bicepString,
+  optionsFor,
+  placeOf,
+  registryOptions,
+  registryPlace,
+  shellWord,
+  verifyPull,
+  wordOr,
+} from './runbook.ts';
 
 /** No private endpoint that the environment reaches: one is created, or two VNets are peered. */
 export function noPrivatePath(input: RunbookInput): RunbookText {
@@ -63,18 +74,36 @@ function deletion({ id, status }: DeadEndpoint): Command {
 /** An environment without a VNet reaches no private endpoint, so the registry is opened for its address and for no other. */
 function openForAddress(input: RunbookInput, upgrade: readonly Command[]): RunbookText {
   const options = registryOptions(input);
-  const rule = (verb: string): string => `az acr network-rule ${verb} ${options} --ip-address ADDRESS`;
+  const ip = input.diagnosis.detail['refusedIp'];
+  const rule = (verb: string): string => `az acr network-rule ${verb} ${options} --ip-address ${wordOr(ip, 'ADDRESS')}`;
   const open = `az acr update ${options} --default-action Deny --public-network-enabled true`;
+  const title =
+    ip === undefined
+      ? 'Let the addresses of the environment in, and no others: one rule for each of them, in place of ADDRESS'
+      : `Let ${ip} in, the address that the log names, and no other`;
   return {
     title: `${input.target.registry} is closed to the public network and has no way in`,
-    advice: noPathAdvice(input),
+    advice: `${noPathAdvice(input)}${ip === undefined ? '' : ` The registry refused ${ip}; connections may leave by other addresses too.`}`,
     commands: [
       ...upgrade,
-      { title: 'Let the address of the environment in, and no other', language: 'az', text: `${rule('add')}\n${open}` },
+      ...(ip === undefined ? listAddresses(input) : []),
+      { title, language: 'az', text: `${rule('add')}\n${open}` },
     ],
     verify: verifyPull(input),
     undo: `az acr update ${options} --public-network-enabled false\n${rule('remove')}`,
   };
+}
+
+/** The addresses stand in the resource of the app (REST specification of container apps, `outboundIpAddresses`). */
+function listAddresses(input: RunbookInput): Command[] {
+  if (isOfGroup(input)) return [];
+  return [
+    {
+      title: 'List the addresses that connections of the app leave by',
+      language: 'az',
+      text: `az containerapp show ${appOptions(input)} --query properties.outboundIpAddresses --output tsv`,
+    },
+  ];
 }
 
 function hasNoVnet({ evidence }: RunbookInput): boolean {

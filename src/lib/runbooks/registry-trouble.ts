@@ -11,11 +11,13 @@ import { valueOf } from '../words/fact.ts';
 import { parseImageRef } from '../words/image-ref.ts';
 import { isAzureRegistry, isSameRegistry, microsoftRegistry } from '../words/registry-host.ts';
 import { kindOf } from '../workloads/workloads.ts';
+import { asAlternative } from './alternatives.ts';
 import { answer, inRegistry, nextTry } from './answer.ts';
 import { newPassword } from './credentials.ts';
 import { deploy } from './deploy.ts';
+import { keepCopy, ownRegistry, pullFromCopy, undoOfCopy } from './own-copy.ts';
 import type { Command, RunbookInput, RunbookText } from './runbook.ts';
-import { appOptions, serverOf, shellWord, wordOr } from './runbook.ts';
+import { appOptions, serverOf, shellWord } from './runbook.ts';
 
 /** The name does not resolve, or leads to a registry that pullmedic does not see. */
 export function nameWrong(input: RunbookInput): RunbookText {
@@ -63,12 +65,18 @@ export function rateLimited(input: RunbookInput): RunbookText {
     username === undefined
       ? 'Sign in to the registry, or keep a copy of the image in your own.'
       : `The app signs in as ${username}, and the limit of that account is used up. Take a plan with a higher limit or an account of its own for the app, or keep a copy of the image in your own registry.`;
+  const signsIn = isDockerHub(input.target.registry) && username === undefined;
   return answer(input, {
     title: `${input.target.appName} is throttled by its registry`,
     advice,
     more: ` ${nextTry(input)}${saysMirror(input)}${username === undefined ? countsTogether(input) : ''}`,
-    commands: [...(username === undefined ? signIn(input) : []), ...keepCopy(input), ...keepCache(input)],
-    undo: `${isDockerHub(input.target.registry) && username === undefined ? 'Remove the registry entry of the app again. ' : ''}The copy in your registry can stay.`,
+    commands: [
+      ...(username === undefined ? signIn(input) : []),
+      ...keepCopy(input).map((one): Command => (signsIn ? { ...one, title: asAlternative(one.title) } : one)),
+      ...keepCache(input),
+      ...pullFromCopy(input),
+    ],
+    undo: `${signsIn ? 'Remove the registry entry of the app again. ' : ''}${undoOfCopy}`,
   });
 }
 
@@ -191,37 +199,11 @@ function signIn(input: RunbookInput, registry = input.target.registry): Command[
   ];
 }
 
-/** Keeps an image of a public registry in the user's own registry, without the limits and outages of the public one. */
-export function keepCopy(input: RunbookInput): Command[] {
-  const ref = parseImageRef(input.target.image);
-  if (ref === undefined || isAzureRegistry(ref.registry) || ref.digest !== undefined) return [];
-  const named = `${ref.repository}:${ref.tag ?? 'latest'}`;
-  const own = ownRegistry(input);
-  const signedIn = credentialEntry(input.target, input.evidence)?.username;
-  const by = signedIn === undefined ? '' : ` --username ${shellWord(signedIn)} --password "$TOKEN"`;
-  const text = `az acr import --name ${own} --source ${shellWord(`${ref.registry}/${named}`)} --image ${shellWord(named)}${by}`;
-  const which = own === 'REGISTRY' ? ' (put its name in place of REGISTRY)' : '';
-  return [
-    {
-      title: `Keep a copy in your own registry${which}`,
-      language: 'az',
-      text: signedIn === undefined ? text : `read -rs TOKEN\n${text}`,
-    },
-  ];
-}
-
-/** The registry of Azure that the app has its only such entry for, as a word of a command. */
-function ownRegistry({ evidence }: RunbookInput): string {
-  const hosts = (appOf(evidence)?.registries ?? []).map(({ server }) => server.toLowerCase()).filter(isAzureRegistry);
-  const name = hosts.length === 1 ? hosts[0]?.split(/[.-]/)[0] : undefined;
-  return wordOr(name, 'REGISTRY');
-}
-
 /** An artifact cache fetches further images by itself. Docker Hub needs an account there too (Microsoft, "Artifact cache"). */
 function keepCache(input: RunbookInput): Command[] {
   const ref = parseImageRef(input.target.image);
   if (ref === undefined || !isDockerHub(ref.registry)) return [];
-  const text = `az acr cache create --registry ${ownRegistry(input)} --name docker-hub --source-repo ${shellWord(`docker.io/${ref.repository}`)} --target-repo ${shellWord(ref.repository)} --cred-set CREDENTIAL_SET`;
+  const text = `az acr cache create --registry ${ownRegistry(input).name} --name docker-hub --source-repo ${shellWord(`docker.io/${ref.repository}`)} --target-repo ${shellWord(ref.repository)} --cred-set CREDENTIAL_SET`;
   return [
     {
       title:

@@ -19,10 +19,21 @@ describe('the commands for a private endpoint', () => {
     expect(said).toContain('The environment has no VNet');
     expect(said).not.toContain('private-endpoint create');
     // The rule comes before the door is opened, and the door is open for listed addresses alone.
-    const [command] = runbookFor(inputFor('no-private-path', { evidence: roleMissing })).commands;
+    const noText = { evidence: roleMissing, diagnosis: diagnosisOf('no-private-path', {}) };
+    const [list, command] = runbookFor(inputFor('no-private-path', noText)).commands;
+    expect(list?.text).toContain('--query properties.outboundIpAddresses');
+    expect(command?.title).toContain('in place of ADDRESS');
     expect(command?.text).toMatch(
       /--ip-address ADDRESS\naz acr update .* --default-action Deny --public-network-enabled true$/,
     );
+  });
+
+  it('name the address that the registry refused, where the text names one', () => {
+    const refused = { evidence: roleMissing, diagnosis: diagnosisOf('no-private-path', { refusedIp: '20.61.2.9' }) };
+    const [command] = runbookFor(inputFor('no-private-path', refused)).commands;
+
+    expect(command?.text).toContain('--ip-address 20.61.2.9\n');
+    expect(textOf('no-private-path', refused)).not.toContain('ADDRESS');
   });
 
   it('peer both sides, because one alone connects nothing', () => {

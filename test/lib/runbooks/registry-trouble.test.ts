@@ -109,7 +109,7 @@ describe('a limit of Docker Hub', () => {
 
     expect(said).toContain('The app signs in as bot');
     expect(said).not.toContain('anonymous');
-    expect(said).not.toContain('registry set');
+    expect(said).not.toContain('--server docker.io');
     expect(said).toContain('--username bot --password');
   });
 
