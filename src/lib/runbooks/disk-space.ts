@@ -1,7 +1,7 @@
 // The runbook for an image that does not fit: on the disk of its node, or under the limit of its platform.
 import { appOf, environmentOf } from '../evidence/evidence.ts';
+import { kindOf } from '../workloads/workloads.ts';
 import { answer } from './answer.ts';
-import { isOfGroup } from './groups.ts';
 import type { Command, RunbookInput, RunbookText } from './runbook.ts';
 import { appOptions, optionsFor, placeOf } from './runbook.ts';
 
@@ -10,17 +10,18 @@ import { appOptions, optionsFor, placeOf } from './runbook.ts';
  * only the second can also come from what else is on the disk.
  */
 export function noSpace(input: RunbookInput): RunbookText {
-  const { appName } = input.target;
+  const { appName, appId } = input.target;
+  const hasProfiles = kindOf(appId).runsIn === 'environment';
   const isTooLarge = saysTooLarge(input);
   return answer(input, {
     title: isTooLarge
       ? `${appName} asks for an image that is larger than its platform allows`
       : `${appName} asks for an image that does not fit on the disk`,
-    advice: `${isTooLarge ? 'The platform names a limit for the size of the image, so another try cannot help. ' : ''}Make the image smaller${isOfGroup(input) ? '.' : ', or move it to a dedicated workload profile: the Consumption profile allows images of 8 GB in all for each replica, and a dedicated one as much as its disk has left. An environment without workload profiles gets none later: move to a new environment then.'}`,
-    commands: isOfGroup(input) ? [] : moveToLargerProfile(input),
-    undo: isOfGroup(input)
-      ? 'There is nothing to undo.'
-      : `az containerapp update ${appOptions(input)} --workload-profile-name Consumption`,
+    advice: `${isTooLarge ? 'The platform names a limit for the size of the image, so another try cannot help. ' : ''}Make the image smaller${!hasProfiles ? '.' : ', or move it to a dedicated workload profile: the Consumption profile allows images of 8 GB in all for each replica, and a dedicated one as much as its disk has left. An environment without workload profiles gets none later: move to a new environment then.'}`,
+    commands: hasProfiles ? moveToLargerProfile(input) : [],
+    undo: hasProfiles
+      ? `az containerapp update ${appOptions(input)} --workload-profile-name Consumption`
+      : 'There is nothing to undo.',
   });
 }
 

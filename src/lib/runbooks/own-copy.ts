@@ -3,9 +3,9 @@ import { credentialEntry } from '../diagnosis/credentials.ts';
 import { appOf } from '../evidence/evidence.ts';
 import { type ImageRef, parseImageRef } from '../words/image-ref.ts';
 import { isAzureRegistry } from '../words/registry-host.ts';
+import { kindOf } from '../workloads/workloads.ts';
 import { deploy } from './deploy.ts';
 import { appCommand, identityToDeclare } from './entries.ts';
-import { isOfGroup } from './groups.ts';
 import type { Command, RunbookInput } from './runbook.ts';
 import { appOptions, shellWord, wordOr } from './runbook.ts';
 
@@ -40,7 +40,8 @@ export function pullFromCopy(input: RunbookInput): Command[] {
   const own = ownRegistry(input);
   const copy = `${own.host}/${named(ref)}`;
   if (own.isKnown) return deploy(input, 'Deploy the copy in place of it', copy);
-  if (isOfGroup(input)) return [grantOn(own, 'az identity show --ids IDENTITY_ID'), groupFromCopy(input, own, copy)];
+  if (kindOf(input.target.appId).changedBy === 'deployment')
+    return [grantOn(own, 'az identity show --ids IDENTITY_ID'), deployWithEntry(input, own, copy)];
   const identity = identityToDeclare(input);
   const principal =
     identity === 'system'
@@ -92,12 +93,12 @@ function grantOn(own: OwnRegistry, principal: string): Command {
   };
 }
 
-/** A group takes its entry, its identity and its image in one deployment (reference of `az container create`). */
-function groupFromCopy(input: RunbookInput, own: OwnRegistry, copy: string): Command {
+/** A workload that is changed by a deployment takes its entry, its identity and its image in one. Its kind spells the command (container-group.ts). */
+function deployWithEntry(input: RunbookInput, own: OwnRegistry, copy: string): Command {
   const entry = `--registry-login-server ${own.host} --assign-identity IDENTITY_ID --acr-identity IDENTITY_ID`;
   return {
-    title: 'Deploy the group with the copy and that identity',
+    title: 'Deploy it with the copy and that identity',
     language: 'az',
-    text: `az container create ${appOptions(input)} --image ${shellWord(copy)} ${entry}`,
+    text: `az containerapp update ${appOptions(input)} --image ${shellWord(copy)} ${entry}`,
   };
 }

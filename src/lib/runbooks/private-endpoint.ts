@@ -1,6 +1,6 @@
 // Runbooks for the private way in: an endpoint to create or to approve, VNets to peer.
 import { environmentOf, outboundSubnet, registryOf } from '../evidence/evidence.ts';
-import { isOfGroup } from './groups.ts';
+import { kindOf } from '../workloads/workloads.ts';
 import { privateZoneOf, vnetOf } from './network.ts';
 import type { Command, Place, RunbookInput, RunbookText } from './runbook.ts';
 import {
@@ -96,7 +96,7 @@ function openForAddress(input: RunbookInput, upgrade: readonly Command[]): Runbo
 
 /** The addresses stand in the resource of the app (REST specification of container apps, `outboundIpAddresses`). */
 function listAddresses(input: RunbookInput): Command[] {
-  if (isOfGroup(input)) return [];
+  if (kindOf(input.target.appId).runsIn === 'own-place') return [];
   return [
     {
       title: 'List the addresses that connections of the app leave by',

@@ -43,12 +43,8 @@ describe('a copy of a public image', () => {
 
   it('is deployed by the commands of a job, and in one deployment of a group', () => {
     const ofJob = runbookFor(limited({ target: targetOf(jobId, 'acme/orders:v1') })).commands.map(({ text }) => text);
-    const ofGroup = pullFromCopy(
-      limited({
-        target: targetOf(groupId, 'acme/orders:v1'),
-        evidence: { ...bare, app: known({ ...groupFacts, registries: [] }) },
-      }),
-    );
+    const evidence = { ...bare, app: known({ ...groupFacts, registries: [] }) };
+    const ofGroup = runbookFor(limited({ target: targetOf(groupId, 'acme/orders:v1'), evidence })).commands;
 
     expect(ofJob.join('\n')).toContain('az containerapp job update ');
     expect(ofJob.join('\n')).not.toMatch(/az containerapp (?:update|identity|registry)/);
