@@ -10,7 +10,7 @@ import { shortHash } from './lib/azure/clients/hash.ts';
 import { preparation } from './lib/azure/store/preparation.ts';
 import { connectQueues } from './lib/azure/store/queue.ts';
 import { type StorageConnection, storageLater } from './lib/azure/store/storage-later.ts';
-import { connectTables, createTables } from './lib/azure/store/store.ts';
+import { archiveContainer, connectTables, createTables } from './lib/azure/store/store.ts';
 import { storedCause } from './lib/causes/causes.ts';
 import { later, once, portsLater } from './lib/ports/ports-later.ts';
 import { type CallerSignIn, callerSignIn } from './lib/settings/caller-sign-in.ts';
@@ -36,12 +36,13 @@ export function startUp(env: Environment, print: (line: string) => void, outside
   const config = readConfig(env);
   const storage = readStorage(env, outside);
   const callers = readCallers(env);
-  if (!config.ok || !storage.ok || !callers.ok) {
-    const problems = [config, storage, callers].flatMap((read) => (read.ok ? [] : read.problems));
+  const archive = withoutArchive(config, storage);
+  if (!config.ok || !storage.ok || !callers.ok || archive.length > 0) {
+    const problems = [...[config, storage, callers].flatMap((read) => (read.ok ? [] : read.problems)), ...archive];
     for (const problem of problems) print(JSON.stringify({ event: 'bad-setting', problem }));
     return { ok: false, problems, callers: callers.ok ? callers.value : { state: 'off' } };
   }
-  const { tables, queues } = storage.value;
+  const { tables, queues, blobs } = storage.value;
   const budget = requestBudget(tables.controls, config.value.settings.budget, () => Date.now());
   const clients = outside.clients(config.value, budget);
   const log: App['ports']['log'] = (event, fields) => print(JSON.stringify({ event, ...fields }));
@@ -52,7 +53,7 @@ export function startUp(env: Environment, print: (line: string) => void, outside
     (now) => log(now === 'ready' ? 'storage-ready' : 'storage-not-ready', now === 'ready' ? {} : { why: now }),
   );
   log('started', { callerSignIn: callers.value.state });
-  const connections = { clients, tables, queues, budget, log, valueOf: (name: string) => env[name] };
+  const connections = { clients, tables, queues, blobs, budget, log, valueOf: (name: string) => env[name] };
   const upkeep = once(async () => (await import('./lib/azure/store/upkeep.ts')).azureUpkeep(connections));
   const atOnce = { now: () => Date.now(), hash: shortHash, queue: queues, log };
   const ports = { ...atOnce, scarce: () => budget.scarce(), newHolder: randomUUID };
@@ -117,7 +118,20 @@ function readStorage(env: Environment, outside: Outside): Read<ReturnType<typeof
 const storageSetting = 'AzureWebJobsStorage';
 
 function connectStorage(storage: StorageConnection) {
-  return { tables: connectTables(storage), queues: connectQueues(storage) };
+  return {
+    tables: connectTables(storage),
+    queues: connectQueues(storage),
+    blobs: storage.blobs?.(archiveContainer),
+  };
+}
+
+/** What is missing for an archive that is turned on. */
+function withoutArchive(config: Read<Config>, storage: Read<ReturnType<typeof connectStorage>>): string[] {
+  if (!config.ok || !storage.ok || config.value.settings.history.archiveAfterDays === 0) return [];
+  if (storage.value.blobs !== undefined) return [];
+  return [
+    `PULLMEDIC_SETTINGS at history.archiveAfterDays: ${storageSetting} does not say where the blobs are: set ${storageSetting}__blobServiceUri`,
+  ];
 }
 
 /** Nobody is taken for signed in where the setting cannot be read. */

@@ -62,6 +62,22 @@ describe('settings', () => {
     expect(printed.join('')).not.toContain('c2VjcmV0');
   });
 
+  it('ask for the address of blobs only where old histories are archived', () => {
+    const { AzureWebJobsStorage: _, ...others } = settings;
+    const uris = {
+      AzureWebJobsStorage__tableServiceUri: 'https://t.example',
+      AzureWebJobsStorage__queueServiceUri: 'https://q.example',
+    };
+    const on = { PULLMEDIC_SETTINGS: '{"history":{"archiveAfterDays":90}}' };
+    const blobs = { AzureWebJobsStorage__blobServiceUri: 'https://b.example' };
+
+    expect(startUp({ ...others, ...uris }, () => undefined).ok).toBe(true);
+    expect(startUp({ ...others, ...uris, ...on, ...blobs }, () => undefined).ok).toBe(true);
+    expect(startUp({ ...others, ...uris, ...on }, () => undefined)).toMatchObject({
+      problems: [expect.stringContaining('set AzureWebJobsStorage__blobServiceUri') as string],
+    });
+  });
+
   it('say whether the platform signs callers in', () => {
     const started = (more: Record<string, string>): unknown => startUp({ ...settings, ...more }, () => undefined);
     const clientId = '0f0f0f0f-1111-4222-8333-444444444444';

@@ -1,4 +1,6 @@
 // The storage account of one scenario, in memory.
+
+import { type MemoryBlobs, memoryBlobs } from './memory-blobs.ts';
 import { type MemoryQueues, memoryQueues } from './memory-queues.ts';
 import { memoryTable } from './memory-tables.ts';
 
@@ -8,6 +10,7 @@ export interface MemoryStorage {
     readonly patience: { readonly answerMs: number; readonly pauseMs: number };
     table(name: string): ReturnType<typeof memoryTable>;
     queues(): MemoryQueues['service'];
+    blobs(container: string): MemoryBlobs;
   };
   queue(name: string): ReturnType<MemoryQueues['queue']>;
   /** How often a table of this name changed so far. */
@@ -22,6 +25,8 @@ const writes = new Set([
   'deleteEntity',
   'sendMessage',
   'deleteMessage',
+  'create',
+  'append',
 ]);
 
 type Falls = () => 'before' | 'after' | undefined;
@@ -60,6 +65,7 @@ export function memoryStorage(
   heard: Heard = () => undefined,
 ): MemoryStorage {
   const tables = new Map<string, ReturnType<typeof memoryTable>>();
+  const containers = new Map<string, MemoryBlobs>();
   const changes = new Map<string, number>();
   const queues = memoryQueues(now, (client) => mayFallSilent(client, falls, heard));
   return {
@@ -72,6 +78,11 @@ export function memoryStorage(
         return known;
       },
       queues: () => queues.service,
+      blobs(container) {
+        const known = containers.get(container) ?? mayFallSilent(memoryBlobs(), falls, heard);
+        containers.set(container, known);
+        return known;
+      },
     },
     queue: (name) => queues.queue(name),
     changes: (table) => changes.get(table) ?? 0,

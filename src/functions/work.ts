@@ -3,6 +3,7 @@
 export { drainPoison, keepUnreadable, noteFailure } from '../lib/intake/dead-letter.ts';
 export { handleSignal } from '../lib/intake/intake.ts';
 export { sweep, sweepAsleep } from '../lib/intake/sweep.ts';
+export { archiveOld } from '../lib/remediation/archive.ts';
 export { handleStep } from '../lib/remediation/handle-step.ts';
 export { sendOverdue } from '../lib/remediation/overdue.ts';
 export { beat } from '../lib/remediation/pulse.ts';

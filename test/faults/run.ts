@@ -23,7 +23,7 @@ import { known, unreadable, valueOf } from '../../src/lib/words/fact.ts';
 import type { RemediationId } from '../../src/lib/words/target.ts';
 import { arm, minute, nowMs } from '../lib/facts.ts';
 import { memoryFormSeals } from '../lib/memory-form-seals.ts';
-import { calling } from '../lib/memory-ports.ts';
+import { calling, nothingToArchive } from '../lib/memory-ports.ts';
 import { type Azure, modelAzure } from './azure-model.ts';
 import { faultedTable } from './faulted-table.ts';
 import { figuresViolations } from './figures-kept.ts';
@@ -298,6 +298,7 @@ export class World {
       },
       // No page is open while faults are played.
       seals: memoryFormSeals(),
+      archive: nothingToArchive,
       subscriptions: { nameOf: async () => undefined },
       log: () => undefined,
     };

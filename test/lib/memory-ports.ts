@@ -117,6 +117,14 @@ export function memoryCounts(before: (call: string) => void = () => undefined): 
   };
 }
 
+/** An archive to which nothing moves. */
+export const nothingToArchive: Ports['archive'] = {
+  move: async () => ({ kind: 'moved', removed: 0 }),
+  mark: async () => undefined,
+  progress: async () => undefined,
+  noteProgress: async () => undefined,
+};
+
 /** The plan of wake-ups, with one writer of a version. */
 export function memoryWakes(before: (call: string) => void = () => undefined): Ports['wakes'] {
   let looks: readonly PlannedLook[] = [];
@@ -389,6 +397,7 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
       },
     },
     wakes: memoryWakes((name) => world.before(name)),
+    archive: nothingToArchive,
     outbox: memoryOutbox((name) => world.before(name)),
     incidentSystems: { named: async (name) => world.systems.get(name) },
     seals: memoryFormSeals((name) => world.before(name)),

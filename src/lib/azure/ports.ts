@@ -23,6 +23,7 @@ import {
   setAlertState,
   startJob,
 } from './actions/actions.ts';
+import type { AppendBlobs } from './clients/append-blobs.ts';
 import { overdrawing, type RequestBudget } from './clients/budget.ts';
 import type { Clients } from './clients/clients.ts';
 import { shortHash } from './clients/hash.ts';
@@ -36,9 +37,11 @@ import { knowLogWorkspaces } from './facts/logs.ts';
 import { knowRegistries } from './facts/registry-facts.ts';
 import { lately, sharing } from './facts/shared-facts.ts';
 import { readSubscriptionName, subscriptionNames } from './facts/subscription-names.ts';
+import { archiveOf } from './store/archive-port.ts';
 import { controlsOf, pulseOf, readKillSwitch, sweepsOf } from './store/controls.ts';
 import { countedSignalsOf } from './store/counted-signals.ts';
 import { formSealsOf } from './store/form-seals.ts';
+import { archiveIn } from './store/history-archive.ts';
 import { indexOf } from './store/index-rows.ts';
 import { outboxOf } from './store/outbox.ts';
 import type { Queues } from './store/queue.ts';
@@ -97,6 +100,8 @@ export interface Connections {
   readonly clients: Clients;
   readonly tables: Tables;
   readonly queues: Queues;
+  /** Where old histories are archived; absent where the settings do not say where the blobs of the account are. */
+  readonly blobs?: AppendBlobs | undefined;
   readonly budget: RequestBudget;
   readonly log: (event: LogEvent, fields: Readonly<Record<string, string | number | boolean>>) => void;
   /** The value of an app setting that the settings name: a secret of an incident system. */
@@ -104,7 +109,8 @@ export interface Connections {
 }
 
 /** The ports of a running function app. */
-export function azurePorts(config: Config, { clients, tables, queues, budget, log, valueOf }: Connections): Ports {
+export function azurePorts(config: Config, connections: Connections): Ports {
+  const { clients, tables, queues, blobs = noBlobs, budget, log, valueOf } = connections;
   const now = (): number => Date.now();
   const subscriptions = [
     ...new Set([...config.scopes, ...config.registries.map((registry) => registry.id)].map(subscriptionOf)),
@@ -122,7 +128,8 @@ export function azurePorts(config: Config, { clients, tables, queues, budget, lo
   return {
     now,
     hash: shortHash,
-    history: ledger<Entry>(tables.history, entryKinds, now, noteHead),
+    history: ledger<Entry>(tables.history, entryKinds, now, noteHead, false, archiveIn(blobs)),
+    archive: archiveOf(tables, blobs),
     incidents: ledger<IncidentEntry>(tables.incidents, incidentKinds, now, noteHead, true),
     deployment: ledger<LedgerEntry>(tables.deployment, ledgerKinds, now, noteHead, true),
     counted: countedSignalsOf(tables.index),
@@ -163,6 +170,15 @@ export function azurePorts(config: Config, { clients, tables, queues, budget, lo
     log,
   };
 }
+
+/** An account without an address for blobs has no archive: none is read, and none can be written. */
+const noBlobs: AppendBlobs = {
+  create: async () => {
+    throw new Error('The settings do not say where the blobs of the storage account are.');
+  },
+  append: async () => 'moved',
+  read: async () => undefined,
+};
 
 /** What the table of the controls keeps for the whole deployment. */
 function fromControls({ controls }: Tables) {

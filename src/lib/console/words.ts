@@ -265,6 +265,9 @@ const troubles: Readonly<Record<HistoryTrouble, string>> = {
   'newer-version': 'written by a newer version',
   broken: 'its entries do not add up',
   'not-understood': 'an entry has a content that this version does not understand',
+  'archive-missing': 'its oldest entries are not in the table, and no archive holds them',
+  'archive-broken': 'the archive does not hold its oldest entries as they were written',
+  'archive-refused': 'pullmedic may not read the archive that holds its oldest entries',
 };
 
 export function sayUnreadableHistory(why: HistoryTrouble): string {

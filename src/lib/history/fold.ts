@@ -18,7 +18,8 @@ export function foldTarget(targetId: TargetId, entries: readonly StoredEntry<Ent
   const remediations: Remediation[] = [];
   for (const stored of entries) {
     if (stored.entry.kind === 'opened') {
-      remediations.push(opened(targetId, remediations.length + 1, stored.entry, stored.atMs));
+      const first = opened(targetId, remediations.length + 1, stored.entry, stored.atMs);
+      remediations.push(stored.archived ? { ...first, archived: true } : first);
       continue;
     }
     const at =

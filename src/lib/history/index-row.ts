@@ -26,6 +26,8 @@ export interface IndexRow {
   readonly asks?: boolean;
   /** What it waits for, where it waits for a person. Rows of older versions lack it. */
   readonly waitsFor?: WaitsFor;
+  /** Its history is in the archive. */
+  readonly archived?: true;
   /** Why its history could not be read the last time. The next step that can read it writes the row anew, without this. */
   readonly unreadable?: HistoryTrouble;
   /** For lists, searches and measures. Rows of older versions lack it: then it is not known. */

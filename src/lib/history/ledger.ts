@@ -10,9 +10,17 @@ export interface Ledger<T> {
 /**
  * Why one history cannot be read, while the store answers. `newer-version`: it has an entry of a kind that this version does not know.
  * `broken`: its entries do not add up, because one was edited, removed or inserted by hand. `not-understood`: an entry of a known kind
- * has a content that this version cannot work with.
+ * has a content that this version cannot work with. The others are about entries that were archived: no archive holds them, the archive holds
+ * something else, or pullmedic may not read it.
  */
-export const historyTroubles = ['newer-version', 'broken', 'not-understood'] as const;
+export const historyTroubles = [
+  'newer-version',
+  'broken',
+  'not-understood',
+  'archive-missing',
+  'archive-broken',
+  'archive-refused',
+] as const;
 export type HistoryTrouble = (typeof historyTroubles)[number];
 
 /** One history cannot be read. pullmedic makes no decision on it. A reader of several histories goes on with the others. */
@@ -30,4 +38,6 @@ export interface StoredEntry<T> {
   readonly seq: number;
   readonly atMs: number;
   readonly entry: T;
+  /** It was read from the archive. */
+  readonly archived?: true;
 }

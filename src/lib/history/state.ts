@@ -109,6 +109,8 @@ export interface Remediation {
   readonly readySinceMs?: number;
   /** Since when some of the wanted replicas have recovered, and not all. */
   readonly partlySinceMs?: number;
+  /** Its entries are in the archive, where they are read like any others. */
+  readonly archived?: true;
   readonly closed?: { readonly how: CloseHow; readonly because: CloseReason; readonly atMs: number };
 }
 

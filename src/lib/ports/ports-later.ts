@@ -25,6 +25,7 @@ export function portsLater({ scarce, newHolder, ...atOnce }: AtOnce, load: () =>
     pulse: later(async () => (await ports()).pulse),
     sweeps: later(async () => (await ports()).sweeps),
     wakes: later(async () => (await ports()).wakes),
+    archive: later(async () => (await ports()).archive),
     outbox: later(async () => (await ports()).outbox, { newHolder }),
     incidentSystems: later(async () => (await ports()).incidentSystems),
     seals: later(async () => (await ports()).seals),

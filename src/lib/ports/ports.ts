@@ -28,6 +28,7 @@ import type { AlertId, ArmId, PrincipalId } from '../words/arm-id.ts';
 import type { Fact } from '../words/fact.ts';
 import type { RemediationId, Target } from '../words/target.ts';
 import type { WorkloadKind } from '../workloads/workload.ts';
+import type { HistoryArchive } from './archive.ts';
 import type { KillSwitchSetting, KillSwitchState, Pulse, SweepNote } from './controls.ts';
 import type { FormSeals } from './form-seals.ts';
 import type { IndexStore } from './index-store.ts';
@@ -50,6 +51,7 @@ export interface Ports
     SweepNotes,
     WakePlans,
     Outbox,
+    Archive,
     IncidentSystems,
     FormSeals,
     SubscriptionNames,
@@ -224,6 +226,11 @@ export interface Outbox {
   readonly outbox: OutboxStore;
 }
 
+/** Keeps histories that have grown old. */
+export interface Archive {
+  readonly archive: HistoryArchive;
+}
+
 /** The systems that tell people. */
 export interface IncidentSystems {
   readonly incidentSystems: {
@@ -333,4 +340,7 @@ export type LogEvent =
   | 'system-tried'
   | 'history-unreadable'
   | 'rows-taken-over'
+  /** How many remediations a run of the archive visited, and how many histories are left in the table because they cannot be moved. */
+  | 'archived'
+  | 'not-archived'
   | 'history-head';

@@ -27,6 +27,7 @@ export function rowOf(remediation: Remediation, seq: number, nowMs: number): Ind
     facts: factsOf(remediation),
     ...(needsPerson ? { waitsFor: waitsForOf(remediation) } : {}),
     asks: remediation.decision?.decision.do === 'ask' && remediation.closed === undefined,
+    ...(remediation.archived ? { archived: true } : {}),
   };
 }
 

@@ -67,6 +67,13 @@ export interface Settings {
     /** True if pullmedic acknowledges the alert that started a remediation, and closes it when the app has recovered. */
     readonly setState: boolean;
   };
+  readonly history: {
+    /**
+     * How many days after its end the history of a remediation moves from the table into a blob; 0: never. Otherwise at least 30, so that
+     * nothing moves while a person, an event or a limit is likely to come back to it.
+     */
+    readonly archiveAfterDays: number;
+  };
   /** Which systems are told of an incident, and when. By default none. */
   readonly incidents: IncidentSettings;
 }
@@ -149,6 +156,16 @@ const settings = z.strictObject({
     .prefault({}),
   undo: z.boolean().default(false),
   alerts: z.strictObject({ setState: z.boolean().default(false) }).prefault({}),
+  history: z
+    .strictObject({
+      archiveAfterDays: z
+        .int()
+        .min(0)
+        .max(3650)
+        .refine((days) => days === 0 || days >= 30, 'must be 0 (never) or at least 30')
+        .default(0),
+    })
+    .prefault({}),
   incidents: incidentSettings.prefault({}),
 });
 

@@ -31,6 +31,7 @@ describe('the smallest settings', () => {
       retry: { newRevision: false },
       alsoRead: [],
       logWorkspaces: [],
+      history: { archiveAfterDays: 0 },
     });
     expect(config).not.toHaveProperty('clientId');
   });

@@ -101,6 +101,7 @@ const storedRow = z
     openedAtMs: z.coerce.number().optional(),
     closedAtMs: z.coerce.number().optional(),
     asks: z.boolean().optional(),
+    archived: z.literal(true).optional().catch(undefined),
     waitsFor: z.string().optional(),
     unreadable: z.enum(historyTroubles).optional().catch('not-understood'),
     facts: z.string().optional(),
@@ -112,7 +113,7 @@ const storedRow = z
       context.addIssue({ code: 'custom', message: 'not an index row' });
       return z.NEVER;
     }
-    const { rowKey: _key, remediation: _id, appId: _app, openedAtMs, closedAtMs, asks, ...others } = entity;
+    const { rowKey: _key, remediation: _id, appId: _app, openedAtMs, closedAtMs, asks, archived, ...others } = entity;
     const { waitsFor, unreadable, facts, ...fields } = others;
     const waits = read(waitsFor, storedWaitsFor);
     const known = read(facts, storedFacts);
@@ -124,6 +125,7 @@ const storedRow = z
       ...(openedAtMs === undefined ? {} : { openedAtMs }),
       ...(closedAtMs === undefined ? {} : { closedAtMs }),
       ...(asks === undefined ? {} : { asks }),
+      ...(archived ? { archived } : {}),
       ...(waits === undefined ? {} : { waitsFor: waits }),
       ...(unreadable === undefined ? {} : { unreadable }),
       // Codes of a newer version are kept: they are only looked up by their names.

@@ -48,6 +48,11 @@ export function indexOf(table: Table): IndexStore {
   };
 }
 
+/** Where the row of an ended remediation stands. */
+export function endedRowKeys(remediation: RemediationId, endedAtMs: number): { partitionKey: string; rowKey: string } {
+  return { partitionKey: endedPartition, rowKey: endedKey(endedAtMs, remediation) };
+}
+
 interface Pointers {
   get(remediation: string): true | undefined;
   put(remediation: string, value: true): void;

@@ -5,8 +5,8 @@ import { TableClient, type TableServiceClientOptions } from '@azure/data-tables'
 import type { TokenCredential } from '@azure/identity';
 import { QueueServiceClient, type StoragePipelineOptions } from '@azure/storage-queue';
 import { managedIdentity } from '../clients/credential.ts';
-import { emulator, type StorageAccount, storageAccount } from './storage-account.ts';
-import { type StorageConnection, type StoragePatience, usualPatience } from './storage-later.ts';
+import { blobAccount, emulator, type StorageAccount, storageAccount } from './storage-account.ts';
+import { once, type StorageConnection, type StoragePatience, usualPatience } from './storage-later.ts';
 
 /** A connection with the SDK's own clients. */
 export interface SdkStorage extends StorageConnection {
@@ -23,8 +23,27 @@ export function storageConnection(env: Environment, name: string, patience = usu
 
 export function connectTo(account: StorageAccount, patience: StoragePatience): SdkStorage {
   return account.by === 'string'
-    ? byString(account.connection, patience)
-    : byIdentity(account.tables, account.queues, managedIdentity(account.clientId), patience);
+    ? { ...byString(account.connection, patience), ...blobsOf(account, patience) }
+    : {
+        ...byIdentity(account.tables, account.queues, managedIdentity(account.clientId), patience),
+        ...blobsOf(account, patience),
+      };
+}
+
+/** The client of blobs is small and loads by itself, because most deployments keep no archive. */
+function blobsOf(account: StorageAccount, patience: StoragePatience): Pick<StorageConnection, 'blobs'> {
+  const named = blobAccount(account);
+  if (named === undefined) return {};
+  return {
+    blobs: (container) => {
+      const loaded = once(async () => (await import('./blob-requests.ts')).blobsOver(named, container, patience));
+      return {
+        create: async (name) => (await loaded()).create(name),
+        append: async (...asked) => (await loaded()).append(...asked),
+        read: async (name) => (await loaded()).read(name),
+      };
+    },
+  };
 }
 
 function tableOptions({ answerMs, pauseMs }: StoragePatience): TableServiceClientOptions {

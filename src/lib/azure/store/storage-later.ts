@@ -1,7 +1,8 @@
 // Tables and queues whose SDK loads with the first request to one of them, all together (docs/decisions/0009-what-loads-when.md).
 import type { DequeuedMessageItem } from '@azure/storage-queue';
+import type { AppendBlobs } from '../clients/append-blobs.ts';
 import type { Answer, Asked, PageSettings, Row, Table } from '../clients/table.ts';
-import { storageAccount } from './storage-account.ts';
+import { blobAccount, storageAccount } from './storage-account.ts';
 
 /** How long pullmedic waits for storage, in milliseconds. */
 export interface StoragePatience {
@@ -15,6 +16,8 @@ export interface StorageConnection {
   readonly patience: StoragePatience;
   table(name: string): Table;
   queues(): { getQueueClient(name: string): Queue };
+  /** The append blobs of a container; absent where the settings do not say where the blobs of the account are. */
+  readonly blobs?: (container: string) => AppendBlobs;
 }
 
 /** What pullmedic asks of a queue: methods of the SDK's `QueueClient`. */
@@ -56,10 +59,14 @@ export function storageLater(
     queues: () => ({
       getQueueClient: (queue) => queueLater(once(async () => (await service()).getQueueClient(queue))),
     }),
+    ...(blobAccount(account) === undefined
+      ? {}
+      : { blobs: (container) => blobsLater(once(async () => (await loaded()).blobs?.(container))) }),
   };
 }
 
-function once<T>(make: () => Promise<T>): () => Promise<T> {
+/** Calls `make` with the first call, and keeps what it made. */
+export function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => (made ??= make());
 }
@@ -83,6 +90,19 @@ async function* rowsLater(table: () => Promise<Table>, asked: Asked): AsyncGener
 function pagesLater(table: () => Promise<Table>, asked: Asked): (settings: PageSettings) => AsyncGenerator<Answer> {
   return async function* pages(settings) {
     yield* (await table()).listEntities(asked).byPage(settings);
+  };
+}
+
+function blobsLater(blobs: () => Promise<AppendBlobs | undefined>): AppendBlobs {
+  const there = async (): Promise<AppendBlobs> => {
+    const loaded = await blobs();
+    if (loaded === undefined) throw new Error('The storage account has no address for blobs.');
+    return loaded;
+  };
+  return {
+    create: async (name) => (await there()).create(name),
+    append: async (...asked) => (await there()).append(...asked),
+    read: async (name) => (await there()).read(name),
   };
 }
 

@@ -3,119 +3,21 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import type { Ledger, StoredEntry } from '../../history/ledger.ts';
-import { UnreadableHistory } from '../../history/ledger.ts';
 import { latest } from '../../words/latest.ts';
-import { sha256 } from '../clients/hash.ts';
 import { isConflict, isOurs } from '../clients/rows.ts';
 import type { Table } from '../clients/table.ts';
-import { odata } from './odata.ts';
-
-/** A string property holds 64 KiB, that is 32 Ki UTF-16 units. A longer entry is split into several properties. */
-const partLength = 30_000;
-const mostParts = 15;
-const genesis = '0'.repeat(64);
-
-/** An entry was edited, removed or inserted by hand, or a newer version wrote it. */
-export class BrokenChain extends UnreadableHistory {
-  override readonly name = 'BrokenChain';
-}
-
-/** The entry is too large to be stored. It is refused, because a truncated entry would be wrong. */
-export class EntryTooLarge extends Error {
-  override readonly name = 'EntryTooLarge';
-}
-
-const row = z.looseObject({
-  partitionKey: z.string(),
-  rowKey: z.string().regex(/^\d{10}$/),
-  atMs: z.number(),
-  hash: z.string(),
-  parts: z.int().min(1).max(mostParts),
-});
-
-function rowKey(seq: number): string {
-  return String(seq).padStart(10, '0');
-}
-
-function chained(partition: string, seq: number, atMs: number, text: string, before: string): string {
-  return sha256(`${before}|${partition}|${seq}|${atMs}|${text}`);
-}
-
-/** The text of an entry; `undefined` where one of its parts is missing. */
-function partsOf(entity: z.infer<typeof row>): string | undefined {
-  const parts = Array.from({ length: entity.parts }, (_, index) => entity[`part${index}`]);
-  return parts.every((part) => typeof part === 'string') ? parts.join('') : undefined;
-}
-
-/** A row as this store writes it, with its text. A row of any other form is a history that does not add up. */
-function rowIn(partition: string, entity: unknown): { read: z.infer<typeof row>; text: string } {
-  const read = row.safeParse(entity);
-  const text = read.success ? partsOf(read.data) : undefined;
-  if (!read.success || text === undefined)
-    throw new BrokenChain('broken', `The history ${partition} does not add up: a row has another form.`);
-  return { read: read.data, text };
-}
-
-/**
- * JSON in printable ASCII. It can be split at any position, and software on the way that reads bytes cannot damage half a character. One
- * changed character in a stored entry would make the whole history unreadable.
- */
-function asciiJson(entry: unknown): string {
-  return JSON.stringify(entry).replace(
-    /[\u007f-\uffff]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-}
-
-function toEntity(
-  partition: string,
-  seq: number,
-  atMs: number,
-  text: string,
-  hash: string,
-): Record<string, string | number> & { partitionKey: string; rowKey: string } {
-  const parts = Math.max(1, Math.ceil(text.length / partLength));
-  if (parts > mostParts) throw new EntryTooLarge(`An entry of ${text.length} characters is too large.`);
-  const cut = Array.from(
-    { length: parts },
-    (_, index) => [`part${index}`, text.slice(index * partLength, (index + 1) * partLength)] as const,
-  );
-  return { partitionKey: partition, rowKey: rowKey(seq), atMs: String(atMs), hash, parts, ...Object.fromEntries(cut) };
-}
-
-interface Chain {
-  readonly entries: readonly StoredEntry<unknown>[];
-  readonly head: string;
-}
-
-const emptyChain: Chain = { entries: [], head: genesis };
-
-/** Reads the entries after a verified chain and verifies that they continue it. After the empty chain it reads the whole partition. */
-async function readChain(table: Table, partition: string, before: Chain = emptyChain): Promise<Chain> {
-  const added: StoredEntry<unknown>[] = [];
-  const known = before.entries.length;
-  let { head } = before;
-  const last = rowKey(known);
-  const rows = table.listEntities({
-    queryOptions: { filter: odata`PartitionKey eq ${partition} and RowKey gt ${last}` },
-  });
-  for await (const entity of rows) {
-    const { read, text } = rowIn(partition, { ...entity, atMs: Number(entity['atMs']) });
-    const seq = Number(read.rowKey);
-    const hash = chained(partition, seq, read.atMs, text, head);
-    if (seq !== known + added.length + 1 || hash !== read.hash)
-      throw new BrokenChain('broken', `The history ${partition} does not add up at entry ${read.rowKey}.`);
-    head = hash;
-    added.push({ seq, atMs: read.atMs, entry: JSON.parse(text) as unknown });
-  }
-  return added.length === 0 ? before : { entries: [...before.entries, ...added], head };
-}
+import { asciiJson, BrokenChain, type Chain, hashOf, type ReadArchive, readChain, rowOfLink } from './chain.ts';
 
 /** How many partitions of a shared ledger stay in memory, and for how long (ms) until a partition is read and verified again as a whole. */
 const mostKept = 100;
 const keptForMs = 10 * 60_000;
 /** How many heads of partitions stay in memory: the next append to such a partition need not read it first. */
 const mostHeads = 500;
+/**
+ * For how long (ms). Rows that were archived are gone from the table, so an insert that follows a very old head would find its number free.
+ * Nothing is archived before it is many days old, so no such head is believed for so long.
+ */
+const headsForMs = 60 * 60_000;
 
 export interface Head {
   readonly partition: string;
@@ -127,7 +29,8 @@ export interface Head {
  * A hash-chained ledger over one table. `onHead` gets every new head; heads that are kept elsewhere reveal a history that was removed or
  * rewritten as a whole. `kinds` are the entry kinds that this version knows: a newer version wrote a history with any other kind, and
  * reading it throws {@link BrokenChain}. Many instances write to a `shared` ledger at once, so it keeps entries that were verified a
- * short time ago and reads only the ones after them.
+ * short time ago and reads only the ones after them. `readArchive` gives the entries that have moved out of the table; a history that has
+ * such entries is kept as that of a shared ledger.
  */
 export function ledger<T extends { readonly kind: string }>(
   table: Table,
@@ -135,8 +38,9 @@ export function ledger<T extends { readonly kind: string }>(
   now: () => number,
   onHead: (head: Head) => void = () => undefined,
   shared = false,
+  readArchive?: ReadArchive,
 ): Ledger<T> {
-  const heads = latest<string, { seq: number; hash: string }>(mostHeads);
+  const heads = latest<string, { seq: number; hash: string; readAtMs: number }>(mostHeads);
   const kept = latest<string, { chain: Chain; sinceMs: number }>(mostKept);
   function checked(stored: StoredEntry<unknown>): StoredEntry<T> {
     const kind = z.object({ kind: z.string() }).parse(stored.entry).kind;
@@ -146,29 +50,29 @@ export function ledger<T extends { readonly kind: string }>(
     return stored as StoredEntry<T>;
   }
   async function chainOf(partition: string): Promise<Chain> {
-    const before = shared ? kept.get(partition) : undefined;
+    const before = kept.get(partition);
     const young = before !== undefined && now() - before.sinceMs < keptForMs ? before : undefined;
-    const chain = await readChain(table, partition, young?.chain);
-    if (shared) kept.put(partition, { chain, sinceMs: young?.sinceMs ?? now() });
+    const chain = await readChain(table, partition, young?.chain, readArchive);
+    if (shared || chain.entries[0]?.archived) kept.put(partition, { chain, sinceMs: young?.sinceMs ?? now() });
     return chain;
   }
   return {
     async read(partition) {
       const { entries, head } = await chainOf(partition);
-      heads.put(partition, { seq: entries.length, hash: head });
+      heads.put(partition, { seq: entries.length, hash: head, readAtMs: now() });
       return entries.map(checked);
     },
     async append(partition, after, entry) {
-      let head = heads.get(partition);
-      if (head?.seq !== after) {
+      const known = heads.get(partition);
+      let head = known?.seq === after && now() - known.readAtMs < headsForMs ? known.hash : undefined;
+      if (head === undefined) {
         const chain = await chainOf(partition);
         if (chain.entries.length !== after) return 'taken';
-        head = { seq: after, hash: chain.head };
+        ({ head } = chain);
       }
-      const text = asciiJson(entry);
-      const atMs = now();
-      const hash = chained(partition, after + 1, atMs, text, head.hash);
-      const entity = { ...toEntity(partition, after + 1, atMs, text, hash), writer: randomUUID() };
+      const next = { seq: after + 1, atMs: now(), text: asciiJson(entry) };
+      const hash = hashOf(partition, next, head);
+      const entity = { ...rowOfLink(partition, { ...next, hash }), writer: randomUUID() };
       heads.drop(partition);
       try {
         await table.createEntity(entity);
@@ -181,6 +85,9 @@ export function ledger<T extends { readonly kind: string }>(
     },
   };
 }
+
+/** The container of the archive. */
+export const archiveContainer = 'history-archive';
 
 /** Our tables: in the running app {@link Table}, elsewhere the SDK's own clients, which can do more. */
 export type Tables<T extends Table = Table> = Readonly<Record<keyof typeof names, T>>;

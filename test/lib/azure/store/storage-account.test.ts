@@ -2,7 +2,7 @@
 import { TableClient } from '@azure/data-tables';
 import { QueueServiceClient } from '@azure/storage-queue';
 import { describe, expect, it } from 'vitest';
-import { storageAccount } from '../../../../src/lib/azure/store/storage-account.ts';
+import { blobAccount, storageAccount } from '../../../../src/lib/azure/store/storage-account.ts';
 
 const key = 'AccountName=stshop;AccountKey=c2VjcmV0';
 const addresses = 'TableEndpoint=http://127.0.0.1:10002/st;QueueEndpoint=http://127.0.0.1:10001/st';
@@ -54,13 +54,61 @@ describe('an account that is reached with an identity', () => {
       by: 'identity',
       tables: 'https://stshop.table.core.windows.net',
       queues: 'https://stshop.queue.core.windows.net',
+      blobs: 'https://stshop.blob.core.windows.net',
       clientId: undefined,
     });
     expect(storageAccount({ ...uris, S__clientId: 'one' }, 'S')).toEqual({
       by: 'identity',
       tables: 'https://t.example',
       queues: 'https://q.example',
+      blobs: undefined,
       clientId: 'one',
     });
+  });
+});
+
+describe('the blobs of an account', () => {
+  const blobs = (env: Record<string, string>): unknown => blobAccount(storageAccount(env, 'S'));
+  const identity = { S__tableServiceUri: 'https://t.example', S__queueServiceUri: 'https://q.example' };
+  const named = 'DefaultEndpointsProtocol=https;AccountName=shop;EndpointSuffix=core.windows.net';
+  const addresses = 'TableEndpoint=https://t.example;QueueEndpoint=https://q.example';
+
+  it.each<[string, Record<string, string>, unknown]>([
+    [
+      'an identity and their address',
+      { ...identity, S__blobServiceUri: 'https://b.example/' },
+      { endpoint: 'https://b.example', signIn: { by: 'identity', clientId: undefined } },
+    ],
+    [
+      'an account and its key',
+      { S: `${named};AccountKey=a2V5` },
+      { endpoint: 'https://shop.blob.core.windows.net', signIn: { by: 'key', account: 'shop', key: 'a2V5' } },
+    ],
+    [
+      'an address of their own',
+      { S: `${named};AccountKey=a2V5;BlobEndpoint=http://127.0.0.1:1/shop` },
+      { endpoint: 'http://127.0.0.1:1/shop', signIn: { by: 'key', account: 'shop', key: 'a2V5' } },
+    ],
+    [
+      'a shared access signature',
+      { S: `BlobEndpoint=https://b.example;${addresses};SharedAccessSignature=?sv=1&sig=x` },
+      { endpoint: 'https://b.example', signIn: { by: 'signature', signature: 'sv=1&sig=x' } },
+    ],
+  ])('are found by %s', (_, env, found) => {
+    expect(blobs(env)).toEqual(found);
+  });
+
+  it('are those of the emulator where the account is', () => {
+    expect(blobs({ S: 'UseDevelopmentStorage=true' })).toMatchObject({
+      endpoint: 'http://127.0.0.1:10000/devstoreaccount1',
+      signIn: { account: 'devstoreaccount1' },
+    });
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ['identity', identity],
+    ['signature', { S: `${addresses};SharedAccessSignature=sv=1&sig=x` }],
+  ])('are not found where only tables and queues have an address (%s)', (_, env) => {
+    expect(blobs(env)).toBeUndefined();
   });
 });

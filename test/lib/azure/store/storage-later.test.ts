@@ -34,6 +34,18 @@ describe('storage', () => {
     expect(loads()).toBe(1);
   });
 
+  it('passes on what blobs answer, and has none where the settings do not say where they are', async () => {
+    const { later, loads } = storage();
+    const blobs = later.blobs?.('archive');
+    expect(loads()).toBe(0);
+
+    expect([await blobs?.create('a'), await blobs?.create('a')]).toEqual(['created', 'there']);
+    expect([await blobs?.append('a', 0, 'x'), await blobs?.append('a', 0, 'y')]).toEqual(['appended', 'moved']);
+    expect([await blobs?.read('a'), await blobs?.read('b')]).toEqual(['x', undefined]);
+    const uris = { S__tableServiceUri: 'https://t.example', S__queueServiceUri: 'https://q.example' };
+    expect(storageLater(uris, 'S').blobs).toBeUndefined();
+  });
+
   it('passes on what a table answers', async () => {
     const table = storage().later.table('pulses');
     await table.createTable();

@@ -1,0 +1,125 @@
+// Moves the oldest entries of a history from its table into an append blob. docs/decisions/0012-archive-of-histories.md says why so.
+//
+// The order of the steps is what keeps a crash harmless: the blob is written, read back and compared before a row is removed, and each step
+// done twice has the effect of one. The row of the last entry that moved stays, so a partition never looks empty, and a version that knows no
+// archive reads a history that does not add up instead of one that never was.
+
+import type { Entry } from '../../history/entries.ts';
+import type { StoredEntry } from '../../history/ledger.ts';
+import type { Moved } from '../../ports/archive.ts';
+import type { AppendBlobs } from '../clients/append-blobs.ts';
+import { isRestError } from '../clients/rest-error.ts';
+import { removeIfUnchanged } from '../clients/rows.ts';
+import type { Table } from '../clients/table.ts';
+import { blobOf, blocksOf, headerOf, lineOf, linksIn } from './archive-text.ts';
+import {
+  BrokenChain,
+  continued,
+  emptyChain,
+  type Link,
+  type LinkRow,
+  type ReadArchive,
+  readRows,
+  rowKey,
+} from './chain.ts';
+
+/** Moves the entries of one partition. `HistoryArchive.move` says what it promises. */
+export async function moveToArchive(
+  table: Table,
+  blobs: AppendBlobs,
+  partition: string,
+  upTo: (entries: readonly StoredEntry<Entry>[]) => number,
+): Promise<Moved> {
+  const rows = await readRows(table, partition);
+  const inTable = rows.map(({ link }) => link);
+  let archived: ReadonlyMap<number, Link> | undefined;
+  const chain = await continued(partition, emptyChain, inTable, async () => {
+    archived = await archiveIn(blobs)(partition);
+    return archived;
+  });
+  // The chain proves that our own ledger wrote these entries.
+  const last = upTo(chain.entries as readonly StoredEntry<Entry>[]);
+  const toRemove = rows.filter(({ link }) => link.seq < last);
+  if (toRemove.length === 0) return { kind: 'moved', removed: 0 };
+  const links = new Map([...(archived ?? []), ...inTable.map((link) => [link.seq, link] as const)]);
+  const lines = Array.from({ length: last }, (_, at) => links.get(at + 1)).flatMap((link) =>
+    link === undefined ? [] : [lineOf(link)],
+  );
+  if ((await holdsNow(blobs, partition, lines, archived !== undefined)) === 'busy') return { kind: 'busy' };
+  return { kind: 'moved', removed: await remove(table, partition, toRemove) };
+}
+
+/** Reads the archive of a partition where the table lacks entries. */
+export function archiveIn(blobs: AppendBlobs): ReadArchive {
+  return async (partition) => {
+    const text = await readBlob(blobs, partition);
+    return text === undefined ? undefined : new Map(linksIn(partition, text).map((link) => [link.seq, link]));
+  };
+}
+
+/** A refusal is an answer about this archive: to ask again would bring the same. Other trouble passes, and is thrown as it is. */
+async function readBlob(blobs: AppendBlobs, partition: string): Promise<string | undefined> {
+  try {
+    return await blobs.read(blobOf(partition));
+  } catch (error) {
+    if (!isRestError(error) || (error.statusCode !== 401 && error.statusCode !== 403)) throw error;
+    throw new BrokenChain('archive-refused', `The archive of ${partition} may not be read.`);
+  }
+}
+
+/** Has the blob hold these lines, and reads it back. `busy`: another instance writes it. Throws {@link BrokenChain} where it holds others. */
+async function holdsNow(
+  blobs: AppendBlobs,
+  partition: string,
+  entries: readonly string[],
+  isThere: boolean,
+): Promise<'holds' | 'busy'> {
+  const blob = blobOf(partition);
+  const lines = [headerOf(partition), ...entries];
+  const wanted = lines.join('');
+  const isNew = !isThere && (await blobs.create(blob)) === 'created';
+  const before = isNew ? '' : await readBack(blobs, partition);
+  // An instance whose clock is ahead may have archived more than is wanted here.
+  if (!wanted.startsWith(before) && !before.startsWith(wanted)) throw holdsSomethingElse(partition);
+  let length = before.length;
+  for (const block of blocksOf(linesAfter(lines, length))) {
+    if ((await blobs.append(blob, length, block)) === 'moved') return 'busy';
+    length += block.length;
+  }
+  if (!(await readBack(blobs, partition)).startsWith(wanted)) throw holdsSomethingElse(partition);
+  return 'holds';
+}
+
+async function readBack(blobs: AppendBlobs, partition: string): Promise<string> {
+  const text = await readBlob(blobs, partition);
+  if (text === undefined) throw new BrokenChain('archive-missing', `The archive of ${partition} is gone.`);
+  return text;
+}
+
+function holdsSomethingElse(partition: string): BrokenChain {
+  return new BrokenChain('archive-broken', `The archive of ${partition} holds something else than the history.`);
+}
+
+/** The lines behind the first so many characters. */
+function linesAfter(lines: readonly string[], length: number): readonly string[] {
+  let at = 0;
+  for (let left = length; left > 0 && at < lines.length; at += 1) left -= lines[at]?.length ?? 0;
+  return lines.slice(at);
+}
+
+/** How many rows are removed at the same time. */
+const sideBySide = 8;
+
+/** A row that changed since it was read stays: its history does not add up any more, and it is what shows that. */
+async function remove(table: Table, partition: string, rows: readonly LinkRow[]): Promise<number> {
+  let removed = 0;
+  for (let from = 0; from < rows.length; from += sideBySide) {
+    const answers = await Promise.all(
+      rows
+        .slice(from, from + sideBySide)
+        .map(({ link, etag }) => removeIfUnchanged(table, partition, rowKey(link.seq), etag)),
+    );
+    removed += answers.filter(Boolean).length;
+  }
+  return removed;
+}

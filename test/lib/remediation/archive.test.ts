@@ -1,0 +1,187 @@
+// Old histories move into the archive, some at a time: each once, none that is young, and a history in trouble stops no other.
+import { describe, expect, it } from 'vitest';
+import { readRows } from '../../../src/lib/azure/store/chain.ts';
+import type { IndexRow } from '../../../src/lib/history/index-row.ts';
+import { UnreadableHistory } from '../../../src/lib/history/ledger.ts';
+import type { ArchiveProgress, Moved } from '../../../src/lib/ports/archive.ts';
+import type { Ports } from '../../../src/lib/ports/ports.ts';
+import { archiveOld } from '../../../src/lib/remediation/archive.ts';
+import { remediationIdOf, type TargetId } from '../../../src/lib/words/target.ts';
+import { type Archived, archivingWorld } from '../archiving.ts';
+import { config, minute, nowMs, pulledAgain, roleMissing, signal } from '../facts.ts';
+import { indexRow } from '../index-rows.ts';
+import { memory } from '../memory-ports.ts';
+
+const day = 24 * 60 * minute;
+const hour = 60 * minute;
+const on = config({ PULLMEDIC_SETTINGS: '{"history":{"archiveAfterDays":30}}' });
+const target = (nth: number): TargetId => `t${String(nth).padStart(24, '0')}` as TargetId;
+
+/** A remediation that ended so many days before the world begins. */
+function ended(nth: number, daysAgo: number): IndexRow {
+  const targetId = target(nth);
+  const remediation = remediationIdOf(targetId, 1);
+  return indexRow({ targetId, remediation, closed: true, closedAtMs: nowMs - daysAgo * day - nth });
+}
+
+interface Run {
+  readonly ports: Ports;
+  readonly moved: TargetId[];
+  readonly logged: string[];
+  progress: ArchiveProgress | undefined;
+  nowMs: number;
+  answer: (target: TargetId) => Moved;
+}
+
+/** An index with these rows, and an archive that notes what it is asked. */
+async function archiving(rows: readonly IndexRow[], settings = on): Promise<Run> {
+  const { ports } = memory(settings, roleMissing, nowMs);
+  for (const row of rows) await ports.index.put(row);
+  const run: Run = {
+    ports: {
+      ...ports,
+      now: () => run.nowMs,
+      log: (event, { remediation }) => void run.logged.push(`${event} ${String(remediation ?? '')}`.trim()),
+      archive: {
+        async move(asked) {
+          const answer = run.answer(asked);
+          run.moved.push(asked);
+          return answer;
+        },
+        mark: async () => undefined,
+        progress: async () => run.progress,
+        async noteProgress(progress) {
+          run.progress = progress;
+        },
+      },
+    },
+    moved: [],
+    logged: [],
+    progress: undefined,
+    nowMs,
+    answer: () => ({ kind: 'moved', removed: 1 }),
+  };
+  return run;
+}
+
+const many = Array.from({ length: 45 }, (_, nth) => ended(nth, 40));
+
+describe('old histories', () => {
+  it('stay where they are without the setting', async () => {
+    const run = await archiving(many, config());
+
+    expect(await archiveOld(run.ports, config())).toBe(0);
+    expect(run.moved).toEqual([]);
+    expect(run.progress).toBeUndefined();
+  });
+
+  it('move at most twenty at a time, each once', async () => {
+    const run = await archiving(many);
+    const visited: number[] = [];
+
+    for (let runs = 0; runs < 5; runs += 1) visited.push(await archiveOld(run.ports, on));
+
+    expect(visited).toEqual([20, 20, 5, 0, 0]);
+    expect(new Set(run.moved).size).toBe(45);
+    expect(run.moved).toHaveLength(45);
+    expect(run.progress).toEqual({ doneMs: nowMs - 30 * day, left: 0 });
+  });
+
+  it('are those that ended before the time of the setting', async () => {
+    const run = await archiving([ended(1, 29), ended(2, 30), ended(3, 31)]);
+
+    await archiveOld(run.ports, on);
+
+    expect(run.moved).toEqual([target(2), target(3)]);
+  });
+
+  it('that have grown old since are visited by the next pass, six hours later, and the others are not visited again', async () => {
+    const run = await archiving([ended(1, 40), ended(2, 29.9)]);
+    await archiveOld(run.ports, on);
+
+    run.nowMs += 5.9 * hour;
+    expect(await archiveOld(run.ports, on)).toBe(0);
+    run.nowMs += 0.2 * hour;
+    expect(await archiveOld(run.ports, on)).toBe(1);
+
+    expect(run.moved).toEqual([target(1), target(2)]);
+  });
+
+  it('in trouble are left, counted and logged, and stop no other', async () => {
+    const run = await archiving([ended(1, 40), ended(2, 40), ended(3, 40)]);
+    run.answer = (asked) => {
+      if (asked === target(2)) throw new UnreadableHistory('archive-broken', 'something else');
+      return { kind: 'moved', removed: 1 };
+    };
+
+    expect(await archiveOld(run.ports, on)).toBe(3);
+
+    expect(run.moved).toEqual([target(1), target(3)]);
+    expect(run.progress?.left).toBe(1);
+    expect(run.logged).toEqual([`not-archived ${remediationIdOf(target(2), 1)}`, 'archived']);
+  });
+
+  it('are visited again when storage did not answer', async () => {
+    const run = await archiving(many);
+    let asked = 0;
+    run.answer = () => {
+      asked += 1;
+      if (asked === 7) throw new Error('no answer');
+      return { kind: 'moved', removed: 1 };
+    };
+    await expect(archiveOld(run.ports, on)).rejects.toThrow('no answer');
+    expect(run.progress).toBeUndefined();
+
+    while ((await archiveOld(run.ports, on)) > 0);
+
+    expect(new Set(run.moved).size).toBe(45);
+  });
+
+  it('that another instance has in hand are visited again', async () => {
+    const run = await archiving([ended(1, 40)]);
+    run.answer = () => ({ kind: 'busy' });
+    await archiveOld(run.ports, on);
+    expect(run.progress).toBeUndefined();
+
+    run.answer = () => ({ kind: 'moved', removed: 1 });
+
+    expect(await archiveOld(run.ports, on)).toBe(1);
+    expect(run.progress?.doneMs).toBe(nowMs - 30 * day);
+  });
+
+  it('take at most twenty seconds of a minute, and the rest is visited in the next', async () => {
+    const run = await archiving(many);
+    run.answer = () => {
+      run.nowMs += 6000;
+      return { kind: 'moved', removed: 1 };
+    };
+
+    expect(await archiveOld(run.ports, on)).toBe(4);
+    expect(run.progress).toBeUndefined();
+
+    run.answer = () => ({ kind: 'moved', removed: 0 });
+    while ((await archiveOld(run.ports, on)) > 0);
+    expect(new Set(run.moved).size).toBe(45);
+  });
+});
+
+describe('an old history in the archive', () => {
+  async function archived(): Promise<Archived> {
+    const running = await archivingWorld(on, roleMissing, nowMs);
+    await running.deliver(signal);
+    running.world.evidence = pulledAgain(roleMissing, nowMs + 2 * minute);
+    await running.pass(40 * minute);
+    running.world.nowMs += 31 * day;
+    expect(await archiveOld(running.ports, on)).toBe(1);
+    return running;
+  }
+
+  it('is left by one row of its table, and the list of what ended says where it is', async () => {
+    const { ports, tables, blobs } = await archived();
+    const [ended] = (await ports.index.closed({ limit: 1 })).rows;
+
+    expect(await readRows(tables.history, ended?.targetId ?? '')).toHaveLength(1);
+    expect(blobs.size).toBe(1);
+    expect((await ports.index.closed({ limit: 5 })).rows).toMatchObject([{ closed: true, archived: true }]);
+  });
+});
