@@ -66,7 +66,7 @@ export async function entriesOf({ ports }: Memory): Promise<ReadonlyMap<TargetId
   const targets = [...new Set((await ports.index.all()).map((row) => row.targetId))].sort();
   const read = targets.map(async (target) => {
     const entries = await ports.history.read(target);
-    return [target, entries.map(({ archived: _, ...entry }) => entry)] as const;
+    return [target, entries.map(({ archived: _archived, ...entry }) => entry)] as const;
   });
   return new Map(await Promise.all(read));
 }

@@ -6,7 +6,8 @@ import type { RemediationId, TargetId } from '../../src/lib/words/target.ts';
 import { arm, config, dnsUnlinked, nowMs } from './facts.ts';
 import { type Memory, memory, memoryLedger } from './memory-ports.ts';
 
-export type State = 'good' | HistoryTrouble;
+/** The ledger in memory has no archive. */
+export type State = 'good' | Exclude<HistoryTrouble, `archive-${string}`>;
 
 export interface Planted {
   readonly app: string;

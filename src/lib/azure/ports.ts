@@ -110,7 +110,7 @@ export interface Connections {
 
 /** The ports of a running function app. */
 export function azurePorts(config: Config, connections: Connections): Ports {
-  const { clients, tables, queues, blobs = noBlobs, budget, log, valueOf } = connections;
+  const { clients, tables, queues, blobs, budget, log, valueOf } = connections;
   const now = (): number => Date.now();
   const subscriptions = [
     ...new Set([...config.scopes, ...config.registries.map((registry) => registry.id)].map(subscriptionOf)),
@@ -170,15 +170,6 @@ export function azurePorts(config: Config, connections: Connections): Ports {
     log,
   };
 }
-
-/** An account without an address for blobs has no archive: none is read, and none can be written. */
-const noBlobs: AppendBlobs = {
-  create: async () => {
-    throw new Error('The settings do not say where the blobs of the storage account are.');
-  },
-  append: async () => 'moved',
-  read: async () => undefined,
-};
 
 /** What the table of the controls keeps for the whole deployment. */
 function fromControls({ controls }: Tables) {

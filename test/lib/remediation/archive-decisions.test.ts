@@ -128,16 +128,16 @@ const stories: Readonly<Record<string, Story>> = {
   },
 };
 
-async function played({ config: chosen, play }: Story, archiving: Archiving): Promise<Archived> {
-  const running = await archivingWorld(chosen, roleMissing, nowMs, archiving);
-  await play(running);
+async function played(story: Story, archiving: Archiving): Promise<Archived> {
+  const running = await archivingWorld(story.config, roleMissing, nowMs, archiving);
+  await story.play(running);
   return running;
 }
 
 /** All that was done, and what people read of it. */
 async function done(running: Archived) {
   const { granted, restarted, removed, alertsSet, revised, steps, tells } = running.world;
-  const rows = (await running.ports.index.all()).map(({ archived: _, ...row }) => row);
+  const rows = (await running.ports.index.all()).map(({ archived: _archived, ...row }) => row);
   const shown = await listRemediations(running.ports);
   return {
     entries: await entriesOf(running),

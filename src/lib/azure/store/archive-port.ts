@@ -5,14 +5,14 @@ import type { ArchiveProgress, HistoryArchive } from '../../ports/archive.ts';
 import type { PageKey } from '../../ports/index-store.ts';
 import type { AppendBlobs } from '../clients/append-blobs.ts';
 import { isMissing, isNoRow } from '../clients/rows.ts';
-import { moveToArchive } from './history-archive.ts';
+import { moveToArchive, noBlobs } from './history-archive.ts';
 import { endedRowKeys } from './index-rows.ts';
 import type { Tables } from './store.ts';
 
 const keys = { partitionKey: 'controls', rowKey: 'archive' } as const;
 
 /** The archive that these tables and blobs make up. */
-export function archiveOf({ history, index, controls }: Tables, blobs: AppendBlobs): HistoryArchive {
+export function archiveOf({ history, index, controls }: Tables, blobs: AppendBlobs = noBlobs): HistoryArchive {
   return {
     move: (target, upTo) => moveToArchive(history, blobs, target, upTo),
     async mark(remediation, endedAtMs) {

@@ -50,7 +50,7 @@ export async function moveToArchive(
 }
 
 /** Reads the archive of a partition where the table lacks entries. */
-export function archiveIn(blobs: AppendBlobs): ReadArchive {
+export function archiveIn(blobs: AppendBlobs = noBlobs): ReadArchive {
   return async (partition) => {
     const text = await readBlob(blobs, partition);
     return text === undefined ? undefined : new Map(linksIn(partition, text).map((link) => [link.seq, link]));
@@ -123,3 +123,12 @@ async function remove(table: Table, partition: string, rows: readonly LinkRow[])
   }
   return removed;
 }
+
+/** An account without an address for blobs has no archive: none is read, and none can be written. */
+export const noBlobs: AppendBlobs = {
+  create: async () => {
+    throw new Error('The settings do not say where the blobs of the storage account are.');
+  },
+  append: async () => 'moved',
+  read: async () => undefined,
+};

@@ -49,7 +49,7 @@ describe('a history whose oldest entries were archived', () => {
     const after = await continued(partition, emptyChain, [four], archived(one, two, three, four));
 
     expect(after.head).toBe(before.head);
-    expect(after.entries.map(({ archived: _, ...entry }) => entry)).toEqual(before.entries);
+    expect(after.entries.map(({ archived: _archived, ...entry }) => entry)).toEqual(before.entries);
   });
 
   it('does not ask the archive where no row is gone', async () => {

@@ -22,8 +22,8 @@ const move = ({ table, blobs }: Pick<Kept, 'table'> & { blobs: AppendBlobs }, be
   moveToArchive(table, blobs, partition, (entries) => archivableUpTo(entries, beforeMs));
 
 /** What anyone reads of the history, without where it stands. */
-async function read({ host }: Kept): Promise<unknown> {
-  return (await host().read(partition)).map(({ archived: _, ...entry }) => entry);
+async function read(kept: Kept): Promise<unknown> {
+  return (await kept.host().read(partition)).map(({ archived: _archived, ...entry }) => entry);
 }
 
 async function rowsLeft({ table }: Kept): Promise<string[]> {
@@ -280,6 +280,6 @@ describe('whatever happens while a history moves', () => {
 
     const { remediations, ...history } = foldTarget(target, await kept.host().read(partition));
     expect(remediations.map(({ archived }) => archived)).toEqual([true, true, true]);
-    expect({ ...history, remediations: remediations.map(({ archived: _, ...one }) => one) }).toEqual(whole);
+    expect({ ...history, remediations: remediations.map(({ archived: _archived, ...one }) => one) }).toEqual(whole);
   });
 });
