@@ -1,13 +1,12 @@
 // Histories that cannot be read, of each kind, beside good ones: what one of them does to the others.
 import type { Entry } from '../../src/lib/history/entries.ts';
-import type { HistoryTrouble } from '../../src/lib/history/ledger.ts';
+import { type HistoryTrouble, UnreadableHistory } from '../../src/lib/history/ledger.ts';
 import type { Signal } from '../../src/lib/signals/signal.ts';
 import type { RemediationId, TargetId } from '../../src/lib/words/target.ts';
 import { arm, config, dnsUnlinked, nowMs } from './facts.ts';
 import { type Memory, memory, memoryLedger } from './memory-ports.ts';
 
-/** The ledger in memory has no archive. */
-export type State = 'good' | Exclude<HistoryTrouble, `archive-${string}`>;
+export type State = 'good' | HistoryTrouble;
 
 export interface Planted {
   readonly app: string;
@@ -22,7 +21,7 @@ export function appSignal(app: string, id = `alert|${app}`): Signal {
 }
 
 /** Spoils the history of a target, the way its state says. */
-export async function spoil({ histories }: Memory, targetId: TargetId, state: State): Promise<void> {
+export async function spoil({ histories, ports }: Memory, targetId: TargetId, state: State): Promise<void> {
   const rows = histories.all.get(targetId) ?? [];
   switch (state) {
     case 'good':
@@ -40,6 +39,20 @@ export async function spoil({ histories }: Memory, targetId: TargetId, state: St
     case 'not-understood': {
       const strange = { kind: 'decided', decision: { do: 'dance', because: 'music' }, dueAtMs: nowMs, refusals: [] };
       await histories.append(targetId, rows.length, strange as unknown as Entry);
+      return;
+    }
+    case 'archive-missing':
+    case 'archive-broken':
+    case 'archive-refused': {
+      // The ledger in memory has no archive, so its answer is given here.
+      const { history } = ports;
+      const read = history.read.bind(history);
+      Object.assign(history, {
+        read: (partition: string) =>
+          partition === targetId
+            ? Promise.reject(new UnreadableHistory(state, 'The archive says no.'))
+            : read(partition),
+      });
     }
   }
 }

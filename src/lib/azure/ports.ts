@@ -110,7 +110,7 @@ export interface Connections {
 
 /** The ports of a running function app. */
 export function azurePorts(config: Config, connections: Connections): Ports {
-  const { clients, tables, queues, blobs, budget, log, valueOf } = connections;
+  const { clients, tables, queues, budget, log, valueOf } = connections;
   const now = (): number => Date.now();
   const subscriptions = [
     ...new Set([...config.scopes, ...config.registries.map((registry) => registry.id)].map(subscriptionOf)),
@@ -124,14 +124,10 @@ export function azurePorts(config: Config, connections: Connections): Ports {
   const asksFederated = (registryId: ArmId, identity: ArmId): boolean =>
     asksWhoSignsIn(config.registries, registryId, identity);
   const allApps = lately(now, () => listApps(clients, config.scopes));
-  const noteHead = (head: Head): void => log('history-head', { ...head });
   return {
     now,
     hash: shortHash,
-    history: ledger<Entry>(tables.history, entryKinds, now, noteHead, false, archiveIn(blobs)),
-    archive: archiveOf(tables, blobs),
-    incidents: ledger<IncidentEntry>(tables.incidents, incidentKinds, now, noteHead, true),
-    deployment: ledger<LedgerEntry>(tables.deployment, ledgerKinds, now, noteHead, true),
+    ...fromLedgers(connections, now),
     counted: countedSignalsOf(tables.index),
     index: indexOf(tables.index),
     queue: queues,
@@ -169,6 +165,17 @@ export function azurePorts(config: Config, connections: Connections): Ports {
     subscriptions: { nameOf: subscriptionNames(now, (id) => readSubscriptionName(clients, id)) },
     log,
   };
+}
+
+/** What is hash-chained, and the archive of what is old of it. */
+function fromLedgers({ tables, blobs, log }: Connections, now: () => number) {
+  const noteHead = (head: Head): void => log('history-head', { ...head });
+  return {
+    history: ledger<Entry>(tables.history, entryKinds, now, noteHead, false, archiveIn(blobs)),
+    archive: archiveOf(tables, blobs),
+    incidents: ledger<IncidentEntry>(tables.incidents, incidentKinds, now, noteHead, true),
+    deployment: ledger<LedgerEntry>(tables.deployment, ledgerKinds, now, noteHead, true),
+  } satisfies Partial<Ports>;
 }
 
 /** What the table of the controls keeps for the whole deployment. */
