@@ -233,10 +233,10 @@ export function allReady(replica: ReplicaFacts): boolean {
 /** What the app looked like when it was read: if this differs right before a write, the evidence is about something else. */
 export function fingerprint(target: Target, app: AppFacts): string {
   const entries = app.registries.map((entry) => `${entry.server}=${entry.identity ?? entry.username ?? ''}`).sort();
-  const life = app.group?.life;
-  return [app.latestRevision ?? '', [...app.images].sort().join(','), entries.join(','), target.image, life]
-    .filter((part) => part !== undefined)
-    .join('|');
+  // What the platform does with the workload by itself: a change that was decided for one of these may do harm in another.
+  const byItself = [app.group?.life, app.job?.trigger].filter((part) => part !== undefined);
+  const declared = [app.latestRevision ?? '', [...app.images].sort().join(','), entries.join(','), target.image];
+  return [...declared, ...byItself].join('|');
 }
 
 /** The repository of the image in the target's registry; empty where the image is of another registry, or cannot be parsed. */

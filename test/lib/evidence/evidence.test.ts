@@ -162,6 +162,7 @@ describe('the fingerprint of an app', () => {
   it.each<[string, Partial<AppFacts>]>([
     ['its latest revision', { latestRevision: 'ca-orders--0000002' }],
     ['an image', { images: [image, 'ghcr.io/acme/side:1'] }],
+    ['what starts it', { job: { trigger: 'schedule' } }],
     ['the identity of an entry', { registries: [{ server: 'acrshop.azurecr.io', identity: 'system' }] }],
   ])('is another one once the app has changed %s', (_, more) => {
     expect(fingerprint(target, { ...app, ...more })).not.toBe(fingerprint(target, app));

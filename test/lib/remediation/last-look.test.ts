@@ -97,6 +97,12 @@ describe('the last look before a start of a job', () => {
       { app: known({ ...app, id: jobId, images: ['x.azurecr.io/y:1'], job: { trigger: 'manual' } }) },
       'superseded: changed',
     ],
+    [
+      'gave the job a schedule, which starts the next execution itself',
+      { app: known({ ...app, id: jobId, job: { trigger: 'schedule' } }) },
+      'superseded: changed',
+    ],
+    ['deployed a job of which the trigger is not said', { app: known({ ...app, id: jobId }) }, 'superseded: changed'],
     ['took the right to read away', { revisions: unreadable('forbidden') }, 'start-again: unreadable'],
   ])('withholds it where a person %s', async (_, now, refusal) => {
     expect(await said(now)).toBe(refusal);
