@@ -22,6 +22,7 @@ export function writeApp(sim: Sim, app: App, caller: string, rejected?: WriteErr
   const operation = app.job === undefined ? 'Microsoft.App/containerApps/write' : 'Microsoft.App/jobs/write';
   const change = { operation, resource: app.id, by: 'world', caller } as const;
   app.written = true;
+  app.writtenMs = sim.scheduler.now();
   const error = rejected ?? refusal(sim, app);
   if (error === undefined) {
     if (app.job === undefined) deployRevision(sim, app);

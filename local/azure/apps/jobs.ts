@@ -29,7 +29,7 @@ export function startJobs(sim: Sim): void {
 
 function startSchedule(sim: Sim, app: App, everyMs: number): void {
   const round = (): void => {
-    if (app.written) startExecution(sim, app);
+    if (app.written && app.suspended !== true) startExecution(sim, app);
     sim.scheduler.at(sim.scheduler.now() + everyMs, round);
   };
   sim.scheduler.at(sim.scheduler.now() + everyMs, round);
@@ -103,10 +103,10 @@ function wireJob(sim: Sim, app: App): unknown {
     name: app.name,
     type: 'Microsoft.App/jobs',
     location: shownRegion(regionOf(sim, app)),
-    systemData: systemDataOf(sim, undefined),
+    systemData: systemDataOf(sim, app.writtenMs),
     properties: {
       provisioningState: app.provisioningState,
-      runningStatus: 'Ready',
+      runningStatus: app.suspended === true ? 'Suspended' : 'Ready',
       environmentId: environment?.id,
       workloadProfileName: 'Consumption',
       configuration: {

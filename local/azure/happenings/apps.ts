@@ -50,6 +50,8 @@ export function changeApp(sim: Sim, event: AppEvent): void {
     case 'start-job':
       startExecution(sim, appOf(sim, event.app), callerOf(event));
       return undefined;
+    case 'suspend-job':
+      return suspendJob(sim, event);
     case 'restart-group':
       return restartGroup(sim, appOf(sim, event.app), { by: 'world', caller: callerOf(event) });
     case 'cancel-deploy':
@@ -73,10 +75,17 @@ type AppEvent = Extract<
       | 'scale'
       | 'pull'
       | 'start-job'
+      | 'suspend-job'
       | 'restart-group'
       | 'cancel-deploy';
   }
 >;
+
+function suspendJob(sim: Sim, event: Extract<WorldEvent, { do: 'suspend-job' }>): void {
+  const app = appOf(sim, event.app);
+  app.suspended = event.on;
+  note(sim, `${callerOf(event)} ${event.on ? 'suspends' : 'resumes'} ${app.name}`);
+}
 
 function deploy(sim: Sim, event: Extract<WorldEvent, { do: 'deploy' | 'reject-deploy' }>, rejected?: WriteError): void {
   const app = appOf(sim, event.app);

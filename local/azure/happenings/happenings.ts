@@ -69,6 +69,7 @@ export function happen(sim: Sim, event: WorldEvent): void {
     case 'scale':
     case 'pull':
     case 'start-job':
+    case 'suspend-job':
     case 'restart-group':
     case 'cancel-deploy':
       return changeApp(sim, event);

@@ -22,6 +22,7 @@ export function jobsOf(world: World): Map<string, App> {
         revisions: [],
         revisionCount: 0,
         written: true,
+        suspended: one.suspended,
         secrets,
         identities,
         pullIdentityAssigned,

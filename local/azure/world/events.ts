@@ -152,6 +152,8 @@ const anyEvent = z.discriminatedUnion('do', [
   z.strictObject({ ...happens, do: z.literal('pull'), app: name }),
   /** An execution of the job begins: a person starts it, or an event that its rule counts. */
   z.strictObject({ ...happens, do: z.literal('start-job'), app: name }),
+  /** A person suspends the job, or resumes it (`on: false`). */
+  z.strictObject({ ...happens, do: z.literal('suspend-job'), app: name, on: z.boolean().default(true) }),
   /** A person restarts a container group: every image is pulled anew. */
   z.strictObject({ ...happens, do: z.literal('restart-group'), app: name }),
   /** The caller cancels a write of the app. */

@@ -20,6 +20,8 @@ export const job = z.strictObject({
   replicaRetryLimit: z.int().min(0).max(10).default(0),
   /** How many replicas of an execution run side by side; all of them have to succeed. */
   parallelism: z.int().min(1).max(10).default(1),
+  /** Whether a person has suspended it: its schedule and its events start nothing. */
+  suspended: z.boolean().default(false),
   /** Whether an execution begins as time begins. */
   started: z.boolean().default(false),
 });

@@ -212,7 +212,17 @@ function notForGroups(world: World, event: WorldEvent, index: number): Problem[]
     return isGroup || ![...world.apps, ...world.jobs].some(({ name }) => name === app)
       ? []
       : [{ path, message: `"${app}" is no container group` }];
-  const never = ['make-room', 'deactivate', 'crash', 'write-log-row', 'scale', 'pull', 'start-job', 'cancel-deploy'];
+  const never = [
+    'make-room',
+    'deactivate',
+    'crash',
+    'write-log-row',
+    'scale',
+    'pull',
+    'start-job',
+    'suspend-job',
+    'cancel-deploy',
+  ];
   return isGroup && never.includes(what)
     ? [{ path, message: `"${app}" is a container group, and ${what} is not for container groups` }]
     : [];

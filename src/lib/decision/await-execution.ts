@@ -2,19 +2,22 @@
 // next execution pulls. With an opt-in, pullmedic starts one execution of a job that people start, once.
 
 import { appOf } from '../evidence/evidence.ts';
-import { waitingExecutions } from '../evidence/executions.ts';
+import { correctedSince, newestExecution, waitingExecutions } from '../evidence/executions.ts';
 import type { Decided, WaitReason } from '../history/decision.ts';
 import { startsNext } from '../workloads/trigger.ts';
 import { close, openIncident, soonMs, wait } from './answers.ts';
 import type { Question } from './question.ts';
 import type { ShouldWork } from './retry-changes.ts';
 import { nextRoleCheck } from './schedule.ts';
-import { newestExecution, startRefusals } from './start-guards.ts';
+import { startRefusals } from './start-guards.ts';
 
 const minute = 60_000;
 
 /** How long the next execution of a schedule or of an event is waited for: a day, and time for the execution itself. Milliseconds. */
 const nextRunPatienceMs = 26 * 60 * minute;
+
+/** How long a person has who starts the job: after that the work of the execution that ended is taken as not wanted any more. Milliseconds. */
+const startPatienceMs = 7 * 24 * 60 * minute;
 
 /** How long an execution that was started may take to be listed. Milliseconds. */
 const startShowsMs = 5 * minute;
@@ -33,10 +36,36 @@ export function awaitExecution(input: Question, { sinceMs, because: why }: Shoul
   if (!isBetweenExecutions(input)) return wait(nextRoleCheck(sinceMs, nowMs) ?? nowMs + minute, because);
   // An execution that is started before the role works would end like the last one.
   const worksAtMs = sinceMs + (why === 'role-should-work' ? config.settings.expectedPropagationSeconds * 1000 : 0);
-  if (startsNext(appOf(input.evidence)?.job?.trigger ?? 'unknown') === 'a-person')
+  if (!startsByItself(input))
     return nowMs < worksAtMs ? wait(worksAtMs, because) : startAgain(input, { sinceMs, because: why });
   if (nowMs - sinceMs >= nextRunPatienceMs) return close(nowMs, 'unproven', 'no-replica-asked-to-start');
   return wait(nowMs + pauseMs(nowMs - sinceMs), 'next-execution');
+}
+
+/**
+ * The template of a job that people start was corrected, and its last execution, with the image before, is over. That other image is not what was
+ * diagnosed, so that pullmedic starts nothing: a person does, and has a week.
+ */
+export function awaitCorrected(input: Question): Decided | undefined {
+  const { target, evidence, nowMs } = input;
+  const sinceMs = correctedSince(target, evidence);
+  if (sinceMs === undefined || startsByItself(input) || !isBetweenExecutions(input)) return undefined;
+  return isGivenUp(nowMs, sinceMs) ?? openIncident(input, 'execution-ended');
+}
+
+/** The template of a job was corrected, and its next execution comes by itself: nothing pulls the image before any more. */
+export function isLeftBehind(input: Question): boolean {
+  const { target, evidence } = input;
+  return correctedSince(target, evidence) !== undefined && startsByItself(input) && isBetweenExecutions(input);
+}
+
+function startsByItself({ evidence }: Question): boolean {
+  return startsNext(appOf(evidence)?.job) === 'by-itself';
+}
+
+/** Nothing is left to prove for a job that no person started in a week. A later execution is still watched for. */
+function isGivenUp(nowMs: number, sinceMs: number): Decided | undefined {
+  return nowMs - sinceMs >= startPatienceMs ? close(nowMs, 'unproven', 'no-replica-asked-to-start') : undefined;
 }
 
 /**
@@ -49,6 +78,8 @@ function startAgain(input: Question, { sinceMs, because }: ShouldWork): Decided 
   const isUnderWay = started?.outcome === undefined || started.outcome === 'done' || started.outcome === 'unknown';
   if (started !== undefined && isUnderWay && nowMs - started.atMs < startShowsMs)
     return wait(nowMs + minute, 'next-execution');
+  const givenUp = isGivenUp(nowMs, sinceMs);
+  if (givenUp !== undefined) return givenUp;
   const refusals = startRefusals(input, sinceMs);
   const execution = newestExecution(input.evidence)?.name;
   // Without the option nothing was ever to be started, so that a refusal would tell a reader nothing.

@@ -13,6 +13,7 @@ import type { CloseReason } from '../history/closing.ts';
 import type { Decided } from '../history/decision.ts';
 import { valueOf } from '../words/fact.ts';
 import { clearedPatienceMs, close, mayLookAgain, wait } from './answers.ts';
+import { isLeftBehind } from './await-execution.ts';
 import { longestPullMs } from './pull-guard.ts';
 import type { Question } from './question.ts';
 import { refusedWriteAbandoned, removedBeforeLog } from './refused-write.ts';
@@ -33,8 +34,9 @@ export function targetWithdrawn(input: Question): Decided | undefined {
   const abandoned = refusedWriteAbandoned(input) ?? removedBeforeLog(input);
   if (abandoned !== undefined) return abandoned;
   const wanted = app.images.includes(target.image);
-  if (!wanted)
-    return activeRevisions(target, evidence).length === 0 ? close(nowMs, 'withdrawn', 'superseded') : undefined;
+  const nothingAsks = !wanted && (activeRevisions(target, evidence).length === 0 || isLeftBehind(input));
+  if (nothingAsks) return close(nowMs, 'withdrawn', 'superseded');
+  if (!wanted) return undefined;
   return isSwitchedOff(input, app, revisions) ? close(nowMs, 'withdrawn', 'deactivated') : undefined;
 }
 

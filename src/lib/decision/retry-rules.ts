@@ -13,7 +13,7 @@ import {
   tookTooLong,
   wait,
 } from './answers.ts';
-import { isBetweenExecutions } from './await-execution.ts';
+import { awaitCorrected, isBetweenExecutions } from './await-execution.ts';
 import { climb, isThrottled, metAnother } from './climb.ts';
 import { awaitRestart, isPullWaitedFor } from './failing-run.ts';
 import type { Question } from './question.ts';
@@ -62,6 +62,8 @@ function suspectsAnother({ diagnosis, remediation }: Question): boolean {
  */
 export function causePutRight(input: Question): Decided | undefined {
   const { remediation, nowMs } = input;
+  const corrected = awaitCorrected(input);
+  if (corrected !== undefined) return corrected;
   const { causes } = remediation.bestDiagnosis.diagnosis;
   const since = remediation.clearedAtMs;
   if (since === undefined) return undefined;

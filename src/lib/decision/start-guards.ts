@@ -2,6 +2,7 @@
 
 import type { ContainerFacts, ReplicaFacts, RevisionFacts } from '../evidence/app-facts.ts';
 import { appOf, type Evidence } from '../evidence/evidence.ts';
+import { newestExecution } from '../evidence/executions.ts';
 import { saysImagePull } from '../evidence/serving.ts';
 import type { Reason, Refusal } from '../history/refusals.ts';
 import type { AnnouncedStart } from '../history/restarts.ts';
@@ -45,7 +46,8 @@ function triggerGuard({ target, evidence }: Question): Refusal | undefined {
   const app = appOf(evidence);
   if (app === undefined) return refuse('start-again', 'unreadable');
   const isManual = kindOf(target.appId).pullsAgain === 'next-run' && app.job?.trigger === 'manual';
-  return isManual ? undefined : refuse('start-again', 'not-manual');
+  if (!isManual) return refuse('start-again', 'not-manual');
+  return app.job?.suspended === true ? refuse('start-again', 'suspended') : undefined;
 }
 
 /** One start a day for each job, announced by any of its remediations. Starts that cannot be read allow none. */
@@ -86,10 +88,4 @@ function ranNothing({ containers }: ReplicaFacts, { imageOf = {} }: RevisionFact
 /** Azure says that it waits, or that its image could not be pulled. One that ended without an exit code may have been cut off at its work. */
 function neverBegan({ ready, state, details }: ContainerFacts): boolean {
   return !ready && (/^Waiting$/i.test(state) || saysImagePull(details));
-}
-
-/** The execution of the job that was started last, whatever became of it; `undefined` where there is none, or none could be read. */
-export function newestExecution(evidence: Evidence): RevisionFacts | undefined {
-  const executions = valueOf(evidence.revisions) ?? [];
-  return executions.toSorted((a, b) => b.createdAtMs - a.createdAtMs)[0];
 }

@@ -81,6 +81,8 @@ export interface JobFacts {
   readonly timeoutSeconds?: number;
   /** The cron expression of a schedule. */
   readonly schedule?: string;
+  /** A person suspended it, so that nothing starts it. Absent where ARM says otherwise, or nothing. */
+  readonly suspended?: true;
 }
 
 /** What only a container group has (REST specification of `ContainerGroup`). */

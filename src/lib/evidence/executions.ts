@@ -4,7 +4,7 @@ import { valueOf } from '../words/fact.ts';
 import type { Target } from '../words/target.ts';
 import { kindOf } from '../workloads/workloads.ts';
 import type { ContainerFacts, LogRow, ReplicaFacts, RevisionFacts } from './app-facts.ts';
-import { activeRevisions, type Evidence, everyActiveRevision, imageReady, targetReplicas } from './evidence.ts';
+import { activeRevisions, appOf, type Evidence, everyActiveRevision, imageReady, targetReplicas } from './evidence.ts';
 import { imageOverdueMs } from './only-begun.ts';
 
 /**
@@ -35,6 +35,26 @@ export function waitingExecutions(target: Target, evidence: Evidence): RevisionF
     ({ name, ended }) =>
       !ended && !replicas.some((replica) => replica.revision === name && imageReady(replica, target.image)),
   );
+}
+
+/** The execution of the job that was started last, whatever became of it; `undefined` where there is none, or none could be read. */
+export function newestExecution(evidence: Evidence): RevisionFacts | undefined {
+  const executions = valueOf(evidence.revisions) ?? [];
+  return executions.toSorted((a, b) => b.createdAtMs - a.createdAtMs)[0];
+}
+
+/**
+ * Since when the template of a job asks for another image than this one: when it was last written, after its last execution began with this
+ * image. `undefined` where it asks for this image, where a later execution shows how the other one fares, and where ARM does not tell. An
+ * execution that a person started with a template of its own has an image that no template had: the job was not written since.
+ */
+export function correctedSince(target: Target, evidence: Evidence): number | undefined {
+  const app = appOf(evidence);
+  const newest = newestExecution(evidence);
+  if (!failsByAbsence(target) || app?.lastWrite === undefined || newest === undefined) return undefined;
+  const asksForIt = app.images.includes(target.image) || !newest.images.includes(target.image);
+  if (asksForIt || app.provisioningState === 'Failed' || app.lastWrite.atMs < newest.createdAtMs) return undefined;
+  return app.lastWrite.atMs;
 }
 
 /**

@@ -95,6 +95,7 @@ const refusalWords: Readonly<Record<RefusalCode, string>> = {
   'start-again: started-since':
     'another execution was started since the cause was put right, so a person looks after the job',
   'start-again: stopped': 'the last execution was stopped by a person',
+  'start-again: suspended': 'the job is suspended, and only a person resumes it',
   'start-again: may-have-run': 'the last execution may have begun its work, and another one would do that work twice',
   'start-again: unreadable': 'whether the job may be started again could not be read',
   'never-restarted: job': 'nothing of a job is restarted: its next execution pulls by itself',

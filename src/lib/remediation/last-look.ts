@@ -4,7 +4,7 @@ import { killSwitchGuard } from '../decision/change-guards.ts';
 import { existenceGuard, identityGuard } from '../decision/grant-identity-guards.ts';
 import { pullRefusal } from '../decision/pull-guard.ts';
 import { servingRefusal } from '../decision/retry-guards.ts';
-import { executionGuard, newestExecution } from '../decision/start-guards.ts';
+import { executionGuard } from '../decision/start-guards.ts';
 import {
   appOf,
   declaredIdentity,
@@ -14,6 +14,7 @@ import {
   nothingAsked,
   withFacts,
 } from '../evidence/evidence.ts';
+import { newestExecution } from '../evidence/executions.ts';
 import { pullingOf } from '../evidence/pulling.ts';
 import { stoppedByRestart } from '../evidence/serving.ts';
 import type { Change } from '../history/decision.ts';

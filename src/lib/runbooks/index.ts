@@ -21,7 +21,7 @@ import {
   repositoryMissing,
   tagMissing,
 } from './image.ts';
-import { executionEnded, forKind, withSuspension } from './jobs.ts';
+import { executionEnded, forKind, withCorrection, withSuspension } from './jobs.ts';
 import { registryNotConfigured } from './no-entry.ts';
 import { noReplicaScheduled, somethingElse } from './no-pull.ts';
 import { credentialsFromBeforeAbac, platformTokenStale } from './old-tokens.ts';
@@ -51,7 +51,7 @@ export function runbookFor(input: RunbookInput): Runbook {
   const write = input.pullHangs === true ? pullHangs : runbooks[input.cause];
   const { title, advice, commands, verify, undo, owner } = asSureAs(
     input,
-    withSuspension(input, explained(forKind(input, write(input)))),
+    withCorrection(input, withSuspension(input, explained(forKind(input, write(input))))),
   );
   return {
     title,

@@ -32,8 +32,14 @@ export function startsEveryMinutes(schedule: string | undefined): number | undef
 
 /**
  * Who starts the next execution. That of a schedule or an event comes by itself, and pullmedic starts none of it: an extra one would do the
- * work of the job twice.
+ * work of the job twice. Nothing starts a job that is suspended, until a person resumes it (specification of jobs, Suspend and Resume).
  */
-export function startsNext(trigger: JobTrigger): 'by-itself' | 'a-person' {
-  return trigger === 'schedule' || trigger === 'event' ? 'by-itself' : 'a-person';
+export function startsNext({ trigger, suspended }: Started = { trigger: 'unknown' }): 'by-itself' | 'a-person' {
+  return (trigger === 'schedule' || trigger === 'event') && suspended !== true ? 'by-itself' : 'a-person';
+}
+
+/** What tells who starts the executions of a job. */
+interface Started {
+  readonly trigger: JobTrigger;
+  readonly suspended?: true;
 }

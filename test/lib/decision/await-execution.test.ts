@@ -1,6 +1,11 @@
 // What is waited for once the cause of a job's failure is put right, and when a person is asked.
 import { describe, expect, it } from 'vitest';
-import { awaitExecution, isBetweenExecutions } from '../../../src/lib/decision/await-execution.ts';
+import {
+  awaitCorrected,
+  awaitExecution,
+  isBetweenExecutions,
+  isLeftBehind,
+} from '../../../src/lib/decision/await-execution.ts';
 import type { Question } from '../../../src/lib/decision/question.ts';
 import type { RevisionFacts } from '../../../src/lib/evidence/app-facts.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
@@ -21,6 +26,8 @@ function asked(trigger: JobTrigger, one: RevisionFacts, more: Partial<Evidence> 
   };
   return { ...question(evidence), target: jobTarget, evidence };
 }
+
+const week = 7 * 24 * 60 * minute;
 
 const gone = { because: 'cause-is-gone', sinceMs: nowMs - minute } as const;
 
@@ -70,8 +77,59 @@ describe('a job whose cause is put right', () => {
     expect(after(26).decision).toEqual({ do: 'close', how: 'unproven', because: 'no-replica-asked-to-start' });
   });
 
+  it('is handed over where it is suspended, whatever would start it: only a person resumes it', () => {
+    for (const trigger of ['manual', 'schedule', 'event'] as const) {
+      const suspended = { app: known({ ...app, id: jobId, job: { trigger, suspended: true as const } }) };
+      const { decision } = awaitExecution(asked(trigger, over, suspended), gone, 'cause-cleared');
+
+      expect(decision).toMatchObject({ do: 'incident', cause: 'execution-ended' });
+    }
+  });
+
+  it('that no person starts in a week ends without a proof, and not a moment before', () => {
+    const since = (ms: number) =>
+      awaitExecution(asked('manual', over), { ...gone, sinceMs: nowMs - ms }, 'cause-cleared');
+
+    expect(since(week - 1).decision).toMatchObject({ do: 'incident', cause: 'execution-ended' });
+    expect(since(week).decision).toEqual({ do: 'close', how: 'unproven', because: 'no-replica-asked-to-start' });
+  });
+
   it('is not between executions where they could not be read', () => {
     expect(isBetweenExecutions(asked('manual', over))).toBe(true);
     expect(isBetweenExecutions(asked('manual', over, { replicas: unreadable('timed-out') }))).toBe(false);
+  });
+});
+
+describe('a job whose template was corrected since its last execution began', () => {
+  const corrected = (trigger: JobTrigger, one = over, agoMs = 0): Question => {
+    const old = { ...one, createdAtMs: nowMs - agoMs - minute };
+    const facts = { ...app, id: jobId, job: { trigger }, images: ['acrshop.azurecr.io/shop/import:v2'] };
+    return asked(trigger, old, { app: known({ ...facts, lastWrite: { by: 'anna', atMs: nowMs - agoMs } }) });
+  };
+
+  it('is handed over where people start it, with a week for that', () => {
+    expect(awaitCorrected(corrected('manual'))?.decision).toMatchObject({ do: 'incident', cause: 'execution-ended' });
+    expect(awaitCorrected(corrected('manual', over, week - 1))?.decision.do).toBe('incident');
+    expect(awaitCorrected(corrected('manual', over, week))?.decision).toEqual({
+      do: 'close',
+      how: 'unproven',
+      because: 'no-replica-asked-to-start',
+    });
+  });
+
+  it('is left behind where its next execution comes by itself: nothing asks for the image any more', () => {
+    for (const trigger of ['schedule', 'event'] as const) {
+      expect(awaitCorrected(corrected(trigger))).toBeUndefined();
+      expect(isLeftBehind(corrected(trigger))).toBe(true);
+    }
+    expect(isLeftBehind(corrected('manual'))).toBe(false);
+  });
+
+  it('keeps its cause while an execution still waits for the image, and where the template asks for it', () => {
+    for (const trigger of ['manual', 'schedule'] as const) {
+      const waits = corrected(trigger, execution);
+      expect([awaitCorrected(waits), isLeftBehind(waits)]).toEqual([undefined, false]);
+      expect([awaitCorrected(asked(trigger, over)), isLeftBehind(asked(trigger, over))]).toEqual([undefined, false]);
+    }
   });
 });

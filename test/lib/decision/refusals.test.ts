@@ -579,6 +579,7 @@ const secondLocks: Readonly<Partial<Record<RefusalCode, () => Refusal[]>>> = {
   ),
   'start-again: started-since': started({ revisions: known([{ ...jobEnded, createdAtMs: nowMs }]) }),
   'start-again: stopped': started({ revisions: known([{ ...jobEnded, runningState: 'Stopped' }]) }),
+  'start-again: suspended': started({ app: known({ ...app, id: jobId, job: { trigger: 'manual', suspended: true } }) }),
   'start-again: may-have-run': started({ replicas: known([]) }),
   'start-again: unreadable': started({}, { starts: unreadable('unavailable') }),
   'never-restarted: group': () => newRevisionRefusals(ofGroup('given-up'), undefined),

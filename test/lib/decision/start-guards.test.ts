@@ -2,15 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { awaitExecution } from '../../../src/lib/decision/await-execution.ts';
 import type { Question } from '../../../src/lib/decision/question.ts';
-import {
-  executionGuard,
-  newestExecution,
-  startCountsMs,
-  startedGuard,
-  startRefusals,
-} from '../../../src/lib/decision/start-guards.ts';
+import { executionGuard, startCountsMs, startedGuard, startRefusals } from '../../../src/lib/decision/start-guards.ts';
 import type { RevisionFacts } from '../../../src/lib/evidence/app-facts.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
+import { newestExecution } from '../../../src/lib/evidence/executions.ts';
 import { codeOf } from '../../../src/lib/history/refusals.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import type { RemediationId } from '../../../src/lib/words/target.ts';

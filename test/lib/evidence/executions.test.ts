@@ -2,10 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import type { LogRow, ReplicaFacts, RevisionFacts } from '../../../src/lib/evidence/app-facts.ts';
 import { type Evidence, nothingAsked } from '../../../src/lib/evidence/evidence.ts';
-import { lacksImage, waitingExecutions, withPulledRows } from '../../../src/lib/evidence/executions.ts';
+import { correctedSince, lacksImage, waitingExecutions, withPulledRows } from '../../../src/lib/evidence/executions.ts';
 import { imageOverdueMs } from '../../../src/lib/evidence/only-begun.ts';
 import { known, unreadable, valueOf } from '../../../src/lib/words/fact.ts';
-import { execution, image, jobTarget, nowMs, target, waitingExecutionReplica } from '../facts.ts';
+import { app, execution, image, jobId, jobTarget, nowMs, target, waitingExecutionReplica } from '../facts.ts';
 
 const old: RevisionFacts = { ...execution, createdAtMs: nowMs - imageOverdueMs };
 
@@ -53,6 +53,35 @@ describe('an execution lacks its image', () => {
   it('not where the executions could not be read, and never for an app', () => {
     expect(lacksImage(jobTarget, { ...seen(old), replicas: unreadable('forbidden') })).toBe(false);
     expect(lacksImage(target, seen(old))).toBe(false);
+  });
+});
+
+describe('the template of a job was corrected', () => {
+  const other = 'acrshop.azurecr.io/shop/import:v2';
+  const written = { by: 'anna@contoso.example', atMs: execution.createdAtMs };
+  const facts = { ...app, id: jobId, images: [other], lastWrite: written };
+  const since = (more: Partial<typeof facts> = {}, executions: readonly RevisionFacts[] = [execution]) =>
+    correctedSince(jobTarget, { ...seen(execution), app: known({ ...facts, ...more }), revisions: known(executions) });
+
+  it('since it was written without the image of the last execution, and not where that began later', () => {
+    expect(since()).toBe(written.atMs);
+    expect(since({ lastWrite: { ...written, atMs: written.atMs - 1 } })).toBeUndefined();
+  });
+
+  it('not where it still asks for the image, where the write failed, or where a later execution has another image', () => {
+    const later = { ...execution, name: 'later', createdAtMs: execution.createdAtMs + 1, images: [other] };
+
+    expect(since({ images: [other, image] })).toBeUndefined();
+    expect(since({ provisioningState: 'Failed' })).toBeUndefined();
+    expect(since({}, [execution, later])).toBeUndefined();
+  });
+
+  it('not where ARM does not say when it was written, where there is no execution, and never of an app', () => {
+    const { lastWrite: _unsaid, ...silent } = facts;
+
+    expect(correctedSince(jobTarget, { ...seen(execution), app: known(silent) })).toBeUndefined();
+    expect(since({}, [])).toBeUndefined();
+    expect(correctedSince(target, { ...seen(execution), app: known(facts) })).toBeUndefined();
   });
 });
 

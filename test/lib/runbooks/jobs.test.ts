@@ -7,7 +7,7 @@ import { forKind } from '../../../src/lib/runbooks/jobs.ts';
 import type { Runbook } from '../../../src/lib/runbooks/runbook.ts';
 import { known } from '../../../src/lib/words/fact.ts';
 import type { JobTrigger } from '../../../src/lib/workloads/trigger.ts';
-import { app, jobId, jobTarget, roleMissing, target } from '../facts.ts';
+import { app, execution, jobId, jobTarget, roleMissing, target } from '../facts.ts';
 
 function runbookOf(cause: Cause, of = jobTarget, evidence: Evidence = roleMissing): Runbook {
   const diagnosis = {
@@ -111,5 +111,58 @@ describe('the runbook of a job', () => {
       'az containerapp job start --name a --resource-group g',
     );
     expect(forKind({ target }, written)).toBe(written);
+  });
+});
+
+describe('the runbook of a job that was changed or suspended since its last execution', () => {
+  const facts = { ...app, id: jobId, images: ['acrshop.azurecr.io/shop/import:v2'] };
+  const changed = (trigger: JobTrigger, suspended?: true): Evidence => ({
+    ...roleMissing,
+    app: known({
+      ...facts,
+      job: { trigger, ...(suspended === undefined ? {} : { suspended }) },
+      lastWrite: { by: 'anna', atMs: execution.createdAtMs },
+    }),
+    revisions: known([execution]),
+  });
+  const commandsOf = (runbook: Runbook): string[] => runbook.commands.map(({ title }) => title);
+
+  it('says which image it asks for now, which execution had the one before, and what ends this', () => {
+    const { title, advice } = runbookOf('execution-ended', jobTarget, changed('manual'));
+
+    expect(title).toBe(
+      'job-import has to be started again: it asks for another image now, and its last execution ended without one',
+    );
+    expect(advice).toContain('asks for “acrshop.azurecr.io/shop/import:v2” now');
+    expect(advice).toContain(`Its execution ${execution.name} began before that, with “${jobTarget.image}”.`);
+    expect(advice).toContain('The first execution that begins ends this');
+  });
+
+  it('of the cause says what the change does for an execution that still waits, and who starts the next one', () => {
+    const advice = (evidence: Evidence): string => runbookOf('tag-missing', jobTarget, evidence).advice;
+
+    expect(advice(changed('manual'))).toMatch(
+      /keeps its image\. Start the job for an execution with the template of now\.$/,
+    );
+    expect(advice(changed('schedule'))).toMatch(/The next execution comes by itself and has the template of now\.$/);
+    expect(advice(withTrigger('manual'))).not.toContain('keeps its image');
+  });
+
+  it('resumes a suspended job, and starts it only where people start it', () => {
+    const suspended = (trigger: JobTrigger): Evidence => ({
+      ...roleMissing,
+      app: known({ ...app, id: jobId, job: { trigger, schedule: '* * * * *', suspended: true } }),
+    });
+    const scheduled = runbookOf('execution-ended', jobTarget, suspended('schedule'));
+
+    expect(scheduled.title).toContain('is suspended');
+    expect(commandsOf(scheduled)).toEqual(['Resume the job']);
+    expect(commandsOf(runbookOf('execution-ended', jobTarget, suspended('manual')))).toEqual([
+      'Resume the job',
+      'Start the job',
+    ]);
+    expect(suspensions(runbookOf('tag-missing', jobTarget, suspended('schedule')))).toEqual([
+      `az rest --method post --url '${jobId}/resume?api-version=2026-01-01'`,
+    ]);
   });
 });

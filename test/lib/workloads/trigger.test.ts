@@ -11,7 +11,8 @@ describe('a job', () => {
     [undefined, 'unknown', 'a-person'],
   ] as const)('with the trigger %s is read as %s: the next execution comes %s', (text, trigger, next) => {
     expect(triggerOf(text)).toBe(trigger);
-    expect(startsNext(triggerOf(text))).toBe(next);
+    expect(startsNext({ trigger: triggerOf(text) })).toBe(next);
+    expect(startsNext({ trigger: triggerOf(text), suspended: true })).toBe('a-person');
   });
 });
 

@@ -1,5 +1,6 @@
 // Reads a job: what it declares, its executions, and what runs in them.
 import type { ContainerExecutionStatus, Job, JobExecution } from '@azure/arm-appcontainers';
+import * as z from 'zod';
 import type { AppFacts, ContainerFacts, JobFacts, ReplicaFacts, RevisionFacts } from '../../evidence/app-facts.ts';
 import { nameOf, resourceGroupOf, subscriptionOf } from '../../words/arm-id.ts';
 import type { Fact } from '../../words/fact.ts';
@@ -11,6 +12,11 @@ import { abort, armIdOf, mostItems, present, requiredId, textOf } from '../clien
 import { declaredFacts, declaredWhereSaid, imagesOf } from './declared.ts';
 import { lastWriteOf } from './system-data.ts';
 
+/** How the specification and the recorded answers call the state of the job. */
+const wireRunning = z.object({
+  properties: z.object({ runningState: z.string().nullish(), runningStatus: z.string().nullish() }),
+});
+
 /** Reads the job as the facts of an app, with what only a job has; `gone` if it was deleted. */
 export async function readJob(clients: Clients, target: Target): Promise<Fact<AppFacts | 'gone'>> {
   return factOrMissing('gone' as const, async () => {
@@ -18,7 +24,8 @@ export async function readJob(clients: Clients, target: Target): Promise<Fact<Ap
     let raw: unknown;
     const onResponse = ({ parsedBody }: { readonly parsedBody?: unknown }): void => void (raw = parsedBody);
     const job = await jobs.get(resourceGroupOf(target.appId), nameOf(target.appId), { ...abort(), onResponse });
-    return { ...jobFacts(job), ...present<Pick<AppFacts, 'lastWrite'>>({ lastWrite: lastWriteOf(raw) }) };
+    const facts = jobFacts(job, isSuspended(raw));
+    return { ...facts, ...present<Pick<AppFacts, 'lastWrite'>>({ lastWrite: lastWriteOf(raw) }) };
   });
 }
 
@@ -54,7 +61,16 @@ const mostInactive = 20;
 /** Of how many executions that are over the replicas are kept. */
 const mostReplicasRead = 20;
 
-function jobFacts(job: Job): AppFacts {
+/**
+ * Whether the answer calls the job suspended: `runningState` in the specification of 2026-01-01, `runningStatus` in every recorded answer (May
+ * and August 2025, always `Ready`).
+ */
+function isSuspended(raw: unknown): boolean {
+  const { runningState, runningStatus } = wireRunning.safeParse(raw).data?.properties ?? {};
+  return /^suspended$/i.test(runningState ?? runningStatus ?? '');
+}
+
+function jobFacts(job: Job, suspended: boolean): AppFacts {
   const { configuration } = job;
   const facts: JobFacts = {
     trigger: triggerOf(textOf(configuration?.triggerType)),
@@ -62,6 +78,7 @@ function jobFacts(job: Job): AppFacts {
       timeoutSeconds: configuration?.replicaTimeout,
       schedule: textOf(configuration?.scheduleTriggerConfig?.cronExpression),
     } as { [K in keyof JobFacts]: JobFacts[K] | undefined }),
+    ...(suspended ? { suspended } : {}),
   };
   return {
     id: requiredId(job.id),

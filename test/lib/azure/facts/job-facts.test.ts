@@ -56,6 +56,19 @@ describe('a job', () => {
     );
   });
 
+  it.each<[object, true | undefined]>([
+    [{ runningStatus: 'Ready' }, undefined],
+    [{ runningStatus: 'Suspended' }, true],
+    [{ runningState: 'suspended' }, true],
+    [{ runningState: 'Ready', runningStatus: 'Suspended' }, undefined],
+    [{ runningState: null, runningStatus: 7 }, undefined],
+  ])('with %o is suspended: %s, in either spelling of the platform', async (state, suspended) => {
+    const answer = { ...wireJob, properties: { ...wireJob.properties, ...state } };
+    const read = valueOf(await readJob(alwaysAnswering(answer).clients, jobTarget));
+
+    expect(read === 'gone' ? undefined : read?.job?.suspended).toBe(suspended);
+  });
+
   it('that is not there is gone; one that may not be read is unreadable', async () => {
     expect(await readJob(clientsOver(() => undefined).clients, jobTarget)).toEqual(known('gone'));
     expect(await readJob(alwaysAnswering({}, 403).clients, jobTarget)).toEqual(unreadable('forbidden'));
