@@ -39,11 +39,19 @@ async function story(deployed: Deployed, id: string, all: boolean): Promise<Seen
   const { remediation: one, entries } = readAs(shown, answered, 'a remediation');
   const isLive = one.closed === undefined;
   const state = linesOf(lineOf(one), { state: one.closed?.how ?? one.state });
+  const kept = one.archived === true ? ['Its history is in the archive of old histories.'] : [];
   const answer = one.state === 'needs-approval' ? answerLines(one.target.appName, one.approval) : [];
   const fix =
     isLive && one.incident !== undefined ? await fixLines(deployed, one.incident, one.sentences?.granted) : [];
   return {
-    lines: [...linesOf(withoutUserinfo(one.target.image)), ...state, ...timelineLines(entries, all), ...answer, ...fix],
+    lines: [
+      ...linesOf(withoutUserinfo(one.target.image)),
+      ...state,
+      ...kept,
+      ...timelineLines(entries, all),
+      ...answer,
+      ...fix,
+    ],
     state,
     goesOn: isLive,
   };
@@ -67,6 +75,7 @@ const remediation = z.object({
   approval: approvalShown,
   undo: z.object({ state: z.string(), endedAtMs: z.number().optional() }).optional(),
   closed: z.object({ how: z.string(), because: z.string().optional() }).optional(),
+  archived: z.boolean().optional(),
   // An older version of the app sends none.
   sentences: z.object({ granted: z.string().optional() }).optional(),
 });

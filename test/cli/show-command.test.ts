@@ -85,3 +85,10 @@ it('is watched until it has ended', async () => {
   const closed = await shown({ ...remediation, closed: { how: 'recovered' } }, '--watch');
   expect(closed).toContain(`${id}  recovered  ca-orders`);
 });
+
+it('says of an old history that it is in the archive, and of another one nothing', async () => {
+  const ended = { ...remediation, closed: { how: 'recovered' } };
+
+  expect(await shown({ ...ended, archived: true })).toContain('Its history is in the archive of old histories.\n');
+  expect(await shown(ended)).not.toContain('archive');
+});

@@ -19,7 +19,7 @@ export function foundRows(rows: readonly IndexRow[], nowMs: number): Html {
 function foundRow(row: IndexRow, nowMs: number): Html {
   const image = row.facts?.image ?? row.waitsFor?.image;
   return html`<li><p><a href="/api/history/${row.remediation}"><strong>${appOf(row)}</strong></a> ${badge(stateOfRow(row))} <span class="meta">${whenOf(row, nowMs)}</span></p>
-<p>${asSentence(sayWhat(row))}.</p>${image === undefined ? undefined : html`<p class="meta">${withoutUserinfo(image)}${nextLook(row, nowMs)}</p>`}</li>`;
+<p>${asSentence(sayWhat(row))}.</p>${image === undefined ? undefined : html`<p class="meta">${withoutUserinfo(image)}${nextLook(row, nowMs)}${row.archived ? ' · in the archive' : undefined}</p>`}</li>`;
 }
 
 function appOf({ appId, facts }: IndexRow): string {

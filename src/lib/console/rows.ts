@@ -15,7 +15,7 @@ export function remediationRows(views: readonly RemediationView[], nowMs: number
 
 function remediationRow(view: RemediationView, nowMs: number): Html {
   return html`<li><p><a href="/api/history/${view.id}"><strong>${view.target.appName}</strong></a> ${badge(shownState(view))} ${whenOf(view, nowMs)}</p>
-<p>${asSentence(sayCauses(view))}; ${sayActions(view)}.</p><p class="meta">${withoutUserinfo(view.target.image)}${nextOf(view, nowMs)}</p></li>`;
+<p>${asSentence(sayCauses(view))}; ${sayActions(view)}.</p><p class="meta">${withoutUserinfo(view.target.image)}${nextOf(view, nowMs)}${view.archived ? ' · in the archive' : undefined}</p></li>`;
 }
 
 function whenOf({ closed, openedAtMs, times }: RemediationView, nowMs: number): Html {

@@ -113,6 +113,8 @@ export interface RemediationView {
   /** Who deployed: who wrote the app before it failed, and since; absent until a look has read the app. */
   readonly writes?: Writes;
   readonly closed?: { readonly how: CloseHow; readonly because: CloseReason; readonly atMs: number };
+  /** Its history was read from the archive. */
+  readonly archived?: true;
   readonly times: {
     readonly failedAtMs?: number;
     readonly detectedAtMs: number;
@@ -193,6 +195,7 @@ export function viewRemediation(remediation: Remediation, counted: CountedSignal
     ...(undo === undefined ? {} : { undo }),
     ...(remediation.incident === undefined ? {} : { incident: remediation.incident }),
     ...(remediation.closed === undefined ? {} : { closed: remediation.closed }),
+    ...(remediation.archived ? { archived: true } : {}),
   };
 }
 
@@ -258,7 +261,8 @@ export async function showRemediation(
   const counted = await countedOf(ports, remediation);
   return understood(() => ({
     remediation: viewRemediation(remediation, counted),
-    entries: entriesOf(entries, id.target, id.ordinal),
+    // Where an entry stands is for the remediation to say.
+    entries: entriesOf(entries, id.target, id.ordinal).map(({ archived: _archived, ...entry }) => entry),
   }));
 }
 

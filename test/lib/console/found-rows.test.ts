@@ -19,6 +19,11 @@ describe('a row that was found', () => {
     expect(recoveryMs(endedRow(5, 'withdrawn'))).toBeUndefined();
   });
 
+  it('says where its history is in the archive', () => {
+    expect(foundRows([{ ...endedRow(5), archived: true }], nowMs).text).toContain('in the archive');
+    expect(foundRows([endedRow(5)], nowMs).text).not.toContain('archive');
+  });
+
   it('says of a look that found nothing failing just that', () => {
     const row = endedRow(5, 'withdrawn');
     const { facts } = row;

@@ -29,6 +29,19 @@ describe('a row of a list', () => {
   });
 });
 
+describe('a row of a list whose history was read from the archive', () => {
+  const row = (more: { archived?: true }): string =>
+    remediationRows(
+      history(looked, closed).remediations.map((one) => ({ ...viewRemediation(one), ...more })),
+      nowMs,
+    ).text;
+
+  it('says so, and no other does', () => {
+    expect(row({ archived: true })).toContain('in the archive');
+    expect(row({})).not.toContain('archive');
+  });
+});
+
 describe('a history that cannot be read', () => {
   it('is named with the reason', () => {
     const id = `t${'0'.repeat(24)}.1` as RemediationId;

@@ -138,7 +138,7 @@ async function played(story: Story, archiving: Archiving): Promise<Archived> {
 async function done(running: Archived) {
   const { granted, restarted, removed, alertsSet, revised, steps, tells } = running.world;
   const rows = (await running.ports.index.all()).map(({ archived: _archived, ...row }) => row);
-  const shown = await listRemediations(running.ports);
+  const shown = (await listRemediations(running.ports)).map(({ archived: _archived, ...view }) => view);
   return {
     entries: await entriesOf(running),
     rows: rows.sort((a, b) => (a.remediation < b.remediation ? -1 : 1)),

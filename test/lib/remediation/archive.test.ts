@@ -1,20 +1,24 @@
 // Old histories move into the archive, some at a time: each once, none that is young, and a history in trouble stops no other.
 import { describe, expect, it } from 'vitest';
 import { readRows } from '../../../src/lib/azure/store/chain.ts';
+import { remediationMarkdown } from '../../../src/lib/console/pages/remediation.ts';
+import { readStory } from '../../../src/lib/console/story.ts';
 import type { IndexRow } from '../../../src/lib/history/index-row.ts';
 import { UnreadableHistory } from '../../../src/lib/history/ledger.ts';
 import type { ArchiveProgress, Moved } from '../../../src/lib/ports/archive.ts';
 import type { Ports } from '../../../src/lib/ports/ports.ts';
 import { archiveOld } from '../../../src/lib/remediation/archive.ts';
+import { askUndo } from '../../../src/lib/remediation/undo.ts';
 import { remediationIdOf, type TargetId } from '../../../src/lib/words/target.ts';
 import { type Archived, archivingWorld } from '../archiving.ts';
+import { pageOf } from '../console-pages.ts';
 import { config, minute, nowMs, pulledAgain, roleMissing, signal } from '../facts.ts';
 import { indexRow } from '../index-rows.ts';
 import { memory } from '../memory-ports.ts';
 
 const day = 24 * 60 * minute;
 const hour = 60 * minute;
-const on = config({ PULLMEDIC_SETTINGS: '{"history":{"archiveAfterDays":30}}' });
+const on = config({ PULLMEDIC_SETTINGS: '{"undo":true,"history":{"archiveAfterDays":30}}' });
 const target = (nth: number): TargetId => `t${String(nth).padStart(24, '0')}` as TargetId;
 
 /** A remediation that ended so many days before the world begins. */
@@ -182,6 +186,31 @@ describe('an old history in the archive', () => {
 
     expect(await readRows(tables.history, ended?.targetId ?? '')).toHaveLength(1);
     expect(blobs.size).toBe(1);
+    expect((await ports.index.closed({ limit: 5 })).rows).toMatchObject([{ closed: true, archived: true }]);
+  });
+
+  it('is shown with every entry, and its page and its report say where it was read', async () => {
+    const { ports } = await archived();
+    const [row] = (await ports.index.closed({ limit: 1 })).rows;
+    const story = await readStory(ports, row?.remediation ?? '');
+    if (story === undefined) throw new Error('there is no such remediation');
+
+    expect(story.remediation).toMatchObject({ archived: true, closed: { how: 'recovered' } });
+    expect(story.entries.map(({ seq }) => seq)).toEqual(story.entries.map((_, at) => at + 1));
+    expect(story.entries.at(0)).not.toHaveProperty('archived');
+    expect(pageOf(story.remediation, story.entries)).toContain('in the archive of old histories');
+    expect(JSON.stringify(remediationMarkdown(story))).toContain('in the archive of old histories');
+  });
+
+  it('that is undone says so behind what was archived, and its row still says where it is', async () => {
+    const running = await archived();
+    const { ports } = running;
+    const [row] = (await ports.index.closed({ limit: 1 })).rows;
+
+    expect(await askUndo(ports, on, row?.remediation ?? '', 'anna')).toBe('asked');
+    await running.settle();
+
+    expect(running.world.removed).toHaveLength(1);
     expect((await ports.index.closed({ limit: 5 })).rows).toMatchObject([{ closed: true, archived: true }]);
   });
 });

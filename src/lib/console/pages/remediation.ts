@@ -112,9 +112,12 @@ function facts(story: Story, { subscription }: Place, nowMs: number): Html {
       html`${instant(openedAtMs, nowMs)} (${exactInstant(openedAtMs)}) by ${sayVia(startedBy)}, ${signals.toLocaleString('en-US')} ${signals === 1 ? 'signal' : 'signals'} in all`,
     ],
     ['Before', recurrence(view)],
+    ['Kept', view.archived ? inTheArchive : undefined],
     ['Deployed by', sayWriter(view, nowMs)],
   ]);
 }
+
+const inTheArchive = 'in the archive of old histories, from which this page was read';
 
 /** When pullmedic looks again, why it waits, and how often it has looked. */
 function nextLook({ remediation: view, entries }: Story, nowMs: number): Html | undefined {
@@ -198,6 +201,7 @@ export function remediationMarkdown({ remediation: view, entries, incident }: St
         [sayFor(view.target.appId, 'App'), view.target.appId],
         [sayFor(view.target.appId, 'Revision'), view.revisions.join(', ') || 'not known'],
         ['Opened', `${exactInstant(view.openedAtMs)} by ${sayVia(view.startedBy)}`],
+        ...(view.archived ? ([['Kept', 'in the archive of old histories']] as const) : []),
         ['Deployed by', writerLine(view)],
         ...(incident === undefined ? [] : [['Problem', incident.title] as const]),
         ...(sayTimes(view) === '' ? [] : [['From the failure on', sayTimes(view)] as const]),
