@@ -124,7 +124,7 @@ async function inAzure(options: Options): Promise<number> {
   const { id, facts } = await findApp(callersAzure(clients, options), options.app);
   const subscriptions = [...new Set([subscriptionOf(id), ...options.subscriptions])];
   const ask: Ask = (probe, target, soFar, sinceMs, look) =>
-    readProbe(clients, subscriptions, probe, target, soFar, sinceMs, look?.maySend);
+    readProbe(clients, subscriptions, probe, target, soFar, sinceMs, look);
   const all: Seen[] = [];
   for (const image of options.image === undefined ? new Set(facts.images) : [options.image]) {
     process.stderr.write(`${plain(withoutUserinfo(image))}\n`);

@@ -189,7 +189,7 @@ function simulatedAzure(
       azure: recalling(
         {
           probe: (probe, target, soFar, sinceMs, look) =>
-            readProbe(clients, [subscription], probe, target, soFar, sinceMs, look?.maySend),
+            readProbe(clients, [subscription], probe, target, soFar, sinceMs, look),
           findApps: appFinder(
             (names) => graphApps(clients, [subscription], names),
             () => time.now(),

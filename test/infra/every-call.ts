@@ -83,7 +83,7 @@ async function look(app: string, image: string): Promise<{ unread: string[]; tem
   for (const probe of probes) {
     const since = Date.now() - 3_600_000;
     const always = (): boolean => true;
-    const { facts } = await readProbe(clients, [subscription], probe, target, evidence, since, always, always);
+    const { facts } = await readProbe(clients, [subscription], probe, target, evidence, since, undefined, always);
     evidence = { ...evidence, ...facts };
   }
   const unread = probes.flatMap((probe) => {

@@ -134,7 +134,7 @@ export function azurePorts(config: Config, connections: Connections): Ports {
     azure: recalling(
       {
         probe: sharing(now, (probe, target, soFar, sinceMs, look) =>
-          readProbe(clients, readable, probe, target, soFar, sinceMs, look?.maySend, asksFederated),
+          readProbe(clients, readable, probe, target, soFar, sinceMs, look, asksFederated),
         ),
         findApps: appFinder((names) => graphApps(clients, subscriptions, names), now),
         listApps: allApps,

@@ -4,6 +4,7 @@ import type { ArmId } from '../words/arm-id.ts';
 import type { RemediationId } from '../words/target.ts';
 import type { WorkloadKind } from '../workloads/workload.ts';
 import type { Evidence } from './evidence.ts';
+import { type ReadsOnce, readsOnce } from './once.ts';
 
 /** What a list says of an app, for the sweep and for signals that come in a crowd. */
 export interface AppSummary {
@@ -43,6 +44,8 @@ export interface FoundApps {
 export interface LookContext {
   /** Takes one request out of the look's budget; false once that is spent, and then nothing is sent. */
   readonly maySend: () => boolean;
+  /** What several facts of this look come from is read once. */
+  readonly once: ReadsOnce;
   /** For a remediation whose slow facts may be recalled. Without it everything is read anew. */
   readonly recall?: {
     readonly remediation: RemediationId;
@@ -53,6 +56,11 @@ export interface LookContext {
   };
   /** Accept shared facts that the look of another app read after this instant. Without it no fact is shared. */
   readonly sharedSinceMs?: number;
+}
+
+/** A look of a few probes, without a limit of requests of its own. It recalls and shares nothing. */
+export function smallLook(): LookContext {
+  return { maySend: () => true, once: readsOnce() };
 }
 
 export interface ProbeAnswer {

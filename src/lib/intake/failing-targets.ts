@@ -6,6 +6,7 @@ import { showsPullTrouble } from '../diagnosis/trouble.ts';
 import { imagesMeantByUnnamed, toldImages } from '../diagnosis/whose-pull.ts';
 import type { LogRow } from '../evidence/app-facts.ts';
 import { appOf, type Evidence, isWriteRejected, nothingAsked, type Probe, withFacts } from '../evidence/evidence.ts';
+import { type LookContext, smallLook } from '../evidence/reads.ts';
 import { writeErrors } from '../evidence/write-errors.ts';
 import type { AzureReads, Clock } from '../ports/ports.ts';
 import { Later, Unreachable } from '../ports/steering.ts';
@@ -23,7 +24,8 @@ export async function targetsOf(ports: AzureReads & Clock, appId: ArmId, signal:
   const listed = await listedImage(ports, appId, signal);
   if (listed !== undefined) return [targetOf(appId, listed)];
   const probe = targetOf(appId, '');
-  const app = (await ports.azure.probe('app', probe, nothingAsked(ports.now()), ports.now())).facts.app;
+  const look = smallLook();
+  const app = (await ports.azure.probe('app', probe, nothingAsked(ports.now()), ports.now(), look)).facts.app;
   if (app === undefined) throw new Unreachable('The app of a signal could not be read.');
   if (!app.read) throw unread(app.why, 'The app of a signal could not be read.');
   const told = app.value !== 'gone' && app.value.provisioningState === 'Failed';
@@ -35,7 +37,7 @@ export async function targetsOf(ports: AzureReads & Clock, appId: ArmId, signal:
   const written = signal.revision === latestRevision && provisioningState === 'Succeeded';
   const latest = signal.revision === undefined || written;
   if (images.length <= 1 && latest) return images.map((image) => targetOf(appId, image));
-  const evidence = await triage(ports, probe);
+  const evidence = await triage(ports, probe, { ...nothingAsked(ports.now()), app }, look);
   const revision = valueOf(evidence.revisions)?.find((candidate) => candidate.name === signal.revision);
   const asked = revision === undefined ? (appOf(evidence)?.images ?? images) : revision.images;
   return failingImages(appId, [...new Set(asked)], evidence).map((image) => targetOf(appId, image));
@@ -64,18 +66,19 @@ const logLagsMs = 20 * 60_000;
 /** How often. Milliseconds. */
 const toldLaterMs = 60_000;
 
-async function triage(ports: AzureReads & Clock, target: Target): Promise<Evidence> {
-  let evidence: Evidence = nothingAsked(ports.now());
+/** Reads what else tells which image fails. `app`: what was read of the app by the same look. */
+async function triage(ports: AzureReads & Clock, target: Target, app: Evidence, look: LookContext): Promise<Evidence> {
+  let evidence = app;
   for (const round of triageProbes) {
     const answers = await Promise.all(
-      round.map((probe) => ports.azure.probe(probe, target, evidence, ports.now() - 30 * 60_000)),
+      round.map((probe) => ports.azure.probe(probe, target, evidence, ports.now() - 30 * 60_000, look)),
     );
     evidence = withFacts(evidence, ...answers.map((answer) => answer.facts));
   }
   return evidence;
 }
 
-const triageProbes: readonly (readonly Probe[])[] = [['app', 'revisions'], ['replicas', 'environment'], ['logs']];
+const triageProbes: readonly (readonly Probe[])[] = [['revisions'], ['replicas', 'environment'], ['logs']];
 
 /**
  * The images that a signal is about. Those that a text or their own container names; else those that run without their image, or pull; else those

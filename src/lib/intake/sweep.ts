@@ -5,7 +5,7 @@ import type { RevisionFacts } from '../evidence/app-facts.ts';
 import { type Evidence, nothingAsked } from '../evidence/evidence.ts';
 import { lacksImage } from '../evidence/executions.ts';
 import { imageOverdueMs } from '../evidence/only-begun.ts';
-import type { AppSummary } from '../evidence/reads.ts';
+import { type AppSummary, smallLook } from '../evidence/reads.ts';
 import { saysImagePull } from '../evidence/serving.ts';
 import type { IndexRow } from '../history/index-row.ts';
 import type { AzureReads, Clock, EventLog, Index, Queues, SweepNotes } from '../ports/ports.ts';
@@ -137,9 +137,10 @@ async function isFailing(ports: AzureReads & Clock, config: Config, app: AppSumm
 async function runsWithoutImage(ports: AzureReads & Clock, jobId: ArmId): Promise<boolean> {
   const nowMs = ports.now();
   const asked = targetOf(jobId, '');
-  const revisions = (await ports.azure.probe('revisions', asked, nothingAsked(nowMs), nowMs)).facts;
+  const look = smallLook();
+  const revisions = (await ports.azure.probe('revisions', asked, nothingAsked(nowMs), nowMs, look)).facts;
   if (!mayBeStuck(valueOf(revisions.revisions) ?? [], nowMs)) return false;
-  const replicas = (await ports.azure.probe('replicas', asked, nothingAsked(nowMs), nowMs)).facts;
+  const replicas = (await ports.azure.probe('replicas', asked, nothingAsked(nowMs), nowMs, look)).facts;
   const evidence: Evidence = { ...nothingAsked(nowMs), ...revisions, ...replicas };
   const images = new Set((valueOf(revisions.revisions) ?? []).flatMap((execution) => execution.images));
   return [...images].some((image) => lacksImage(targetOf(jobId, image), evidence));

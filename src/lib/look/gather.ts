@@ -8,6 +8,7 @@ import type { Calls } from '../evidence/calls.ts';
 import { callsOf, mostCalls, noCalls, sumOf, totalOf } from '../evidence/calls.ts';
 import type { Evidence, Probe } from '../evidence/evidence.ts';
 import { withFacts } from '../evidence/evidence.ts';
+import { readsOnce } from '../evidence/once.ts';
 import type { LookContext, ProbeAnswer } from '../evidence/reads.ts';
 import type { AzureReads, Clock } from '../ports/ports.ts';
 import { unreadable } from '../words/fact.ts';
@@ -72,6 +73,7 @@ export async function gather(
 ): Promise<Look> {
   const context: LookContext = {
     maySend: budget(),
+    once: readsOnce(),
     ...(recall === undefined ? {} : { recall }),
     ...(sharedSinceMs === undefined ? {} : { sharedSinceMs }),
   };

@@ -12,10 +12,12 @@ import {
   type Evidence,
   fingerprint,
   nothingAsked,
+  type Probe,
   withFacts,
 } from '../evidence/evidence.ts';
 import { newestExecution } from '../evidence/executions.ts';
 import { pullingOf } from '../evidence/pulling.ts';
+import { smallLook } from '../evidence/reads.ts';
 import { stoppedByRestart } from '../evidence/serving.ts';
 import type { Change } from '../history/decision.ts';
 import type { Grant } from '../history/grant.ts';
@@ -38,26 +40,36 @@ export async function lastLook(
   target: Target,
   evidence: Evidence,
 ): Promise<Refusal | undefined> {
+  const read = readAnew(ports, target);
   return (
     killSwitchGuard({ killSwitch: await ports.killSwitch() }) ??
-    (await appRefusal(ports, change, target, evidence)) ??
-    (await replicasRefusal(ports, change, target, evidence)) ??
-    (await executionsRefusal(ports, change, target))
+    (await appRefusal(ports, read, change, target, evidence)) ??
+    (await replicasRefusal(ports, read, change, target, evidence)) ??
+    (await executionsRefusal(ports, read, change, target))
   );
+}
+
+/** Adds what a probe reads now to the facts. */
+type Read = (probe: Probe, soFar: Evidence) => Promise<Evidence>;
+
+/** Nothing that an earlier look read counts. The probes of this last look read the same resource once. */
+function readAnew({ azure, now }: LastLookPorts, target: Target): Read {
+  const look = smallLook();
+  return async (probe, soFar) => withFacts(soFar, (await azure.probe(probe, target, soFar, now(), look)).facts);
 }
 
 async function appRefusal(
   ports: LastLookPorts,
+  read: Read,
   change: Change,
   target: Target,
   evidence: Evidence,
 ): Promise<Refusal | undefined> {
-  const { facts } = await ports.azure.probe('app', target, nothingAsked(ports.now()), ports.now());
-  const before = appOf(evidence);
-  const now = appOf({ atMs: ports.now(), ...facts });
-  if (before === undefined || now === undefined) return { guard: 'superseded', why: 'unreadable' };
-  if (fingerprint(target, before) !== fingerprint(target, now)) return { guard: 'superseded', why: 'changed' };
-  return change.do === 'grant' ? principalRefusal(ports, change.grant, target, facts) : undefined;
+  const now = await read('app', nothingAsked(ports.now()));
+  const [before, after] = [appOf(evidence), appOf(now)];
+  if (before === undefined || after === undefined) return { guard: 'superseded', why: 'unreadable' };
+  if (fingerprint(target, before) !== fingerprint(target, after)) return { guard: 'superseded', why: 'changed' };
+  return change.do === 'grant' ? principalRefusal(read, change.grant, target, now) : undefined;
 }
 
 /**
@@ -65,24 +77,17 @@ async function appRefusal(
  * `principalType`, and ours has one: the condition on our own role requires it. (Recorded refusals with `PrincipalNotFound` are all of
  * requests without it; documentation of role assignments, "principalType".)
  */
-async function principalRefusal(
-  ports: LastLookPorts,
-  grant: Grant,
-  target: Target,
-  app: Partial<Evidence>,
-): Promise<Refusal | undefined> {
-  let now: Evidence = { atMs: ports.now(), ...app };
-  const read = async (probe: 'environment' | 'identity'): Promise<void> => {
-    now = withFacts(now, (await ports.azure.probe(probe, target, now, ports.now())).facts);
-  };
-  if (declaredIdentity(target, now).kind === 'cannot-tell') await read('environment');
-  if (declaredResource(declaredIdentity(target, now)) !== undefined) await read('identity');
+async function principalRefusal(read: Read, grant: Grant, target: Target, app: Evidence): Promise<Refusal | undefined> {
+  let now = app;
+  if (declaredIdentity(target, now).kind === 'cannot-tell') now = await read('environment', now);
+  if (declaredResource(declaredIdentity(target, now)) !== undefined) now = await read('identity', now);
   return identityGuard({ target, evidence: now }, grant) ?? existenceGuard({ target, evidence: now });
 }
 
 /** Reads the replicas of one revision, and no others: one request. */
 async function replicasRefusal(
   ports: LastLookPorts,
+  read: Read,
   change: Change,
   target: Target,
   evidence: Evidence,
@@ -91,19 +96,22 @@ async function replicasRefusal(
   if (revisionName === undefined) return undefined;
   const revisions = valueOf(evidence.revisions)?.filter(({ name }) => name === revisionName) ?? [];
   const only: Evidence = { atMs: ports.now(), revisions: known(revisions) };
-  const { facts } = await ports.azure.probe('replicas', target, only, ports.now());
-  const now: Evidence = { ...only, ...facts };
+  const now = await read('replicas', only);
   return (
     servingRefusal(stoppedByRestart(target, now, revisionName)) ?? pullRefusal(pullingOf(target, now, revisionName))
   );
 }
 
 /** Whether the execution in whose place another one is started is still the newest: a person may have started the job a moment ago. */
-async function executionsRefusal(ports: LastLookPorts, change: Change, target: Target): Promise<Refusal | undefined> {
+async function executionsRefusal(
+  ports: LastLookPorts,
+  read: Read,
+  change: Change,
+  target: Target,
+): Promise<Refusal | undefined> {
   if (change.do !== 'start') return undefined;
   let now = nothingAsked(ports.now());
-  for (const probe of ['revisions', 'replicas'] as const)
-    now = withFacts(now, (await ports.azure.probe(probe, target, now, ports.now())).facts);
+  for (const probe of ['revisions', 'replicas'] as const) now = await read(probe, now);
   const newest = newestExecution(now);
   if (newest !== undefined && newest.name !== change.execution) return { guard: 'start-again', why: 'started-since' };
   return executionGuard(target.image, now, change.sinceMs);

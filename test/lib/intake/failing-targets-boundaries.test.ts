@@ -71,7 +71,7 @@ describe('the images of a signal', () => {
     const [app, ...facts] = asked;
 
     expect(app?.probe).toBe('app');
-    expect(facts.map(({ probe }) => probe)).toEqual(['app', 'revisions', 'replicas', 'environment', 'logs']);
+    expect(facts.map(({ probe }) => probe)).toEqual(['revisions', 'replicas', 'environment', 'logs']);
     for (const one of facts) expect(one).toMatchObject({ atMs: nowMs, sinceMs: nowMs - 30 * minute });
   });
 

@@ -88,7 +88,7 @@ describe('a look', () => {
     const [alone = {}] = told.splice(0);
     await gather({ ...asking, azure: { probe } }, target, 0, undefined, undefined, 7);
 
-    expect(Object.keys(alone)).toEqual(['maySend']);
+    expect(Object.keys(alone)).toEqual(['maySend', 'once']);
     expect(told[0]).toMatchObject({ sharedSinceMs: 7 });
   });
 });

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { listRemediations } from '../../../src/lib/console/views.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
+import type { LookContext } from '../../../src/lib/evidence/reads.ts';
 import type { Entry } from '../../../src/lib/history/entries.ts';
 import { lastLook } from '../../../src/lib/remediation/last-look.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
@@ -314,6 +315,26 @@ describe('the last look before the restart of a container group', () => {
 
   it('lets it pass where nothing of the group runs', async () => {
     expect(await said({})).toBeUndefined();
+  });
+
+  it('reads anew, and the same group once for all that it asks', async () => {
+    const { ports } = memory(config(), givenUp, nowMs);
+    const looks: (LookContext | undefined)[] = [];
+    const azure: typeof ports.azure = {
+      ...ports.azure,
+      probe: (probe, one, soFar, sinceMs, look) => {
+        looks.push(look);
+        return ports.azure.probe(probe, one, soFar, sinceMs, look);
+      },
+    };
+    for (const again of [1, 2])
+      expect(await lastLook({ ...ports, azure }, restartGroup, groupTarget, givenUp), `${again}`).toBeUndefined();
+    const [first, second, third, fourth] = looks.map((look) => look?.once);
+
+    expect(looks).toHaveLength(4);
+    expect(first).toBeDefined();
+    expect([second, fourth]).toEqual([first, third]);
+    expect(third).not.toBe(first);
   });
 
   it.each<[string, Partial<Evidence>, string]>([

@@ -32,7 +32,7 @@ const observing = config({ PULLMEDIC_MODE: 'observe' });
 interface Run {
   readonly running: Memory;
   /** What the probes of the next step may rest on: the same for all of them. */
-  readonly contextOf: (step: () => Promise<void>) => Promise<Omit<LookContext, 'maySend'> | undefined>;
+  readonly contextOf: (step: () => Promise<void>) => Promise<Omit<LookContext, 'maySend' | 'once'> | undefined>;
   readonly step: (wake: boolean) => Promise<void>;
 }
 
@@ -53,7 +53,7 @@ function begin(evidence: Evidence = roleMissing): Run {
     contextOf: async (step) => {
       seen = undefined;
       await step();
-      const { maySend: _maySend, ...rest } = seen ?? ({} as LookContext);
+      const { maySend: _maySend, once: _once, ...rest } = seen ?? ({} as LookContext);
       return rest;
     },
     step: async (wake) => {

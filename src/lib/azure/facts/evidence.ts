@@ -3,6 +3,8 @@
 import { doubtsPlatform } from '../../diagnosis/text-claims.ts';
 import type { Evidence, Probe } from '../../evidence/evidence.ts';
 import { registryOf } from '../../evidence/evidence.ts';
+import { readsOnce } from '../../evidence/once.ts';
+import type { LookContext } from '../../evidence/reads.ts';
 import type { ManifestFacts } from '../../evidence/registry-facts.ts';
 import type { Fact } from '../../words/fact.ts';
 import { unreadable } from '../../words/fact.ts';
@@ -31,7 +33,7 @@ interface Question extends WorkloadQuestion {
 }
 
 /**
- * Reads the facts of one probe while the look may send requests (`maySend`), and counts the requests. If a probe cannot be asked yet, its
+ * Reads the facts of one probe while the look may send requests, and counts the requests. Without a look it is a read by itself. If a probe cannot be asked yet, its
  * facts are unreadable (`not-asked`). A failure of Azure does not throw: it gives an unreadable fact.
  */
 export async function readProbe(
@@ -41,16 +43,16 @@ export async function readProbe(
   target: Target,
   soFar: Evidence,
   logsSinceMs: number,
-  maySend?: () => boolean,
+  look?: Pick<LookContext, 'maySend' | 'once'>,
   asksFederated?: AsksFederated,
 ): Promise<{ facts: Partial<Evidence>; calls: number }> {
-  const question: Question = { clients, subscriptions, target, soFar, logsSinceMs };
+  const question: Question = { clients, subscriptions, target, soFar, logsSinceMs, once: look?.once ?? readsOnce() };
   const { value, calls } = await counted(
     async (): Promise<Partial<Evidence>> =>
       probe === 'holders'
         ? readHolders(clients, target, soFar, asksFederated)
         : { [probe]: (await readers[probe](question)) ?? unreadable('not-asked') },
-    maySend,
+    look?.maySend,
   );
   return { facts: limited(value), calls };
 }

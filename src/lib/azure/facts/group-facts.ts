@@ -9,6 +9,8 @@ import type {
   ReplicaFacts,
   RevisionFacts,
 } from '../../evidence/app-facts.ts';
+import { type ReadsOnce, readsOnce } from '../../evidence/once.ts';
+import type { ArmId } from '../../words/arm-id.ts';
 import type { Fact } from '../../words/fact.ts';
 import { known } from '../../words/fact.ts';
 import type { Target } from '../../words/target.ts';
@@ -25,8 +27,12 @@ import { neverCreated, withRefusedWrite } from './refused-write.ts';
  * Reads the group as the facts of an app, with what only a group has; `gone` if it was deleted. Where the group does not have the image of the
  * target, a write that Azure refused may: only then is the Activity Log asked.
  */
-export async function readGroup(clients: Clients, { appId, image }: Target): Promise<Fact<AppFacts | 'gone'>> {
-  const group = await factOrMissing('gone' as const, async () => groupFacts(await getGroup(clients, appId)));
+export async function readGroup(
+  clients: Clients,
+  { appId, image }: Target,
+  once = readsOnce(),
+): Promise<Fact<AppFacts | 'gone'>> {
+  const group = await factOrMissing('gone' as const, async () => groupFacts(await groupOf(clients, appId, once)));
   if (!group.read) return group;
   const { value } = group;
   if (value === 'gone') return factOf(() => neverCreated(clients, appId, image));
@@ -34,13 +40,21 @@ export async function readGroup(clients: Clients, { appId, image }: Target): Pro
 }
 
 /** Reads the containers of the group, each as a run of it; none if there is no group. Those of a group that a person stopped are not active. */
-export async function readGroupRuns(clients: Clients, target: Target): Promise<Fact<readonly RevisionFacts[]>> {
-  return containersOf(clients, target, runFacts);
+export async function readGroupRuns(
+  clients: Clients,
+  target: Target,
+  once = readsOnce(),
+): Promise<Fact<readonly RevisionFacts[]>> {
+  return containersOf(clients, target, once, runFacts);
 }
 
 /** Reads what the containers of the group do. A container runs once, so it has one replica, which has its name. */
-export async function readGroupReplicas(clients: Clients, target: Target): Promise<Fact<readonly ReplicaFacts[]>> {
-  return containersOf(clients, target, replicaFacts);
+export async function readGroupReplicas(
+  clients: Clients,
+  target: Target,
+  once = readsOnce(),
+): Promise<Fact<readonly ReplicaFacts[]>> {
+  return containersOf(clients, target, once, replicaFacts);
 }
 
 /**
@@ -51,8 +65,11 @@ export async function readGroupEvents(
   clients: Clients,
   target: Target,
   sinceMs: number,
+  once = readsOnce(),
 ): Promise<Fact<readonly LogRow[]>> {
-  const rows = await containersOf(clients, target, (container) => pullRows(container, hasItsImage(container), sinceMs));
+  const rows = await containersOf(clients, target, once, (container) =>
+    pullRows(container, hasItsImage(container), sinceMs),
+  );
   return rows.read ? known(rows.value.flat().sort((a, b) => a.atMs - b.atMs)) : rows;
 }
 
@@ -67,12 +84,18 @@ export function placeOfGroup({ appId }: Target): Fact<EnvironmentFacts> {
 async function containersOf<T>(
   clients: Clients,
   { appId }: Target,
+  once: ReadsOnce,
   facts: (container: WireContainer, group: WireGroup) => T,
 ): Promise<Fact<readonly T[]>> {
   return factOrMissing<readonly T[], readonly T[]>([], async () => {
-    const group = await getGroup(clients, appId);
+    const group = await groupOf(clients, appId, once);
     return allContainers(group).map((container) => facts(container, group));
   });
+}
+
+/** Every fact of a group but its refused writes is in one answer, which a look reads once. */
+function groupOf(clients: Clients, groupId: ArmId, once: ReadsOnce): Promise<WireGroup> {
+  return once(`group ${groupId}`, () => getGroup(clients, groupId));
 }
 
 function allContainers({ properties }: WireGroup): readonly WireContainer[] {

@@ -2,7 +2,8 @@
 import type { ContainerExecutionStatus, Job, JobExecution } from '@azure/arm-appcontainers';
 import * as z from 'zod';
 import type { AppFacts, ContainerFacts, JobFacts, ReplicaFacts, RevisionFacts } from '../../evidence/app-facts.ts';
-import { nameOf, resourceGroupOf, subscriptionOf } from '../../words/arm-id.ts';
+import { type ReadsOnce, readsOnce } from '../../evidence/once.ts';
+import { type ArmId, nameOf, resourceGroupOf, subscriptionOf } from '../../words/arm-id.ts';
 import type { Fact } from '../../words/fact.ts';
 import type { Target } from '../../words/target.ts';
 import { triggerOf } from '../../workloads/trigger.ts';
@@ -33,9 +34,13 @@ export async function readJob(clients: Clients, target: Target): Promise<Fact<Ap
  * Reads the executions of the job: those that run, the newest one, and the newest that has its image are active, and the newest few others
  * are kept. Azure keeps the last 100 (documentation "Jobs in Azure Container Apps").
  */
-export async function readExecutions(clients: Clients, target: Target): Promise<Fact<readonly RevisionFacts[]>> {
+export async function readExecutions(
+  clients: Clients,
+  target: Target,
+  once = readsOnce(),
+): Promise<Fact<readonly RevisionFacts[]>> {
   return factOf(async () => {
-    const executions = await executionsOf(clients, target);
+    const executions = await executionsOf(clients, target, once);
     const [newest, ...older] = executions;
     const served = older.find((execution) => hasEnded(execution) && hasItsImages(execution));
     const active = (execution: JobExecution): boolean =>
@@ -48,9 +53,13 @@ export async function readExecutions(clients: Clients, target: Target): Promise<
 }
 
 /** Reads what runs, or ran, in the executions of the job. */
-export async function readExecutionReplicas(clients: Clients, target: Target): Promise<Fact<readonly ReplicaFacts[]>> {
+export async function readExecutionReplicas(
+  clients: Clients,
+  target: Target,
+  once = readsOnce(),
+): Promise<Fact<readonly ReplicaFacts[]>> {
   return factOf(async () => {
-    const executions = await executionsOf(clients, target);
+    const executions = await executionsOf(clients, target, once);
     const read = executions.filter((execution, index) => index < mostReplicasRead || !hasEnded(execution));
     return read.flatMap(replicasOf);
   });
@@ -91,8 +100,12 @@ function jobFacts(job: Job, suspended: boolean): AppFacts {
   };
 }
 
-/** The executions, the newest first. */
-async function executionsOf(clients: Clients, { appId }: Target): Promise<JobExecution[]> {
+/** The executions, the newest first. One list for all facts of a look. */
+async function executionsOf(clients: Clients, { appId }: Target, once: ReadsOnce): Promise<readonly JobExecution[]> {
+  return once(`executions ${appId}`, () => listExecutions(clients, appId));
+}
+
+async function listExecutions(clients: Clients, appId: ArmId): Promise<readonly JobExecution[]> {
   const { jobsExecutions } = await clients.apps(subscriptionOf(appId));
   const found = await collect(jobsExecutions.list(resourceGroupOf(appId), nameOf(appId), abort()), mostItems);
   return found.sort((a, b) => startedAtMs(b) - startedAtMs(a));

@@ -1,6 +1,7 @@
 // How each kind of workload is read from Azure: the calls behind the table of workloads. A new kind is one more entry.
 
 import { type Evidence, environmentOf } from '../../evidence/evidence.ts';
+import type { ReadsOnce } from '../../evidence/once.ts';
 import type { AppList } from '../../evidence/reads.ts';
 import type { ArmId } from '../../words/arm-id.ts';
 import { unreadable } from '../../words/fact.ts';
@@ -20,6 +21,8 @@ export interface WorkloadQuestion {
   readonly target: Target;
   readonly soFar: Evidence;
   readonly logsSinceMs: number;
+  /** Reads what several of these facts come from once. */
+  readonly once: ReadsOnce;
 }
 
 type Reads<Name extends keyof Evidence> = (question: WorkloadQuestion) => Promise<Evidence[Name]>;
@@ -52,18 +55,18 @@ export const kindReaders: { readonly [Kind in WorkloadKind]: KindReaders } = {
   },
   job: {
     declared: ({ clients, target }) => readJob(clients, target),
-    runs: ({ clients, target }) => readExecutions(clients, target),
-    replicas: ({ clients, target }) => readExecutionReplicas(clients, target),
+    runs: ({ clients, target, once }) => readExecutions(clients, target, once),
+    replicas: ({ clients, target, once }) => readExecutionReplicas(clients, target, once),
     place: ({ clients, soFar }) => readEnvironment(clients, soFar),
     logs: (question) => readSystemLogs(question, workloads.job.columns),
     list: jobsWithin,
   },
   'container-group': {
-    declared: ({ clients, target }) => readGroup(clients, target),
-    runs: ({ clients, target }) => readGroupRuns(clients, target),
-    replicas: ({ clients, target }) => readGroupReplicas(clients, target),
+    declared: ({ clients, target, once }) => readGroup(clients, target, once),
+    runs: ({ clients, target, once }) => readGroupRuns(clients, target, once),
+    replicas: ({ clients, target, once }) => readGroupReplicas(clients, target, once),
     place: async ({ target }) => placeOfGroup(target),
-    logs: ({ clients, target, logsSinceMs }) => readGroupEvents(clients, target, logsSinceMs),
+    logs: ({ clients, target, logsSinceMs, once }) => readGroupEvents(clients, target, logsSinceMs, once),
     list: groupsWithin,
   },
 };

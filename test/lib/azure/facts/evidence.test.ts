@@ -1,6 +1,8 @@
 // One probe at a time: what cannot be asked yet is not asked, and a fact that is too large is not read.
+
 import { describe, expect, it } from 'vitest';
 import { readProbe } from '../../../../src/lib/azure/facts/evidence.ts';
+import { smallLook } from '../../../../src/lib/evidence/reads.ts';
 import { unreadable } from '../../../../src/lib/words/fact.ts';
 import { appId, image, nowMs, roleMissing, target } from '../../facts.ts';
 import { alwaysAnswering } from '../clients-over.ts';
@@ -43,7 +45,9 @@ describe('a probe', () => {
   it('sends nothing once the look may not, and says so', async () => {
     const { clients, asked } = alwaysAnswering({});
 
-    expect(await readProbe(clients, [], 'app', target, roleMissing, nowMs, () => false)).toEqual({
+    expect(
+      await readProbe(clients, [], 'app', target, roleMissing, nowMs, { ...smallLook(), maySend: () => false }),
+    ).toEqual({
       facts: { app: unreadable('look-cap-reached') },
       calls: 0,
     });

@@ -1,8 +1,10 @@
 // Facts that many looks need are read once: only readable ones, only young ones, and none that our own changes alter.
+
 import { describe, expect, it } from 'vitest';
 import { lately, sharing } from '../../../../src/lib/azure/facts/shared-facts.ts';
 import type { Evidence, Probe } from '../../../../src/lib/evidence/evidence.ts';
 import type { ProbeAnswer } from '../../../../src/lib/evidence/reads.ts';
+import { smallLook } from '../../../../src/lib/evidence/reads.ts';
 import { type Fact, known, unreadable } from '../../../../src/lib/words/fact.ts';
 import { nowMs, registry, roleMissing, target } from '../../facts.ts';
 
@@ -24,7 +26,7 @@ function looks(answer: () => Partial<Evidence>) {
     },
     look: (probe: Probe, sharedSinceMs?: number): Promise<ProbeAnswer> =>
       read(probe, target, roleMissing, nowMs, {
-        maySend: () => true,
+        ...smallLook(),
         ...(sharedSinceMs === undefined ? {} : { sharedSinceMs }),
       }),
   };

@@ -1,4 +1,5 @@
 // Azure says "too many requests": it is waited for as asked, but never long; what stays unanswered is unreadable, never "no".
+
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { happen } from '../../../../local/azure/happenings/happenings.ts';
 import { identityTokens } from '../../../../local/azure/identity/endpoint.ts';
@@ -8,6 +9,7 @@ import { eventSchema } from '../../../../local/azure/world/events.ts';
 import { identityIn, transportTo } from '../../../../local/engine/transport.ts';
 import { connectWith } from '../../../../src/lib/azure/clients/clients.ts';
 import { readProbe } from '../../../../src/lib/azure/facts/evidence.ts';
+import { smallLook } from '../../../../src/lib/evidence/reads.ts';
 import { parseArmId } from '../../../../src/lib/words/arm-id.ts';
 import { addressesOf } from '../../../../src/lib/words/cloud.ts';
 import { targetOf } from '../../../../src/lib/words/target.ts';
@@ -42,7 +44,7 @@ async function read(budget: number): Promise<{ answer: unknown; tookMs: number }
   };
   const beganMs = Date.now();
   let tookMs = Number.NaN;
-  const reading = readProbe(clients, [], 'app', target, { atMs: 0 }, 0, maySend).finally(() => {
+  const reading = readProbe(clients, [], 'app', target, { atMs: 0 }, 0, { ...smallLook(), maySend }).finally(() => {
     tookMs = Date.now() - beganMs;
   });
   // Where nothing is due yet, because a file is still being read, the clock stands still.
