@@ -76,7 +76,7 @@ function ofHealth(seen: Health | undefined): Check[] {
     ['sign-in of callers', ({ callerSignIn }) => signInOf(callerSignIn)],
     ['storage, Azure, logs', ({ dependencies }) => dependenciesOf(dependencies)],
     ['the timer', ({ heartbeat }) => heartbeatOf(heartbeat?.state)],
-    ['the right to see apps', ({ sweep }) => sweepOf(sweep)],
+    ['the right to see workloads', ({ sweep }) => sweepOf(sweep)],
   ];
   return named.map(([name, of]) => ({ name, ...(seen === undefined ? unread('health was not read') : of(seen)) }));
 }
@@ -108,7 +108,7 @@ function heartbeatOf(state: string | undefined): Answer {
 
 function sweepOf(sweep: Health['sweep']): Answer {
   if (sweep === undefined) return unread('the app does not say');
-  if (sweep.state === 'complete') return good('the last sweep saw all apps of the scopes');
+  if (sweep.state === 'complete') return good('the last sweep saw all workloads of the scopes');
   return missing(
     `${sweep.state}${sweep.why === undefined ? '' : ` (${sweep.why})`}: the first sweep takes some minutes`,
   );

@@ -11,7 +11,7 @@ export const ofApp = { ...url, ...json, ...help } as const;
 export const exits = { 0: 'done', 1: 'the app declined or does not answer', 2: 'the command is wrong' } as const;
 
 export const idOrName =
-  'ID is that of a remediation (t….1), the beginning of one, or the name of an app, where it means one remediation. If it means several, they are listed and nothing is done.';
+  'ID is that of a remediation (t….1), the beginning of one, or the name of a workload, where it means one remediation. If it means several, they are listed and nothing is done.';
 export const reader = 'It takes the app role Reader or Operator.';
 export const operator = 'It takes the app role Operator. You are recorded, by name and object id.';
 export const id = { most: 1 } as const;

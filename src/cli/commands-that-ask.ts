@@ -82,10 +82,10 @@ export const commandsThatAsk = {
   },
   look: {
     needs: 'app',
-    does: 'asks for a look at an app now',
+    does: 'asks for a look at a workload now',
     usage: ['APP'],
     explains: [
-      `Asks pullmedic to look at an app now. APP is the resource id of ${kindsInWords}, or what names one that has a remediation: its name, or the beginning of the id of the remediation. ${operator}`,
+      `Asks pullmedic to look at a workload now. APP is the resource id of ${kindsInWords}, or what names one that has a remediation: its name, or the beginning of the id of the remediation. ${operator}`,
     ],
     words: id,
     options: { ...why, ...ofApp },

@@ -1,4 +1,5 @@
 // The commands that need no deployed pullmedic.
+import { kindsInWords } from '../lib/workloads/workloads.ts';
 import { flag, help, none, text } from './command-parts.ts';
 import type { CommandSpec } from './command-spec.ts';
 
@@ -33,11 +34,11 @@ export const commandsWithoutApp = {
   },
   diagnose: {
     needs: 'azure',
-    does: 'proves why an app cannot pull its image, or whether it could',
+    does: 'proves why a workload cannot pull its image, or whether it could',
     usage: ['APP'],
     explains: [
-      'Says why an app cannot pull its image, or whether it could. Reads the app, its identity and roles, the registry and the network with your own sign-in (az login, environment, managed identity) and changes nothing.',
-      'APP is the name or the resource id of an app or a job. A name is looked for in every subscription that you may read, or in those of --subscription; if several have it, their ids are listed. Where the app cannot be diagnosed, the sentence begins with what is in the way: not signed in, not found, no right, or unreachable.',
+      `Says why ${kindsInWords} cannot pull its image, or whether it could. Reads the workload, its identity and roles, the registry and the network with your own sign-in (az login, environment, managed identity) and changes nothing.`,
+      'APP is its name or its resource id. A name is looked for in every subscription that you may read, or in those of --subscription; if several have it, their ids are listed. Where it cannot be diagnosed, the sentence begins with what is in the way: not signed in, not found, no right, or unreachable.',
     ],
     words: { most: 1 },
     options: {
@@ -45,13 +46,13 @@ export const commandsWithoutApp = {
       image: {
         ...text,
         takes: 'REF',
-        says: 'could the app pull this image? For a gate before a rollout; the app must exist',
+        says: 'could it pull this image? For a gate before a rollout; the workload must exist',
       },
       subscription: {
         ...text,
         multiple: true,
         takes: 'ID',
-        says: 'where to look for the app, its registry and its DNS; may be repeated',
+        says: 'where to look for the workload, its registry and its DNS; may be repeated',
       },
       cloud: { ...text, takes: 'NAME', offers: ['public', 'china', 'usgovernment'], says: 'public if not given' },
       since: { ...text, takes: 'MINUTES', says: 'how far back logs are read (60 if not given)' },
@@ -73,7 +74,7 @@ export const commandsWithoutApp = {
       14: 'deployment',
       15: 'it fails and nothing explains it',
       16: 'not everything could be read',
-      1: 'the app could not be read: not signed in, not found, no right, or unreachable',
+      1: 'the workload could not be read: not signed in, not found, no right, or unreachable',
       2: 'the command is wrong',
     },
   },

@@ -3,7 +3,7 @@
 import type { AppFacts } from '../lib/evidence/app-facts.ts';
 import type { ArmId } from '../lib/words/arm-id.ts';
 import { type Fact, sayUnreadable, type Unreadable } from '../lib/words/fact.ts';
-import { idsInWords, kindsInWords, parseWorkloadId } from '../lib/workloads/workloads.ts';
+import { idsInWords, kindOf, kindsInWords, parseWorkloadId } from '../lib/workloads/workloads.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What is asked of Azure before the diagnosis, with the caller's own sign-in. */
@@ -46,22 +46,22 @@ export async function findApp(
   });
   const id = 'id' in written ? written.id : await theOneNamed(azure, written.name);
   const fact = await azure.app(id);
-  if (!fact.read) throw unread(fact.why, 'The app', 'Reader on the app');
-  if (fact.value === 'gone') throw new NotReached('not found: no app and no job has this id.');
+  if (!fact.read) throw unread(fact.why, `The ${kindOf(id).words.short}`, `Reader on the ${kindOf(id).words.short}`);
+  if (fact.value === 'gone') throw new NotReached(`not found: no ${kindOf(id).words.full} has this id.`);
   return { id, facts: fact.value };
 }
 
 async function theOneNamed(azure: CallersAzure, name: string): Promise<ArmId> {
   const found = await azure.appsNamed(name);
-  if (!found.read) throw unread(found.why, 'The list of apps', 'Reader on a subscription');
+  if (!found.read) throw unread(found.why, 'The list of workloads', 'Reader on a subscription');
   const { ids, hasUnreadable } = found.value;
   const [only, ...others] = ids;
   if (others.length > 0)
-    throw new UsageError(`${ids.length} apps have the name ${name}; give the id: ${ids.join(' ')}.`);
-  if (hasUnreadable) throw new NotReached(`not found: an app of the name ${name} has an id that cannot be read.`);
+    throw new UsageError(`${ids.length} workloads have the name ${name}; give the id: ${ids.join(' ')}.`);
+  if (hasUnreadable) throw new NotReached(`not found: a workload of the name ${name} has an id that cannot be read.`);
   if (only === undefined)
     throw new NotReached(
-      `not found: no app and no job that you may read has the name ${name}. "az account list" shows which subscriptions you may read; without the right to read an app, it is not listed.`,
+      `not found: nothing that you may read has the name ${name} and is ${kindsInWords}. "az account list" shows which subscriptions you may read; without the right to read a workload, it is not listed.`,
     );
   return only;
 }

@@ -39,7 +39,7 @@ const incident = z.object({
 const page = z.object({ incidents: z.array(incident), skipped: z.number().default(0) });
 
 function sayIncident({ id, title, owner, sureness, apps, openedAtMs, commands }: z.infer<typeof incident>): void {
-  say(`${clock(openedAtMs)}  ${id}  ${title}  (for the ${owner}; ${sureness}; apps: ${apps.length})`);
+  say(`${clock(openedAtMs)}  ${id}  ${title}  (for the ${owner}; ${sureness}; workloads: ${apps.length})`);
   const [first] = commands;
   if (first === undefined) return;
   say(`${first.title} (${first.language}):`, { indent: 2 });

@@ -56,7 +56,7 @@ export async function appNamed(deployed: Deployed, text: string): Promise<string
   if (only === undefined) throw noneNamed(text, 'all');
   if (others.length > 0) throw severalNamed(text, rows);
   const app = parseWorkloadId(rows[0]?.appId ?? '');
-  if (app === undefined) throw new Declined('The app answered a resource id that is none of an app.');
+  if (app === undefined) throw new Declined('The app answered a resource id that is none of a workload.');
   return app;
 }
 
@@ -66,13 +66,13 @@ export function isWholeId(text: string): boolean {
 }
 
 /**
- * The text as it is looked for, in lower case. Throws {@link UsageError} where it can be neither the beginning of an id nor a name. Names of apps
- * and jobs are of letters, digits and hyphens; an id has a full stop beside these characters.
+ * The text as it is looked for, in lower case. Throws {@link UsageError} where it can be neither the beginning of an id nor a name. Names of
+ * workloads are of letters, digits and hyphens; an id has a full stop beside these characters.
  */
 export function nameIn(text: string | undefined): string {
   if (text === undefined || !/^[a-z0-9][a-z0-9-]{0,62}$|^t[0-9a-f]{24}\.\d{0,6}$/i.test(text))
     throw new UsageError(
-      'This takes the id of a remediation (t….1), as its page and its incident show it, the beginning of one, or the name of an app.',
+      'This takes the id of a remediation (t….1), as its page and its incident show it, the beginning of one, or the name of a workload.',
     );
   return text.toLowerCase();
 }
@@ -130,7 +130,7 @@ function notAllRead(): Declined {
 
 function noneNamed(text: string | undefined, among: Among): Declined {
   const which = among === 'live' ? 'No live remediation' : 'No remediation';
-  return new Declined(`${which} has an id that begins with ${text ?? ''}, or an app of this name.`);
+  return new Declined(`${which} has an id that begins with ${text ?? ''}, or a workload of this name.`);
 }
 
 /** How many candidates are listed. */

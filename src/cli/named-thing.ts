@@ -38,7 +38,7 @@ async function openIncident(deployed: Deployed, start: string): Promise<string> 
   const [only, ...others] = incidents.filter(({ id, state }) => state === 'open' && id.startsWith(start));
   if (only === undefined || !isIncidentId(only.id))
     throw new Declined(
-      `No remediation and no open incident has an id that begins with ${start}, or an app of this name.`,
+      `No remediation and no open incident has an id that begins with ${start}, or a workload of this name.`,
     );
   if (others.length > 0)
     throw new UsageError(`${start} is the beginning of ${others.length + 1} ids of open incidents: give more of it.`);

@@ -34,7 +34,7 @@ export function forgetRefusalCommand(given: Arguments<'forget-refusal'>): Promis
     printAnswer(
       json,
       answered,
-      `Forgotten: ${id}. pullmedic decides anew, for every app and image with this identity. What speaks against the grant otherwise still does.`,
+      `Forgotten: ${id}. pullmedic decides anew, for every workload and image with this identity. What speaks against the grant otherwise still does.`,
     );
     return 0;
   });

@@ -28,7 +28,8 @@ export function lookCommand(given: Arguments<'look'>): Promise<number> {
     // A name is looked for among the apps that have a remediation: pullmedic knows no other one by its name.
     const app = id ?? (await appNamed(deployed, what ?? ''));
     const answered = await deployed.post('signals', { app });
-    const says = 'Asked: pullmedic looks at the app now. If it finds a failing pull, its history shows a remediation.';
+    const says =
+      'Asked: pullmedic looks at the workload now. If it finds a failing pull, its history shows a remediation.';
     printAnswer(given.values.json, answered, says);
     return 0;
   });
@@ -146,7 +147,7 @@ function healthLines(seen: Health): string[] {
       : [`storage       cannot be used: ${seen.storage}; it is tried again every minute`]),
     `kill switch   ${seen.killSwitch}${set === undefined ? '' : `, set by ${set.by} at ${new Date(set.atMs).toISOString()}${set.version === undefined ? '' : ` (version ${set.version})`}`}`,
     `heartbeat     ${seen.heartbeat.state}`,
-    `sweep         ${seen.sweep.state}${seen.sweep.skipped === 0 ? '' : `: ${seen.sweep.skipped} apps have an id that cannot be read`}`,
+    `sweep         ${seen.sweep.state}${seen.sweep.skipped === 0 ? '' : `: ${seen.sweep.skipped} workloads have an id that cannot be read`}`,
     `remediations  ${seen.live} under way, ${seen.overdue} overdue`,
     `histories     ${sayUnread(seen.unreadable)}`,
     ...systemLines(seen.incidentSystems),

@@ -51,7 +51,7 @@ describe('a deployment', () => {
     ['the sign-in of callers', { callerSignIn: 'off' }, 'sign-in of callers'],
     ['a dependency', { dependencies: { tables: 'up', signIn: 'down' } }, 'storage, Azure, logs'],
     ['the timer', { heartbeat: { state: 'late' } }, 'the timer'],
-    ['the right to see apps', { sweep: { state: 'unreadable', why: 'forbidden' } }, 'the right to see apps'],
+    ['the right to see workloads', { sweep: { state: 'unreadable', why: 'forbidden' } }, 'the right to see workloads'],
     ['settings', { settings: ['PULLMEDIC_SCOPES is missing'] }, 'the settings'],
   ])('without %s lacks that and nothing else', async (_, change, name) => {
     const all = await found({ ...well, ...change });

@@ -42,7 +42,7 @@ describe('the app', () => {
 
     await expect(findApp(both, byName)).rejects.toThrow(UsageError);
     await expect(findApp(both, byName)).rejects.toThrow(
-      `2 apps have the name ca-orders; give the id: ${appId} ${other}.`,
+      `2 workloads have the name ca-orders; give the id: ${appId} ${other}.`,
     );
   });
 
@@ -65,8 +65,10 @@ describe('what is in the way', () => {
     const none: CallersAzure = { ...azure, appsNamed: async () => known({ ids: [], hasUnreadable: false }) };
     const gone: CallersAzure = { ...azure, app: async () => known('gone') };
 
-    await expect(findApp(none, byName)).rejects.toThrow(/^not found: .* has the name ca-orders\./);
-    await expect(findApp(gone, { id: appId })).rejects.toThrow(/^not found: no app and no job has this id\.$/);
+    await expect(findApp(none, byName)).rejects.toThrow(
+      /^not found: .* has the name ca-orders and is a container app, a job or a container group\./,
+    );
+    await expect(findApp(gone, { id: appId })).rejects.toThrow(/^not found: no container app has this id\.$/);
   });
 
   it.each<[Unreadable, RegExp]>([

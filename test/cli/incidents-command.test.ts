@@ -30,7 +30,7 @@ describe('incidents', () => {
     const said = await incidents({ incidents: [open, resolved], skipped: 0 });
 
     expect(said).toContain(
-      `1970-01-01 00:00:00  ${open.id}  The role is missing  (for the platform team; confirmed; apps: 2)`,
+      `1970-01-01 00:00:00  ${open.id}  The role is missing  (for the platform team; confirmed; workloads: 2)`,
     );
     expect(said).toContain('  Grant it (az):\n    az role assignment create \\\n      --role AcrPull\n');
     expect(said).toContain(`and 1 more: pullmedic show ${open.id}`);

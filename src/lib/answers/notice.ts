@@ -66,7 +66,7 @@ const givenWords: Readonly<Record<Verb, string>> = {
   approve: 'Recorded: you approved it. pullmedic reads the facts once more, and makes the change if they still hold.',
   reject: 'Recorded: you rejected it. pullmedic does not make this change.',
   ask: 'Recorded: pullmedic looks again, and asks anew if the change is still needed.',
-  look: 'Asked: pullmedic looks at the app now. The look shows here within a minute.',
+  look: 'Asked: pullmedic looks at the workload now. The look shows here within a minute.',
   undo: 'Recorded: pullmedic takes the grant back, unless others rely on it.',
   'undo-anyway': 'Recorded: pullmedic takes the grant back, although others may rely on it.',
   forget: 'Recorded: the refusal is forgotten, and pullmedic decides anew.',

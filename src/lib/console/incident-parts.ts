@@ -16,15 +16,15 @@ export function courseOf(view: IncidentView, members: readonly Pick<RemediationV
   const again = sayRecurrence(view.occurrences, exactInstant(view.sinceMs));
   const isUnread = view.because === 'recovered' && members.some(({ causeReads }) => causeReads === 'cannot-tell');
   const unread = isUnread ? ' Whether the cause is gone could not be read.' : '';
-  const end = view.because === undefined ? undefined : `${sayIncidentEnd(view.because, view.left)}${unread}`;
+  const end = view.because === undefined ? undefined : `${sayIncidentEnd(view.because, view.left, view.apps)}${unread}`;
   return html`${again === undefined ? undefined : html`<p><strong>${again}</strong></p>`}${end === undefined ? undefined : html`<p>${end}</p>`}`;
 }
 
-/** Apps that use the same registry and do not fail. They show the reader at once how far the trouble reaches. */
+/** Workloads that use the same registry and do not fail. They show the reader at once how far the trouble reaches. */
 export function comparisonOf({ ready }: IncidentView): Html | undefined {
   if (ready === undefined) return undefined;
   if (ready.ready.length === 0)
-    return html`<p class="meta">At ${exactInstant(ready.atMs)} no other app with images of this registry was ready.</p>`;
+    return html`<p class="meta">At ${exactInstant(ready.atMs)} no other workload with images of this registry was ready.</p>`;
   const names = ready.ready.map(
     ({ app, sameEnvironment }) => `${app.split('/').at(-1) ?? app}${sameEnvironment ? ' (same environment)' : ''}`,
   );

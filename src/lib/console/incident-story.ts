@@ -5,6 +5,7 @@ import { UnreadableHistory } from '../history/ledger.ts';
 import type { IncidentEntry } from '../incidents/incident.ts';
 import type { OutboxRow } from '../incidents/outbox.ts';
 import type { Outbox } from '../ports/ports.ts';
+import type { ArmId } from '../words/arm-id.ts';
 import type { IncidentId } from '../words/target.ts';
 import { parseIncidentId } from '../words/target.ts';
 import { readStory, type Story } from './story.ts';
@@ -15,7 +16,12 @@ export interface IncidentStory {
   /** Its remediations, as far as their histories can be read; at most {@link mostMembers}. */
   readonly members: readonly RemediationView[];
   /** The findings of the look at one of its apps. */
-  readonly evidence?: { readonly app: string; readonly for: readonly Finding[]; readonly against: readonly Finding[] };
+  readonly evidence?: {
+    readonly app: string;
+    readonly appId: ArmId;
+    readonly for: readonly Finding[];
+    readonly against: readonly Finding[];
+  };
   /** Each time that it was opened, the earliest first, and how it ended. */
   readonly openings: readonly Opening[];
   /** The subscriptions of its apps, with the names that could be read. */
@@ -55,7 +61,14 @@ export async function readIncidentStory(ports: Reading & Outbox, text: string): 
     told: told.map(({ value }) => value),
     ...(first === undefined || diagnosis === undefined
       ? {}
-      : { evidence: { app: first.remediation.target.appName, for: diagnosis.for, against: diagnosis.against } }),
+      : {
+          evidence: {
+            app: first.remediation.target.appName,
+            appId: first.remediation.target.appId,
+            for: diagnosis.for,
+            against: diagnosis.against,
+          },
+        }),
   };
 }
 

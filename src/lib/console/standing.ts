@@ -96,12 +96,12 @@ function timerTroubles(pulse: Upkeeping['pulse'], nowMs: number): string[] {
 }
 
 function sweepTroubles(sweep: Upkeeping['sweep']): string[] {
-  if (!sweep.read) return ['Whether it looks for stuck apps could not be read.'];
+  if (!sweep.read) return ['Whether it looks for stuck workloads could not be read.'];
   const { skipped = 0, unreadable } = sweep.value ?? {};
-  if (unreadable !== undefined) return [`The last sweep had no list of the apps (${unreadable}).`];
+  if (unreadable !== undefined) return [`The last sweep had no list of the workloads (${unreadable}).`];
   if (skipped === 0) return [];
   return [
-    `${counted(skipped, 'app has', 'apps have')} an id that cannot be read, and ${skipped === 1 ? 'is' : 'are'} not looked at.`,
+    `${counted(skipped, 'workload has', 'workloads have')} an id that cannot be read, and ${skipped === 1 ? 'is' : 'are'} not looked at.`,
   ];
 }
 

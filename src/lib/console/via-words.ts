@@ -8,7 +8,7 @@ const viaWords: Readonly<Record<Via, string>> = {
   'resource-event': 'an event of Azure Resource Manager',
   'registry-event': 'an event of the registry',
   operator: 'an operator who asked for a look',
-  schedule: 'the sweep for stuck apps',
+  schedule: 'the sweep for stuck workloads',
 };
 
 export function sayVia(via: Via): string {

@@ -115,7 +115,7 @@ export function incidentFacts(incident: Incident, places: Places, diagnosis?: Di
     links: linksOf(incident, places),
     ...(closed === undefined
       ? {}
-      : { ended: { because: sayIncidentEnd(closed.because, leftOf(incident)), atMs: closed.atMs } }),
+      : { ended: { because: sayIncidentEnd(closed.because, leftOf(incident), [...failed]), atMs: closed.atMs } }),
   };
 }
 

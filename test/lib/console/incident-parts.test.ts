@@ -52,6 +52,6 @@ describe('the parts of an incident', () => {
     const ready = { atMs: nowMs, ready: [{ app: '/a/ca-tax', sameEnvironment: true }], more: 2 };
 
     expect(comparisonOf({ ...incident, ready })?.text).toContain('ca-tax (same environment) and 2 more.');
-    expect(comparisonOf({ ...incident, ready: { ...ready, ready: [] } })?.text).toContain('no other app');
+    expect(comparisonOf({ ...incident, ready: { ...ready, ready: [] } })?.text).toContain('no other workload');
   });
 });

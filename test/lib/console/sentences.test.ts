@@ -22,7 +22,7 @@ describe('the sentences of a remediation', () => {
     );
 
     expect(said).toMatchObject({
-      startedBy: 'the sweep for stuck apps',
+      startedBy: 'the sweep for stuck workloads',
       suspicion: 'the name of the registry does not resolve',
       causes: ['the private DNS zone is not linked to the network of the app'],
       refusals: ['the kill switch is on'],

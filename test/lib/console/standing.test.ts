@@ -51,10 +51,10 @@ describe('what is wrong with pullmedic itself', () => {
   it('is a timer that never ran, a note of the sweep that cannot be read, and apps that it could not list', () => {
     expect(troublesOf({ ...well, pulse: known(undefined) }, nowMs)).toEqual(['Its timer has not run yet.']);
     expect(troublesOf({ ...well, sweep: unreadable('unavailable') }, nowMs)).toEqual([
-      'Whether it looks for stuck apps could not be read.',
+      'Whether it looks for stuck workloads could not be read.',
     ]);
     expect(troublesOf({ ...well, sweep: known({ atMs: nowMs, apps: 8, skipped: 2 }) }, nowMs)).toEqual([
-      '2 apps have an id that cannot be read, and are not looked at.',
+      '2 workloads have an id that cannot be read, and are not looked at.',
     ]);
   });
 
@@ -83,7 +83,7 @@ describe('what is wrong with pullmedic itself', () => {
       '2 remediations are late with the next step.',
       '3 histories of what is live cannot be read.',
       '1 row of what is live cannot be read: a remediation that is not shown may need a person.',
-      'The last sweep had no list of the apps (forbidden).',
+      'The last sweep had no list of the workloads (forbidden).',
       '1 message could not be handled, and waits for a person.',
     ]);
     expect(troublesOf({ ...well, pulse: unreadable('unavailable') }, nowMs)).toEqual([

@@ -1,6 +1,7 @@
 // The page History: a search over every remediation, with facets, saved searches and pages by key, and the incidents beside it.
 
 import type { Part } from '../../incidents/parts.ts';
+import { kindsInWords } from '../../workloads/workloads.ts';
 import { type Facet, facetsOf } from '../facets.ts';
 import { foundRows, rowsAsCsv, sayRow } from '../found-rows.ts';
 import { type Html, html } from '../html.ts';
@@ -98,7 +99,7 @@ function nothingFound({ text, isFirst, more, skipped }: SearchResult): Html {
   if (!isFirst) return emptyState(html`<p><strong>Nothing more was found.</strong> ${all}</p>`);
   return text === ''
     ? emptyState(
-        html`<p><strong>Nothing has failed yet.</strong> A remediation stands here once an app that pullmedic watches cannot pull its image.</p>`,
+        html`<p><strong>Nothing has failed yet.</strong> A remediation stands here once ${kindsInWords} that pullmedic watches cannot pull its image.</p>`,
       )
     : emptyState(html`<p><strong>Nothing was found.</strong> ${all}</p>`);
 }
@@ -133,7 +134,7 @@ function incidentList({ incidents, isFirst, text, otherIncidents }: SearchResult
       html`<li id="${id}"><p><a href="/api/incidents/${id}"><strong>${facts?.title ?? `Incident ${id}`}</strong></a> ${facts === undefined ? undefined : badge(facts.state)}</p>${
         facts === undefined
           ? undefined
-          : html`<p class="meta">For the ${facts.owner} · ${counted(facts.apps, 'app', 'apps')} · ${facts.closedAtMs === undefined ? html`opened ${instant(facts.openedAtMs, nowMs)}` : html`ended ${instant(facts.closedAtMs, nowMs)}`}</p>`
+          : html`<p class="meta">For the ${facts.owner} · ${counted(facts.apps, 'workload', 'workloads')} · ${facts.closedAtMs === undefined ? html`opened ${instant(facts.openedAtMs, nowMs)}` : html`ended ${instant(facts.closedAtMs, nowMs)}`}</p>`
       }</li>`,
   )}</ul>`;
 }

@@ -6,13 +6,15 @@ import { sayPartly } from '../../history/replica-count.ts';
 import { sayIncidentEnd } from '../../incidents/incident-words.ts';
 import type { OutboxRow } from '../../incidents/outbox.ts';
 import type { Part } from '../../incidents/parts.ts';
+import type { ArmId } from '../../words/arm-id.ts';
 import { withoutUserinfo } from '../../words/userinfo.ts';
+import { nounFor, oneKind } from '../../workloads/sentences.ts';
 import { adviceOf, commandsToRun } from '../grant-words.ts';
 import { type Html, html } from '../html.ts';
 import { comparisonOf, courseOf } from '../incident-parts.ts';
-import type { IncidentStory, Opening } from '../incident-story.ts';
+import type { IncidentStory } from '../incident-story.ts';
 import { layout, type Shell } from '../layout.ts';
-import { badge, exactInstant, factList, instant, namedSubscription, sayLength } from '../pieces.ts';
+import { asSentence, badge, exactInstant, factList, instant, namedSubscription, sayLength } from '../pieces.ts';
 import { questionLines } from '../questions.ts';
 import { counted } from '../standing.ts';
 import { sayRestartsMade, sayRunbookUndo } from '../undo-words.ts';
@@ -23,16 +25,17 @@ import { writerLine } from '../writer-words.ts';
 export function incidentPage(story: IncidentStory, shell: Shell): string {
   const { incident, members, evidence } = story;
   const { nowMs } = shell;
+  const noun = nounFor(incident.apps);
   return layout(
     incident.title,
     'history',
     html`<h1>${incident.title} ${badge(incident.state)}</h1><p class="lead">${adviceOf(incident, members)}</p>${courseOf(incident, members)}
 ${facts(story, nowMs)}
 <h2>What to run</h2>${questionLines(incident, shell, members)}${commandsToRun(incident, members)}${members.flatMap((view) => sayRestartsMade(view).map((sentence) => html`<p class="meta">${view.target.appName}: ${sentence}</p>`))}
-<h2>Apps that fail or failed</h2>${memberList(story, nowMs)}
-<h2>Apps that do not fail</h2>${comparisonOf(incident) ?? html`<p class="meta">The members were not compared with other apps.</p>`}
-${evidence === undefined ? undefined : html`<h2>Evidence</h2><p class="meta">From the look at ${evidence.app}.</p>${findings('Shows the cause', evidence.for)}${findings('Speaks against it, or has nothing to do with it', evidence.against)}`}
-<h2>Openings</h2>${openingList(story.openings, nowMs)}
+<h2>${asSentence(`${noun}s`)} that fail or failed</h2>${memberList(story, nowMs)}
+<h2>Workloads that do not fail</h2>${comparisonOf(incident) ?? html`<p class="meta">The members were not compared with other workloads.</p>`}
+${evidence === undefined ? undefined : html`<h2>Evidence</h2><p class="meta">From the look at ${evidence.app}.</p>${findings('Shows the cause', evidence.for, evidence.appId)}${findings('Speaks against it, or has nothing to do with it', evidence.against, evidence.appId)}`}
+<h2>Openings</h2>${openingList(story, nowMs)}
 <h2>Where it was told</h2>${toldList(story.told, nowMs)}`,
     shell,
   );
@@ -42,7 +45,7 @@ function facts({ incident, subscriptions = [] }: IncidentStory, nowMs: number): 
   return factList([
     [
       'Cause',
-      html`${sayCause(incident.cause)} (${incident.sureness}): <a href="/api/runbooks/${incident.cause}">runbook ${incident.cause}</a>`,
+      html`${sayCause(incident.cause, oneKind(incident.apps))} (${incident.sureness}): <a href="/api/runbooks/${incident.cause}">runbook ${incident.cause}</a>`,
     ],
     ['Owner', incident.owner],
     ['Registry', shortName(incident.registry)],
@@ -76,17 +79,17 @@ function memberRow(view: RemediationView, incident: IncidentView, nowMs: number)
   return html`<li><p><a href="/api/history/${view.id}"><strong>${view.target.appName}</strong></a> ${badge(view.closed?.how ?? view.state)} <span class="meta">opened ${instant(view.openedAtMs, nowMs)}</span></p><p class="meta">${withoutUserinfo(view.target.image)}${left === undefined ? undefined : html` · left the incident: ${left.how}`}${partly === undefined ? undefined : html` ·${partly}`}${view.writes === undefined ? undefined : html` · deployed by: ${writerLine(view)}`}</p></li>`;
 }
 
-function findings(title: string, found: readonly Finding[]): Html | undefined {
+function findings(title: string, found: readonly Finding[], of: ArmId): Html | undefined {
   if (found.length === 0) return undefined;
-  return html`<p>${title}:</p><ul>${found.map((finding) => html`<li>${sayFinding(finding)}</li>`)}</ul>`;
+  return html`<p>${title}:</p><ul>${found.map((finding) => html`<li>${sayFinding(finding, of)}</li>`)}</ul>`;
 }
 
-function openingList(openings: readonly Opening[], nowMs: number): Html {
+function openingList({ incident: { apps }, openings }: IncidentStory, nowMs: number): Html {
   return html`<ol class="rows">${openings.map(({ openedAtMs, closedAtMs, how, because }) => {
     const end =
       closedAtMs === undefined
         ? html` and still open`
-        : html`, ${how} after ${sayLength(closedAtMs - openedAtMs)}${because === undefined ? undefined : html`. ${sayIncidentEnd(because, [])}`}`;
+        : html`, ${how} after ${sayLength(closedAtMs - openedAtMs)}${because === undefined ? undefined : html`. ${sayIncidentEnd(because, [], apps)}`}`;
     return html`<li>Opened ${exactInstant(openedAtMs)} (${instant(openedAtMs, nowMs)})${end}</li>`;
   })}</ol>`;
 }
@@ -118,13 +121,13 @@ export function incidentMarkdown({ incident, members, evidence, openings }: Inci
     {
       kind: 'fields',
       fields: [
-        ['Cause', `${sayCause(incident.cause)} (${incident.cause}, ${incident.sureness})`],
+        ['Cause', `${sayCause(incident.cause, oneKind(incident.apps))} (${incident.cause}, ${incident.sureness})`],
         ['Owner', incident.owner],
         ['Registry', shortName(incident.registry)],
         ['Opened', openings.map(({ openedAtMs }) => exactInstant(openedAtMs)).join(', ')],
       ],
     },
-    { kind: 'heading', text: 'Apps' },
+    { kind: 'heading', text: asSentence(`${nounFor(incident.apps)}s`) },
     {
       kind: 'list',
       items: members.map(
@@ -135,7 +138,10 @@ export function incidentMarkdown({ incident, members, evidence, openings }: Inci
       ? []
       : ([
           { kind: 'heading', text: 'Evidence' },
-          { kind: 'list', items: [...evidence.for, ...evidence.against].map((finding) => sayFinding(finding)) },
+          {
+            kind: 'list',
+            items: [...evidence.for, ...evidence.against].map((finding) => sayFinding(finding, evidence.appId)),
+          },
         ] as const)),
     { kind: 'heading', text: 'What to run' },
     ...incident.commands.flatMap(({ title, language, text }): readonly Part[] => [

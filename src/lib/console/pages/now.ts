@@ -5,6 +5,7 @@
 import { codeOf } from '../../history/refusals.ts';
 import type { Part } from '../../incidents/parts.ts';
 import { valueOf } from '../../words/fact.ts';
+import { nounFor } from '../../workloads/sentences.ts';
 import { answerButtons, questionIntents } from '../answer-forms.ts';
 import { type Board, endedWithinMs, type Problem } from '../board.ts';
 import { foundRows, sayRow } from '../found-rows.ts';
@@ -107,7 +108,7 @@ function standingLines({ standing, upkeep, lastStepAtMs }: Board, { nowMs, viewe
     lastStepAtMs === undefined ? undefined : html`its last step was ${instant(lastStepAtMs, nowMs)}`,
     swept === undefined
       ? undefined
-      : html`it listed ${counted(swept.apps, 'app', 'apps')} ${instant(swept.atMs, nowMs)}`,
+      : html`it listed ${counted(swept.apps, 'workload', 'workloads')} ${instant(swept.atMs, nowMs)}`,
   ].filter((part) => part !== undefined);
   const well =
     troubles.length === 0
@@ -129,13 +130,13 @@ function nothingToDo({ upkeep }: Board, nowMs: number): Html {
 <p>To see a failure on purpose, deploy an app for tests with an image tag that its registry does not have: within minutes an incident stands here.</p>`);
 }
 
-/** A sweep lists all apps and looks at some of them each time, so only the list is said to be complete. */
+/** A sweep lists all workloads and looks at some of them each time, so only the list is said to be complete. */
 function sayWatched(sweep: Board['upkeep']['sweep'], nowMs: number): string {
-  if (!sweep.read) return 'Which apps pullmedic watches could not be read.';
-  if (sweep.value === undefined) return 'pullmedic has not listed its apps yet: it does so every few minutes.';
+  if (!sweep.read) return 'Which workloads pullmedic watches could not be read.';
+  if (sweep.value === undefined) return 'pullmedic has not listed its workloads yet: it does so every few minutes.';
   const { apps, atMs, unreadable } = sweep.value;
-  if (unreadable !== undefined) return `Which apps there are could not be read ${sayDistance(atMs, nowMs)}.`;
-  return `pullmedic watches ${counted(apps, 'app', 'apps')}; it listed them ${sayDistance(atMs, nowMs)}.`;
+  if (unreadable !== undefined) return `Which workloads there are could not be read ${sayDistance(atMs, nowMs)}.`;
+  return `pullmedic watches ${counted(apps, 'workload', 'workloads')}; it listed them ${sayDistance(atMs, nowMs)}.`;
 }
 
 function problemCard({ incident, members }: Problem, shell: Shell): Html {
@@ -151,11 +152,17 @@ function incidentCard(incident: IncidentView, members: readonly RemediationView[
   return html`<li class="bad-edge" id="${incident.id}"><h3><a href="/api/incidents/${incident.id}">${incident.title}</a> ${badge(asked ? 'needs-approval' : 'open')}</h3>
 <p class="meta">For the ${incident.owner} · ${incident.sureness} · opened ${instant(incident.openedAtMs, nowMs)}</p>
 <p>${adviceOf(incident, members)}</p>${courseOf(incident)}
-<p>${counted(members.length, 'app', 'apps')}: ${appLinks(members)}</p>${asked ? questionsOf(members, { viewer }) : questionLines(incident, { nowMs, viewer }, members)}
+<p>${sayMembers(members)}: ${appLinks(members)}</p>${asked ? questionsOf(members, { viewer }) : questionLines(incident, { nowMs, viewer }, members)}
 ${folded(commandsTitle(incident, members), html`${incident.commands.map(({ title, language, text }) => commandBlock(`${title} (${language}):`, text))}`)}</li>`;
 }
 
-/** How many apps a card names. The page of the incident names all. */
+/** How many they are, in the word of their kind where all are of one. */
+function sayMembers(members: readonly RemediationView[]): string {
+  const noun = nounFor(members.map(({ target }) => target.appId));
+  return counted(members.length, noun, `${noun}s`);
+}
+
+/** How many workloads a card names. The page of the incident names all. */
 const mostNamed = 12;
 
 function appLinks(members: readonly RemediationView[]): Html {
@@ -217,13 +224,13 @@ export function nowMarkdown(board: Board, nowMs: number): readonly Part[] {
 }
 
 function problemParts({ incident, members }: Problem): readonly Part[] {
-  const apps = members.map(({ target }) => target.appName);
+  const names = members.map(({ target }) => target.appName);
   if (incident === undefined)
     return members.map((view): Part => ({ kind: 'paragraph', text: `${view.target.appName}: ${sayCauses(view)}` }));
   return [
     { kind: 'heading', text: incident.title },
     { kind: 'paragraph', text: incident.advice },
-    { kind: 'paragraph', text: `For the ${incident.owner}. Apps: ${apps.join(', ')}.` },
+    { kind: 'paragraph', text: `For the ${incident.owner}. ${sayMembers(members)}: ${names.join(', ')}.` },
     ...incident.commands.map(({ language, text }): Part => ({ kind: 'code', language, text })),
   ];
 }

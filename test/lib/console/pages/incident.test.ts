@@ -4,7 +4,7 @@ import { incidentMarkdown, incidentPage } from '../../../../src/lib/console/page
 import { listIncidents } from '../../../../src/lib/console/views.ts';
 import { markdown } from '../../../../src/lib/incidents/markdown.ts';
 import { newRow, type OutboxRow, type OutboxState } from '../../../../src/lib/incidents/outbox.ts';
-import { config, dnsUnlinked, minute, nowMs, signal } from '../../facts.ts';
+import { appId, config, dnsUnlinked, groupId, jobId, minute, nowMs, signal } from '../../facts.ts';
 import { memory } from '../../memory-ports.ts';
 
 const shell = { nowMs, address: '/api/incidents/i' };
@@ -32,6 +32,18 @@ describe('the page of an incident', () => {
     expect(page).toContain('az network private-dns link vnet create');
     expect(page).toContain('Shows the cause:');
     expect(page).toContain('and still open');
+  });
+
+  it.each([
+    ['Apps', [appId]],
+    ['Jobs', [jobId, `${jobId}-two`]],
+    ['Workloads', [appId, jobId, groupId]],
+  ])('calls those that fail “%s” where that is what they are', async (word, apps) => {
+    const read = await story();
+    const of = { ...read, incident: { ...read.incident, apps } };
+
+    expect(incidentPage(of, shell)).toContain(`<h2>${word} that fail or failed</h2>`);
+    expect(incidentMarkdown(of)).toContainEqual({ kind: 'heading', text: word });
   });
 
   it('says how each opening ended', async () => {

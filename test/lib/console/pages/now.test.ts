@@ -101,10 +101,10 @@ describe('the page Now', () => {
       nowPage({ ...quiet, upkeep: { ...quiet.upkeep, sweep } }, shell);
 
     expect(of(known({ atMs: nowMs - 60_000, apps: 120, skipped: 0 }))).toContain(
-      'pullmedic watches 120 apps; it listed them 1 minute ago.',
+      'pullmedic watches 120 workloads; it listed them 1 minute ago.',
     );
-    expect(of(known(undefined))).toContain('pullmedic has not listed its apps yet');
-    expect(of(unreadable('unavailable'))).toContain('Which apps pullmedic watches could not be read.');
+    expect(of(known(undefined))).toContain('pullmedic has not listed its workloads yet');
+    expect(of(unreadable('unavailable'))).toContain('Which workloads pullmedic watches could not be read.');
     expect(of(known({ atMs: nowMs, apps: 0, skipped: 0, unreadable: 'forbidden' }))).not.toContain('watches 0 apps');
   });
 
