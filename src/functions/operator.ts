@@ -1,7 +1,6 @@
 // HTTP: an operator asks pullmedic to look at an app. The request becomes a signal like any other: it causes a look, never a change.
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
-import { readOperatorSignal } from '../lib/signals/operator.ts';
-import { kindsInWords } from '../lib/workloads/workloads.ts';
+import { operatorBody, readOperatorSignal } from '../lib/signals/operator.ts';
 import type { App } from './app.ts';
 import { bodyOf, problem } from './body.ts';
 import { operatorRoute } from './operator-route.ts';
@@ -10,7 +9,7 @@ async function onOperator({ ports }: App, request: HttpRequest, by: string): Pro
   const read = await bodyOf(request);
   if (!read.ok) return read.answer;
   const asked = readOperatorSignal(read.body, ports.now(), by);
-  if (!asked.ok) return problem(400, `Send {"app": "<resource id of ${kindsInWords}>"}. ${asked.problem}`);
+  if (!asked.ok) return problem(400, `Send ${operatorBody}. ${asked.problem}`);
   for (const signal of asked.signals) await ports.queue.sendSignal(signal, ports.now());
   ports.log('signal-accepted', { via: 'operator' });
   return { status: 202, jsonBody: { accepted: asked.signals.length } };

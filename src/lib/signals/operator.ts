@@ -12,6 +12,9 @@ const operatorSignal = z.strictObject({
   why: z.string().trim().min(1).max(500).exactOptional(),
 });
 
+/** What an operator sends at least, for a person who sent something else. */
+export const operatorBody = `{"app": "<resource id of ${kindsInWords}>"}`;
+
 /**
  * Reads what an operator asks: `{"app": "<resource id>", "revision"?, "why"?}`. The request proves nothing: pullmedic looks as after any other
  * signal. `by` is the person, as histories name one.
