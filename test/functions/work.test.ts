@@ -5,6 +5,7 @@ import * as work from '../../src/functions/work.ts';
 describe('the part that loads with the first work', () => {
   it('holds what the triggers of queues and timers do', () => {
     expect(Object.keys(work).toSorted()).toEqual([
+      'archiveOld',
       'beat',
       'deliver',
       'drainPoison',

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { runKql } from '../../local/azure/kql/kql.ts';
 import { type LoadedApp, loadApp } from '../../local/host/load.ts';
 import { signalsOfEvent } from '../../src/functions/event-envelope.ts';
+import { blobAccount, storageAccount } from '../../src/lib/azure/store/storage-account.ts';
 import { callerSignIn } from '../../src/lib/settings/caller-sign-in.ts';
 import { parseConfig } from '../../src/lib/settings/config.ts';
 import { aboutOf } from '../../src/lib/signals/alert.ts';
@@ -137,6 +138,21 @@ describe('the settings', () => {
       undo: true,
       alerts: { setState: true },
     });
+  });
+
+  it('turn the archive of histories on, whose blobs lie in the account of the app', () => {
+    const on = settings(deploy('infra/main.bicep', own, { ...full, settings: { history: { archiveAfterDays: 180 } } }));
+
+    expect(parseConfig(on).settings.history).toEqual({ archiveAfterDays: 180 });
+    expect(blobAccount(storageAccount(on, 'AzureWebJobsStorage'))).toMatchObject({
+      endpoint: expect.stringMatching(/^https:.*\.blob\./) as string,
+      signIn: { by: 'identity' },
+    });
+    // Storage Blob Data Owner on the whole account: https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/storage
+    const rights = all('Microsoft.Authorization/roleAssignments').map((one) =>
+      textOf(properties(one)['roleDefinitionId'] as unknown as Value),
+    );
+    expect(rights.some((role) => role.includes('b7e6dc6d-f1e8-4753-8033-0f276bb0955b'))).toBe(true);
   });
 
   it('name the subscription of each workspace where its alerts are set: they belong to it', () => {
