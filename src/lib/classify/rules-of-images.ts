@@ -129,7 +129,7 @@ export const broken: readonly Rule[] = [
     label: 'image-invalid',
     needs: 'nothing',
     pattern:
-      /unsupported (?:manifest )?media ?type(?: and no default available)?:? ["']?application\/vnd\.(?:docker|oci|cncf|in-toto|dev\.)[\w.+-]{0,80}|unsupported image manifest\b|but (?:client|accept header) (?:accepts|does not support)|media ?type ["']?application\/vnd\..{0,120}(?:is )?(?:not supported|no longer supported|unsupported)|unsupported image-specific operation|encountered remote "?(?:application|unknown)|no processor for media-type|mediaType in manifest should be|OCI index found, but/i,
+      /unsupported (?:manifest )?media ?type(?: and no default available)?:? ["']?application\/vnd\.(?:docker|oci|cncf|in-toto|dev\.)[\w+.-]{0,80}|unsupported image manifest\b|but (?:client|accept header) (?:accepts|does not support)|media ?type ["']?application\/vnd\..{0,120}(?:is )?(?:not supported|no longer supported|unsupported)|unsupported image-specific operation|encountered remote "?(?:application|unknown)|no processor for media-type|mediaType in manifest should be|OCI index found, but/i,
   },
   {
     name: 'digest-mismatch',
