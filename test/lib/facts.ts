@@ -113,6 +113,19 @@ export const groupFacts: AppFacts = {
   group: { life: 'lives' },
 };
 
+/** The same group, where Azure refused the write that would have made it. Its error gives no reason. */
+export const refusedCreate: AppFacts = {
+  ...groupFacts,
+  provisioningState: 'Failed',
+  userIdentities: [],
+  registries: [],
+  writeError: {
+    text: `{"error":{"code":"InaccessibleImage","message":"The image '${image}' in container group 'cg-orders' is not accessible. Please check the image and registry credential."}}`,
+    atMs: nowMs - minute,
+  },
+  group: { life: 'never-created' },
+};
+
 export const groupRun: RevisionFacts = {
   name: 'app',
   active: true,

@@ -15,6 +15,7 @@ import { credentialFaults, isBroken, meantEntry, mistypedHost } from './credenti
 import { finding } from './findings.ts';
 import { isOutside, orSuspectedAppliance } from './network-outside.ts';
 import type { NetworkVerdict } from './network-verdict.ts';
+import { onlySignInIsLeft } from './refused-create.ts';
 import { isRefused, leadingSuspicion, rowsOfTarget, verdictOfText } from './text-claims.ts';
 import { vaultFault, vaultFindings, vaultSays } from './vault-reference.ts';
 import type { DiagnosisInput, Verdict } from './verdict.ts';
@@ -38,7 +39,7 @@ export function verdictOfCredential(input: DiagnosisInput, network: NetworkVerdi
     return { causes: ['registry-secret-unreadable'], sure: 'suspected' };
   if (!isRefused(input)) {
     const said = verdictOfText(input);
-    if (said.sure === 'unexplained' && saysSecretMissing(input))
+    if (said.sure === 'unexplained' && (saysSecretMissing(input) || onlySignInIsLeft(input, network)))
       return { causes: ['credential-rejected'], sure: 'suspected' };
     if (said.sure === 'unexplained' && hidden === 'network-refuses')
       return { causes: ['registry-secret-unreadable'], sure: 'suspected' };

@@ -29,7 +29,8 @@ import type { NetworkVerdict } from './network-verdict.ts';
 import { orNoPull } from './no-pull.ts';
 import { orPolicy } from './policy-refusal.ts';
 import { orDoubtedReference, verdictOfReference } from './reference.ts';
-import { refusedAddress, verdictOfText } from './text-claims.ts';
+import { findingsWithoutEntries, verdictWithoutEntries } from './refused-create.ts';
+import { refusedAddress } from './text-claims.ts';
 import { asFarAsTold } from './told-of-entry.ts';
 import type { DiagnosisInput } from './verdict.ts';
 import { confirmed, networkCauses } from './verdict.ts';
@@ -73,7 +74,11 @@ function diagnoseByIdentity(input: DiagnosisInput, identity: DeclaredIdentity): 
     case 'not-configured':
       return assemble(input, verdictWithoutEntry(input, network), network, [...entryFindings(input), ...seen]);
     case 'cannot-tell':
-      return assemble(input, verdictOfText(input), network, [finding('identity-cannot-tell'), ...seen]);
+      return assemble(input, verdictWithoutEntries(input, network), network, [
+        finding('identity-cannot-tell'),
+        ...seen,
+        ...findingsWithoutEntries(input),
+      ]);
   }
 }
 

@@ -29,7 +29,7 @@ function judgeRestricted(
   refusedIp: string | undefined,
 ): NetworkVerdict {
   const passes = hasTrustedWay(target, evidence, registry);
-  if (passes === 'cannot-tell') return doubt('trusted-services-unknown');
+  if (passes === 'trusted-services-unknown' || passes === 'pull-identity-unknown') return doubt(passes);
   if (passes === 'passes') return { answer: 'allows', why: 'trusted-service' };
   // No rule for an address is asked about: the platform has another one each time.
   return {
@@ -40,12 +40,13 @@ function judgeRestricted(
 }
 
 /** What is missing before the group passes as a trusted service. */
-type TrustedWay = 'passes' | 'trusted-services' | 'identity' | 'cannot-tell';
+type TrustedWay = 'passes' | 'trusted-services' | 'identity' | 'trusted-services-unknown' | 'pull-identity-unknown';
 
 function hasTrustedWay(target: Target, evidence: Evidence, { trustedServices }: RegistryFacts): TrustedWay {
   if (trustedServices === false) return 'trusted-services';
   const { kind } = declaredIdentity(target, evidence);
-  if (trustedServices === undefined || kind === 'cannot-tell') return 'cannot-tell';
+  if (trustedServices === undefined) return 'trusted-services-unknown';
+  if (kind === 'cannot-tell') return 'pull-identity-unknown';
   // An identity that is missing or has no principal is a cause of its own, and the way is open for one that works.
   return kind === 'credential' || kind === 'not-configured' ? 'identity' : 'passes';
 }

@@ -28,6 +28,7 @@ export type NetworkDoubt =
   | 'network-perimeter'
   | 'public-access-unknown'
   | 'trusted-services-unknown'
+  | 'pull-identity-unknown'
   | 'vnet-unreadable'
   | 'custom-dns'
   | 'no-zone-readable'

@@ -10,6 +10,12 @@ export function isOver(evidence: Evidence): boolean {
   return appOf(evidence)?.group?.life !== 'lives';
 }
 
+/** Azure refused the write that would have made it, so there is nothing that says what it declares. */
+export function isNeverCreated(evidence: Evidence): boolean {
+  const app = appOf(evidence);
+  return app?.group?.life === 'never-created' && app.writeError !== undefined;
+}
+
 /** The platform has given up on the group, and it is still there: a restart pulls its images anew. What ended is only deployed again. */
 export function wasGivenUp(evidence: Evidence): boolean {
   return appOf(evidence)?.group?.life === 'given-up';

@@ -18,6 +18,7 @@ import {
   registryOf,
   repositoryOf,
 } from '../evidence/evidence.ts';
+import { isNeverCreated } from '../evidence/over.ts';
 import { revisionsToRead } from '../evidence/serving.ts';
 import { valueOf } from '../words/fact.ts';
 import { isAzureRegistry } from '../words/registry-host.ts';
@@ -45,6 +46,7 @@ export function nextProbes(target: Target, evidence: Evidence): Probe[] {
   if (registryOf(evidence) !== undefined && declaredIdentity(target, evidence).kind === 'identity')
     wanted.push('roles');
   wanted.push(...roleProbes(target, evidence), ...credentialProbes(target, evidence), ...nearProbes(target, evidence));
+  if (isNeverCreated(evidence) && registryOf(evidence) !== undefined) wanted.push(...imageProbes(target, evidence));
   wanted.push(...networkProbes(evidence), ...probesOutside(target, evidence), ...nameProbes(target, evidence));
   wanted.push(...changeProbes(target, evidence));
   return wanted.filter((probe) => evidence[probe] === undefined);

@@ -1,10 +1,11 @@
 // Runbooks that only a container group has: it is over, or a registry lets it in only as a trusted service with an identity.
 
-import { declaredIdentity } from '../evidence/evidence.ts';
+import { declaredIdentity, registryOf } from '../evidence/evidence.ts';
+import { isNeverCreated } from '../evidence/over.ts';
 import { withoutUserinfo } from '../words/userinfo.ts';
-import { answer } from './answer.ts';
+import { answer, nextTry } from './answer.ts';
 import type { Command, RunbookInput, RunbookText } from './runbook.ts';
-import { appOptions, registryOptions, serverWord, verifyPull, wordOr } from './runbook.ts';
+import { appOptions, registryOptions, serverWord, shellWord, verifyPull, wordOr } from './runbook.ts';
 
 /** The cause is put right, and the group is over or is not tried again: only a person deploys it. */
 export function groupEnded(input: RunbookInput): RunbookText {
@@ -22,6 +23,8 @@ export function groupEnded(input: RunbookInput): RunbookText {
  * registry", and "Deploy to Azure Container Instances from Azure Container Registry using a managed identity".
  */
 export function trustedServiceNeeded(input: RunbookInput): RunbookText {
+  if (isNeverCreated(input.evidence) && registryOf(input.evidence)?.trustedServices === true)
+    return identityNeeded(input);
   const { needs } = input.diagnosis.detail;
   const bypass: Command = {
     title: 'Let trusted services of Azure pass',
@@ -43,6 +46,26 @@ export function trustedServiceNeeded(input: RunbookInput): RunbookText {
     verify: verifyPull(input),
     undo: `az acr update ${registryOptions(input)} --allow-trusted-services false`,
   };
+}
+
+/** Trusted services pass already, and what the refused write was to sign in with is not known: an identity without a role is refused too. */
+function identityNeeded(input: RunbookInput): RunbookText {
+  const scope = shellWord(registryOf(input.evidence)?.id ?? 'REGISTRY_ID');
+  return answer(input, {
+    title: `${input.target.registry} is restricted to networks, and ${input.target.appName} was refused`,
+    advice: `The registry lets trusted services of Azure pass, and only with a user-assigned identity: a user name and password are refused, and so is a group that names neither. Azure does not keep what the refused write was to sign in with. If it was an identity, look whether that has a pull role on the registry. ${nextTry(input)}`,
+    commands: [
+      {
+        title: 'List who may do what on the registry',
+        language: 'az',
+        text: `az role assignment list --scope ${scope} --include-inherited --output table`,
+      },
+      deployAgain(
+        `az containerapp registry set ${appOptions(input)} --server ${serverWord(input)} --identity IDENTITY_ID`,
+      ),
+    ],
+    undo: 'Deploy the group as it was before again.',
+  });
 }
 
 /** `text`: a command of an app, which the kind of the workload spells as its own. */

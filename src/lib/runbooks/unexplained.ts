@@ -2,14 +2,17 @@
 import { claimOfRow } from '../diagnosis/read-row.ts';
 import { rowsOfTarget } from '../diagnosis/text-claims.ts';
 import { appOf, type Evidence } from '../evidence/evidence.ts';
+import { isNeverCreated } from '../evidence/over.ts';
 import type { Diagnosis, Finding } from '../history/diagnosis.ts';
 import { sayFinding } from '../history/finding-words.ts';
 import { valueOf } from '../words/fact.ts';
 import { answer, inRegistry } from './answer.ts';
+import { refusedCreate } from './refused-create.ts';
 import { appOptions, type Command, type RunbookInput, type RunbookText } from './runbook.ts';
 
 /** Nothing that was checked explains the failure. */
 export function unexplained(input: RunbookInput): RunbookText {
+  if (isNeverCreated(input.evidence)) return refusedCreate(input, allEvidence(input.diagnosis));
   return answer(input, {
     title: `${input.target.appName} cannot pull its image, and no check explains why`,
     advice: `No fact that was read explains the failure. ${whereToStart(input.evidence)}`,

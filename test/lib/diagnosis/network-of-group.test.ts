@@ -58,7 +58,7 @@ describe('a registry and a container group', () => {
     [
       'closed, and the group was never created',
       evidence(restricted, neverCreated),
-      'cannot tell: trusted-services-unknown',
+      'cannot tell: pull-identity-unknown',
     ],
     [
       'closed, and ARM does not say who passes',
