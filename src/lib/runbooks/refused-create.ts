@@ -8,7 +8,7 @@ import { valueOf } from '../words/fact.ts';
 import { parseImageRef } from '../words/image-ref.ts';
 import { isAzureRegistry } from '../words/registry-host.ts';
 import { answer, inRegistry, nextTry } from './answer.ts';
-import { keepCopy } from './registry-trouble.ts';
+import { keepCopy } from './own-copy.ts';
 import type { Command, RunbookInput, RunbookText } from './runbook.ts';
 import { appOptions, serverOf, serverWord, shellWord, wordOr } from './runbook.ts';
 
