@@ -5,7 +5,7 @@ import type { Arguments } from './arguments.ts';
 import { Declined } from './declined.ts';
 import type { Deployed } from './deployed.ts';
 import { withApp } from './deployed-commands.ts';
-import { isWholeId, remediationNamed } from './named-remediation.ts';
+import { isWholeId, type Named, oneNamed, sayNamed } from './named-remediation.ts';
 import { clock, printAnswer, say } from './printed.ts';
 import { saysYes } from './says-yes.ts';
 import { UsageError } from './usage-error.ts';
@@ -27,15 +27,14 @@ async function answerCommand(verb: Verb, given: Arguments<Verb>): Promise<number
   if (question !== undefined && !isWholeId(what ?? ''))
     throw new UsageError('--question takes the whole id of the remediation beside it.');
   return withApp(given, async (deployed) => {
-    const id = await remediationNamed(deployed, what, 'live');
-    await answer(verb, { deployed, id, question, json: given.values.json });
+    const named = await oneNamed(deployed, what, 'live');
+    await answer(verb, { deployed, ...named, question, json: given.values.json });
     return 0;
   });
 }
 
-interface Answering {
+interface Answering extends Named {
   readonly deployed: Deployed;
-  readonly id: string;
   readonly question: number | undefined;
   readonly json?: boolean | undefined;
 }
@@ -44,14 +43,16 @@ interface Answering {
  * Answers the question of this number; without one, the question that is shown here, after a yes at the terminal. With `json` a program reads
  * what is printed, so that only the answer may stand there. Throws {@link UsageError} where it does not give the number.
  */
-export async function answer(verb: Verb, { deployed, id, question, json }: Answering): Promise<void> {
+export async function answer(verb: Verb, { deployed, id, app, question, json }: Answering): Promise<void> {
   if (json === true && question === undefined) throw new UsageError('With --json, --question says which one.');
-  const answered = question ?? (await shownQuestion(verb, deployed, id));
+  const shown = question === undefined ? await shownQuestion(verb, deployed, id) : undefined;
+  const answered = question ?? shown?.question;
+  const name = shown?.app ?? app;
   const said = await deployed.post(`remediations/${id}/${verb}`, { question: answered });
   printAnswer(
     json,
     said,
-    `${verb === 'approve' ? 'Approved' : 'Rejected'}: question ${answered} of ${id}. Its history shows what happens next.`,
+    `${verb === 'approve' ? 'Approved' : 'Rejected'}: question ${answered} about ${sayNamed(name === undefined ? { id } : { id, app: name })}. Its history shows what happens next.`,
   );
 }
 
@@ -71,12 +72,12 @@ const asked = z.object({
   expiresAtMs: z.number(),
 });
 
-async function shownQuestion(verb: Verb, deployed: Deployed, id: string): Promise<number> {
+async function shownQuestion(verb: Verb, deployed: Deployed, id: string): Promise<z.infer<typeof asked>> {
   const open = readAs(asked, await deployed.get(`remediations/${id}/question`), 'a question');
   const until = clock(open.expiresAtMs);
   say(`Question ${open.question} about ${open.app}: may pullmedic ${open.asks}? (${open.cause}; until ${until} UTC)`);
   for (const doubt of open.because) say(`- ${doubt}`, { indent: 2 });
   // A no to what was not read does no harm; a yes has to be one to what is shown here.
-  if (verb === 'reject' || (await saysYes('Approve?'))) return open.question;
+  if (verb === 'reject' || (await saysYes('Approve?'))) return open;
   throw new Declined(`Nothing was answered. To approve this question and no other: --question ${open.question}`);
 }

@@ -16,30 +16,50 @@ export type Among = 'all' | 'live';
  * text names several, after it has listed them, and {@link Declined} where it names none or not everything could be read.
  */
 export async function remediationNamed(deployed: Deployed, text: string | undefined, among: Among): Promise<string> {
-  if (text !== undefined && isWholeId(text)) return text;
+  return (await oneNamed(deployed, text, among)).id;
+}
+
+/** A remediation, and the name of its app where the app was asked for it. */
+export interface Named {
+  readonly id: string;
+  readonly app?: string;
+}
+
+/** As {@link remediationNamed}, with the name of its app, so that a confirmation can say what it is about. */
+export async function oneNamed(deployed: Deployed, text: string | undefined, among: Among): Promise<Named> {
+  if (text !== undefined && isWholeId(text)) return { id: text };
   const rows = await rowsNamed(deployed, nameIn(text), among);
   const [only, ...others] = rows;
   if (only === undefined) throw noneNamed(text, among);
   if (others.length > 0) throw severalNamed(text, rows);
-  return only.remediation;
+  return namedBy(only);
+}
+
+function namedBy(row: FoundRow): Named {
+  return { id: row.remediation, app: nameOfRow(row) };
+}
+
+/** The app by its name, with the id beside it; the id alone where no name is known. */
+export function sayNamed({ id, app }: Named): string {
+  return app === undefined || app === '' ? id : `${app} (${id})`;
 }
 
 /**
  * As {@link remediationNamed}, for taking a grant back: of several with this name it is the one whose grant is not taken back yet. Only a whole
  * list is chosen from, and only where one alone has such a grant.
  */
-export async function grantNamed(deployed: Deployed, text: string | undefined): Promise<string> {
-  if (text !== undefined && isWholeId(text)) return text;
+export async function grantNamed(deployed: Deployed, text: string | undefined): Promise<Named> {
+  if (text !== undefined && isWholeId(text)) return { id: text };
   const rows = await rowsNamed(deployed, nameIn(text), 'all');
   const [only, ...others] = rows;
   if (only === undefined) throw noneNamed(text, 'all');
-  if (others.length === 0) return only.remediation;
+  if (others.length === 0) return namedBy(only);
   if (rows.length > mostListed) throw severalNamed(text, rows);
   const granted: FoundRow[] = [];
   for (const row of rows) if (await hasGrant(deployed, row)) granted.push(row);
   const [one, ...more] = granted;
   if (one === undefined || more.length > 0) throw severalNamed(text, granted.length === 0 ? rows : granted);
-  return one.remediation;
+  return namedBy(one);
 }
 
 async function hasGrant(deployed: Deployed, { remediation: id }: FoundRow): Promise<boolean> {

@@ -2,15 +2,15 @@
 import type { Arguments } from './arguments.ts';
 import type { Deployed } from './deployed.ts';
 import { withApp } from './deployed-commands.ts';
-import { grantNamed, remediationNamed } from './named-remediation.ts';
+import { grantNamed, type Named, oneNamed, sayNamed } from './named-remediation.ts';
 import { printAnswer } from './printed.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Has a question asked again that expired. Only what is live can ask. */
 export function askCommand(given: Arguments<'ask'>): Promise<number> {
   return withApp(given, async (deployed) => {
-    const id = await remediationNamed(deployed, given.words[0], 'live');
-    return request(deployed, { path: `remediations/${id}/ask`, id, json: given.values.json });
+    const named = await oneNamed(deployed, given.words[0], 'live');
+    return request(deployed, { path: `remediations/${named.id}/ask`, named, json: given.values.json });
   });
 }
 
@@ -18,9 +18,9 @@ export function askCommand(given: Arguments<'ask'>): Promise<number> {
 export function undoCommand(given: Arguments<'undo'>): Promise<number> {
   const { anyway, json } = given.values;
   return withApp(given, async (deployed) => {
-    const id = await grantNamed(deployed, given.words[0]);
+    const named = await grantNamed(deployed, given.words[0]);
     const body = anyway === true ? { anyway: true } : {};
-    return request(deployed, { path: `remediations/${id}/undo`, id, body, json });
+    return request(deployed, { path: `remediations/${named.id}/undo`, named, body, json });
   });
 }
 
@@ -29,12 +29,12 @@ export function forgetRefusalCommand(given: Arguments<'forget-refusal'>): Promis
   const { why, json } = given.values;
   if (why === undefined) throw new UsageError('forget-refusal takes --why: the reason is recorded.');
   return withApp(given, async (deployed) => {
-    const id = await remediationNamed(deployed, given.words[0], 'all');
-    const answered = await deployed.post(`remediations/${id}/forget-refusal`, { why });
+    const named = await oneNamed(deployed, given.words[0], 'all');
+    const answered = await deployed.post(`remediations/${named.id}/forget-refusal`, { why });
     printAnswer(
       json,
       answered,
-      `Forgotten: ${id}. pullmedic decides anew, for every workload and image with this identity. What speaks against the grant otherwise still does.`,
+      `Forgotten for ${sayNamed(named)}. pullmedic decides anew, for every workload and image with this identity. What speaks against the grant otherwise still does.`,
     );
     return 0;
   });
@@ -42,13 +42,13 @@ export function forgetRefusalCommand(given: Arguments<'forget-refusal'>): Promis
 
 interface Asking {
   readonly path: string;
-  readonly id: string;
+  readonly named: Named;
   readonly body?: object;
   readonly json: boolean | undefined;
 }
 
-async function request(deployed: Deployed, { path, id, body = {}, json }: Asking): Promise<number> {
+async function request(deployed: Deployed, { path, named, body = {}, json }: Asking): Promise<number> {
   const answered = await deployed.post(path, body);
-  printAnswer(json, answered, `Asked: ${id}. Its history shows what happens next.`);
+  printAnswer(json, answered, `Asked of ${sayNamed(named)}. Its history shows what happens next.`);
   return 0;
 }

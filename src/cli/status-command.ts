@@ -57,7 +57,7 @@ const board = z.object({
   problems: z.array(problem),
   underWay: z.array(z.unknown()),
   notShown: z.object({ all: count, needPerson: count, ask: count }),
-  ended: z.object({ recovered: count, leftAlone: count, more: z.boolean() }),
+  ended: z.object({ recovered: count, leftAlone: count, healthy: count.default(0), more: z.boolean() }),
   upkeep: z.object({ overdue: count, deadLetters: count, unreadable: count, unreadableRows: count }),
 });
 type Board = z.infer<typeof board>;
@@ -70,7 +70,7 @@ function stateLine({ standing, problems, underWay, notShown, ended }: Board): st
   const questions = members.filter(asks).length + notShown.ask;
   const atLeast = ended.more ? 'at least ' : '';
   const moreProblems = notShown.needPerson > 0 ? ' or more' : '';
-  return `Mode ${mode}; kill switch ${killSwitch.read ? (killSwitch.value ? 'on' : 'off') : 'could not be read, which counts as on'}. Problems for a person: ${problems.length}${moreProblems}; questions: ${questions}; under way: ${underWay.length + notShown.all - notShown.needPerson}; in the last 24 hours ${atLeast}${ended.recovered} recovered, ${atLeast}${ended.leftAlone} left alone.`;
+  return `Mode ${mode}; kill switch ${killSwitch.read ? (killSwitch.value ? 'on' : 'off') : 'could not be read, which counts as on'}. Problems for a person: ${problems.length}${moreProblems}; questions: ${questions}; under way: ${underWay.length + notShown.all - notShown.needPerson}; in the last 24 hours ${atLeast}${ended.recovered} recovered, ${atLeast}${ended.leftAlone} left alone${ended.healthy === 0 ? '' : `, ${ended.healthy} of them healthy`}.`;
 }
 
 function asks({ state }: Member): boolean {

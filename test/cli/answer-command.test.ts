@@ -29,7 +29,7 @@ describe('an answer', () => {
     const deployed = await app();
     const { code, out } = await deployed.ran(['approve', id, '--question', '9', '--why', 'seen']);
 
-    expect([code, out]).toEqual([0, `Approved: question 9 of ${id}. Its history shows what happens next.\n`]);
+    expect([code, out]).toEqual([0, `Approved: question 9 about ${id}. Its history shows what happens next.\n`]);
     expect(deployed.asked).toMatchObject([{ method: 'POST', body: { question: 9, why: 'seen' } }]);
   });
 
@@ -47,7 +47,9 @@ describe('an answer', () => {
   it('a no needs no terminal: it answers the question that is open', async () => {
     const deployed = await app();
 
-    expect(await deployed.ran(['reject', id])).toMatchObject({ code: 0 });
+    const { code, out } = await deployed.ran(['reject', id]);
+    expect(code).toBe(0);
+    expect(out).toContain(`Rejected: question 12 about ca-orders (${id}).`);
     expect(deployed.asked.at(-1)).toMatchObject({ path: `remediations/${id}/reject`, body: { question: 12 } });
   });
 

@@ -91,8 +91,10 @@ describe('a remediation whose grant is to be taken back', () => {
 
   it('is the one with a grant, of several with this name', async () => {
     const app = appWith(answers(seen('possible'), seen()));
-    expect(await grantNamed(app, 'ca-orders')).toBe(idOf('ab1'));
-    expect(await grantNamed(appWith(answers(seen('removed'), seen('refused'))), 'ca-orders')).toBe(idOf('ab1', 2));
+    expect(await grantNamed(app, 'ca-orders')).toEqual({ id: idOf('ab1'), app: 'ca-orders' });
+    expect(await grantNamed(appWith(answers(seen('removed'), seen('refused'))), 'ca-orders')).toMatchObject({
+      id: idOf('ab1', 2),
+    });
   });
 
   it('is not chosen where two have a grant, or none has', async () => {
@@ -102,8 +104,8 @@ describe('a remediation whose grant is to be taken back', () => {
 
   it('is not read where the name has one meaning, or is a whole id', async () => {
     const app = appWith({ [orders]: pageOf(rows.slice(0, 1)) });
-    expect(await grantNamed(app, 'ca-orders')).toBe(idOf('ab1'));
-    expect(await grantNamed(appWith({}), idOf('ab1'))).toBe(idOf('ab1'));
+    expect(await grantNamed(app, 'ca-orders')).toEqual({ id: idOf('ab1'), app: 'ca-orders' });
+    expect(await grantNamed(appWith({}), idOf('ab1'))).toEqual({ id: idOf('ab1') });
     await expect(grantNamed(appWith({ [orders]: pageOf([]) }), 'ca-orders')).rejects.toThrow('No remediation');
   });
 });

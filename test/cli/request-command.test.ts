@@ -29,7 +29,7 @@ describe('ask, undo and forget-refusal', () => {
     const { code, out } = await deployed.ran(args);
 
     expect(code).toBe(0);
-    expect(out).toContain(id);
+    expect(out).toContain(`ca-orders (${id})`);
     expect(deployed.asked.at(-1)).toMatchObject({ method: 'POST', path: `remediations/${id}/${verb}`, body });
   });
 

@@ -24,6 +24,11 @@ describe('status', () => {
     );
   });
 
+  it('says how many of those left alone were healthy', async () => {
+    expect(await status({ ended: { ...quiet.ended, healthy: 2 } })).toContain('5 left alone, 2 of them healthy.');
+    expect(await status({ ended: { ...quiet.ended, healthy: 0 } })).toContain('5 left alone.');
+  });
+
   it('counts the apps of an incident as one problem, and names each', async () => {
     const incident = { id: `i${'0'.repeat(24)}`, title: 'The role is missing', owner: 'platform team' };
     const other = { ...asking, id: id(2), state: 'needs-person', target: { appName: 'ca-bills' } };

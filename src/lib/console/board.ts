@@ -39,6 +39,8 @@ export interface Ended {
   readonly medianMs?: number;
   /** Those that ended without a proven recovery: withdrawn, or not proved. */
   readonly leftAlone: number;
+  /** Those among `leftAlone` of which the look found nothing failing: a person or an alert had asked about an app that serves. */
+  readonly healthy: number;
   /** Those of which an older version did not note how they ended. */
   readonly unknown: number;
   /** Rows that cannot be read and are not counted. */
@@ -155,6 +157,7 @@ function endedOf({ rows, skipped, next }: PageOf<IndexRow>): Ended {
     recovered: recovered.length,
     ...(median === undefined ? {} : { medianMs: median }),
     leftAlone: known.length - recovered.length,
+    healthy: known.filter(({ facts }) => facts?.closed?.because === 'nothing-failing').length,
     unknown: rows.length - known.length,
     skipped,
     rows: rows.slice(0, mostEnded),

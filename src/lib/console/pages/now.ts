@@ -89,9 +89,14 @@ function figures({ problems, underWay, ended, notShown }: Board): Html {
     tile(asked, asked === 1 ? 'question' : 'questions', 'state:needs-approval', 'bad'),
     tile(underWay.length + notShown.all - notShown.needPerson, 'under way', 'state:under-way', 'wait'),
     tile(ended.recovered, `recovered${median}`, `state:recovered ${since}`, 'good', ended.more),
-    tile(ended.leftAlone, 'left alone', `state:left-alone ${since}`, 'calm', ended.more),
+    tile(ended.leftAlone, sayLeftAlone(ended), `state:left-alone ${since}`, 'calm', ended.more),
   ];
   return html`<ul class="figures">${tiles}</ul>`;
+}
+
+/** A look at an app that serves ends as left alone too, and is no trouble that pullmedic let be. */
+function sayLeftAlone({ healthy }: Board['ended']): string {
+  return healthy === 0 ? 'left alone' : `left alone, ${healthy} of them healthy`;
 }
 
 function tile(count: number, words: string, query: string, tone: string, more = false): Html {
@@ -196,7 +201,7 @@ export function nowMarkdown(board: Board, nowMs: number): readonly Part[] {
     { kind: 'heading', text: 'Now' },
     {
       kind: 'paragraph',
-      text: `Mode ${standing.mode}. ${counted(problems.length, 'problem needs', 'problems need')} a person; ${underWay.length} under way; ${least}${ended.recovered} recovered and ${least}${ended.leftAlone} left alone in ${hoursShown} hours.`,
+      text: `Mode ${standing.mode}. ${counted(problems.length, 'problem needs', 'problems need')} a person; ${underWay.length} under way; ${least}${ended.recovered} recovered and ${least}${ended.leftAlone} ${sayLeftAlone(ended)} in ${hoursShown} hours.`,
     },
     ...(notShown.all === 0
       ? []

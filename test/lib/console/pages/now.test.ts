@@ -126,6 +126,15 @@ describe('the page Now', () => {
     expect(markdown(nowMarkdown(full, nowMs))).toContain('at least 900 recovered and at least 100 left alone');
   });
 
+  it('says how many of those left alone were healthy', async () => {
+    const quiet = await board(undefined);
+    const some = { ...quiet, ended: { ...quiet.ended, leftAlone: 5, healthy: 2 } };
+
+    expect(nowPage(some, shell)).toContain('<strong>5</strong> left alone, 2 of them healthy');
+    expect(markdown(nowMarkdown(some, nowMs))).toContain('5 left alone, 2 of them healthy in 24 hours');
+    expect(nowPage(quiet, shell)).not.toContain('healthy');
+  });
+
   it('does not say that nothing ended where rows of the past cannot be read', async () => {
     const quiet = await board(undefined);
 
