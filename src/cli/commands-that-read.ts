@@ -22,8 +22,11 @@ export const commandsThatRead = {
     usage: [''],
     explains: [`Prints the open incidents, each with its owner and the first command to run. ${reader}`],
     words: none,
-    options: ofApp,
-    examples: ['incidents'],
+    options: {
+      watch: { ...flag, says: `${watching} until no incident is open` },
+      ...ofApp,
+    },
+    examples: ['incidents', 'incidents --watch'],
     exits,
   },
   history: {

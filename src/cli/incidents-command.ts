@@ -4,11 +4,16 @@ import { readAs } from './answer-read.ts';
 import type { Arguments } from './arguments.ts';
 import type { Deployed } from './deployed.ts';
 import { withApp } from './deployed-commands.ts';
-import { blockLines, clock, print, printJson, say } from './printed.ts';
+import { blockLines, clock, linesOf, print, printJson } from './printed.ts';
+import { UsageError } from './usage-error.ts';
+import { type Seen, watch } from './watch.ts';
 
 export function incidentsCommand(given: Arguments<'incidents'>): Promise<number> {
+  const { json, watch: isWatched } = given.values;
+  if (json === true && isWatched === true) throw new UsageError('--json and --watch exclude each other.');
   return withApp(given, async (deployed) => {
-    await listOpenIncidents(deployed, given.values.json === true);
+    if (isWatched === true) return watch(async () => seenIn(await deployed.get('incidents')), print);
+    await listOpenIncidents(deployed, json === true);
     return 0;
   });
 }
@@ -16,12 +21,23 @@ export function incidentsCommand(given: Arguments<'incidents'>): Promise<number>
 /** Prints the open incidents. Throws {@link Declined} where the app answers something else. */
 export async function listOpenIncidents(deployed: Deployed, json: boolean): Promise<void> {
   const answered = await deployed.get('incidents');
+  const { lines } = seenIn(answered);
+  if (json) printJson(answered);
+  else print(lines);
+}
+
+/** The open incidents in lines, and their number at the end. Throws {@link Declined} where the app answers something else. */
+function seenIn(answered: unknown): Seen {
   const { incidents, skipped } = readAs(page, answered, 'a list of incidents');
-  if (json) return printJson(answered);
   const open = incidents.filter(({ state }) => state === 'open');
-  for (const one of open) sayIncident(one);
-  if (open.length === 0) say(skipped === 0 ? 'No incident is open.' : 'No incident that can be read is open.');
-  if (skipped > 0) say(`Incidents that cannot be read, and may be open: ${skipped}.`);
+  const none = skipped === 0 ? 'No incident is open.' : 'No incident that can be read is open.';
+  const unread = skipped === 0 ? [] : linesOf(`Incidents that cannot be read, and may be open: ${skipped}.`);
+  const isOver = open.length === 0;
+  return {
+    lines: [...open.flatMap(incidentLines), ...(isOver ? linesOf(none) : []), ...unread],
+    state: [...linesOf(isOver ? none : `Incidents that are open: ${open.length}.`), ...unread],
+    goesOn: !isOver || skipped > 0,
+  };
 }
 
 const command = z.object({ title: z.string(), language: z.string(), text: z.string() });
@@ -38,11 +54,18 @@ const incident = z.object({
 // An older version of the app does not send `skipped`.
 const page = z.object({ incidents: z.array(incident), skipped: z.number().default(0) });
 
-function sayIncident({ id, title, owner, sureness, apps, openedAtMs, commands }: z.infer<typeof incident>): void {
-  say(`${clock(openedAtMs)}  ${id}  ${title}  (for the ${owner}; ${sureness}; workloads: ${apps.length})`);
+function incidentLines(one: z.infer<typeof incident>): readonly string[] {
+  const { id, title, owner, sureness, apps, openedAtMs, commands } = one;
+  const head = linesOf(
+    `${clock(openedAtMs)}  ${id}  ${title}  (for the ${owner}; ${sureness}; workloads: ${apps.length})`,
+  );
   const [first] = commands;
-  if (first === undefined) return;
-  say(`${first.title} (${first.language}):`, { indent: 2 });
-  print(blockLines(first.text, 4));
-  if (commands.length > 1) say(`and ${commands.length - 1} more: pullmedic show ${id}`, { indent: 2 });
+  if (first === undefined) return head;
+  const more = commands.length - 1;
+  return [
+    ...head,
+    ...linesOf(`${first.title} (${first.language}):`, { indent: 2 }),
+    ...blockLines(first.text, 4),
+    ...(more > 0 ? linesOf(`and ${more} more: pullmedic show ${id}`, { indent: 2 }) : []),
+  ];
 }

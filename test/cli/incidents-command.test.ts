@@ -45,6 +45,14 @@ describe('incidents', () => {
     expect(said).toContain('may be open: 2.');
   });
 
+  it('is watched until none is open', async () => {
+    expect(await listed({ incidents: [], skipped: 0 }, '--watch')).toMatchObject({
+      code: 0,
+      out: 'No incident is open.\n',
+    });
+    expect(await listed({ incidents: [open] }, '--watch', '--json')).toMatchObject({ code: 2, out: '' });
+  });
+
   it('lets no value command the terminal', async () => {
     const said = await incidents({ incidents: [{ ...open, title: 'x\u001b]0;y\u0007' }] });
     expect(said).toContain('  x ]0;y   (for');
