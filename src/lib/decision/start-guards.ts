@@ -13,7 +13,7 @@ import { type Guard, refusalsOf, refuse } from './guard.ts';
 import type { Question } from './question.ts';
 
 /** How long a start counts: within it there is no second one, whichever remediation it was for. Milliseconds. */
-export const startCountsMs = 24 * 60 * 60_000;
+const startCountsMs = 24 * 60 * 60_000;
 
 /** The instant since which the cause reads as put right, or the role is assigned. */
 type SinceMs = number;

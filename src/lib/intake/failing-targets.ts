@@ -104,10 +104,9 @@ function claimsOf(rows: readonly LogRow[]): readonly Suspicion[] {
   return rows.map(claimOfRow).filter((suspicion) => saysPullFailed(suspicion));
 }
 
-/** Whether ARM shows that the image is not pulled. A rejected write fails for all of its images, and shows of none that it is the cause. */
+/** Whether ARM shows that the image is not pulled. What a rejected write stopped was found before: it fails for all of its images. */
 function fails(appId: ArmId, image: string, evidence: Evidence): boolean {
-  const target = targetOf(appId, image);
-  return !isWriteRejected(target, evidence) && showsPullTrouble(target, evidence);
+  return showsPullTrouble(targetOf(appId, image), evidence);
 }
 
 /** The images that the error of a rejected write names, by themselves or by their registry; the first image where it names none. */

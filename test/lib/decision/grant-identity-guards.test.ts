@@ -27,6 +27,7 @@ import {
   principalId,
   registryId,
   roleMissing,
+  target,
 } from '../facts.ts';
 import { question } from '../situations.ts';
 import { grantRefused, optedInFor } from './told.ts';
@@ -61,6 +62,23 @@ function pulling(identity: typeof identityId | 'system' | 'system-environment'):
 function heldBy(more: Partial<HolderFacts>): Evidence {
   return { ...roleMissing, holders: known({ resources: [{ id: appId, environmentId }], tenant: 'same', ...more }) };
 }
+
+describe('a write of an app that Azure refused', () => {
+  it('may have been for want of the role of the identity that the app declares: the app has what was declared', () => {
+    const writeError = { text: 'unauthorized', atMs: 0 };
+    const rejected = { ...roleMissing, app: known({ ...app, provisioningState: 'Failed', writeError }) };
+
+    expect(identityGuard({ target, evidence: rejected }, grant)).toBeUndefined();
+  });
+});
+
+describe('a container group that cannot be read', () => {
+  it('declares no identity that pullmedic could grant to', () => {
+    const evidence: Evidence = { ...roleMissing, app: unreadable('timed-out') };
+
+    expect(identityGuard({ target: groupTarget, evidence }, grant)?.guard).toBe('not-the-declared-identity');
+  });
+});
 
 describe('a write of a container group that Azure refused', () => {
   const ofGroup = (more: Partial<typeof groupFacts>) => {

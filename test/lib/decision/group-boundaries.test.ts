@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { awaitGroup } from '../../../src/lib/decision/await-group.ts';
 import { climb } from '../../../src/lib/decision/climb.ts';
 import type { Question } from '../../../src/lib/decision/question.ts';
-import { restartTakesMs } from '../../../src/lib/decision/restart-limit.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import type { GroupLife } from '../../../src/lib/workloads/group-life.ts';
@@ -12,6 +11,9 @@ import { question } from '../situations.ts';
 import { restarted } from './retried.ts';
 
 const consenting = config({ PULLMEDIC_SETTINGS: JSON.stringify({ retry: { restartGroups: true } }) });
+
+/** How long a restart is waited for. */
+const takesMs = 5 * minute;
 
 /** A group whose restart the settings allow. */
 function asked(life: GroupLife, more: Partial<Evidence> = {}, restarts: Question['restarts'] = known([])): Question {
@@ -81,20 +83,23 @@ describe('the one restart of a container group', () => {
 
   it('is waited for until five minutes have passed, and handed over in that very instant', () => {
     const after = (agoMs: number) =>
-      awaitGroup(asked('given-up', {}, restartedAgo(agoMs)), goneSince(nowMs - 30 * minute)).decision;
+      awaitGroup(asked('given-up', {}, restartedAgo(agoMs)), goneSince(nowMs - 30 * minute));
 
-    expect(after(restartTakesMs - 1)).toMatchObject({ do: 'wait', because: 'restart-takes-effect' });
-    expect(after(restartTakesMs)).toMatchObject({ do: 'incident', cause: 'group-ended' });
+    expect(after(takesMs - 1)).toMatchObject({
+      decision: { do: 'wait', because: 'restart-takes-effect' },
+      dueAtMs: nowMs + 3000,
+    });
+    expect(after(takesMs).decision).toMatchObject({ do: 'incident', cause: 'group-ended' });
   });
 
   it('is the one that came in the very instant since which a pull should work; one before that has run out', () => {
     const restartedAt = (atMs: number) =>
-      awaitGroup(asked('given-up', {}, restartedAgo(nowMs - atMs)), goneSince(nowMs - 2 * restartTakesMs)).decision;
+      awaitGroup(asked('given-up', {}, restartedAgo(nowMs - atMs)), goneSince(nowMs - 2 * takesMs)).decision;
 
-    expect(restartedAt(nowMs - 2 * restartTakesMs)).toMatchObject({ do: 'incident', cause: 'group-ended' });
-    expect(restartedAt(nowMs - 2 * restartTakesMs - 1).do).toBe('restart');
+    expect(restartedAt(nowMs - 2 * takesMs)).toMatchObject({ do: 'incident', cause: 'group-ended' });
+    expect(restartedAt(nowMs - 2 * takesMs - 1).do).toBe('restart');
     // Exactly five minutes ago, and before the pull should have worked.
-    expect(awaitGroup(asked('given-up', {}, restartedAgo(restartTakesMs)), goneSince(nowMs - minute)).decision.do).toBe(
+    expect(awaitGroup(asked('given-up', {}, restartedAgo(takesMs)), goneSince(nowMs - minute)).decision.do).toBe(
       'restart',
     );
   });

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { awaitExecution } from '../../../src/lib/decision/await-execution.ts';
 import type { Question } from '../../../src/lib/decision/question.ts';
-import { executionGuard, startCountsMs, startedGuard, startRefusals } from '../../../src/lib/decision/start-guards.ts';
+import { executionGuard, startedGuard, startRefusals } from '../../../src/lib/decision/start-guards.ts';
 import type { RevisionFacts } from '../../../src/lib/evidence/app-facts.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import { newestExecution } from '../../../src/lib/evidence/executions.ts';
@@ -27,6 +27,7 @@ import { question } from '../situations.ts';
 const other = `t${'9'.repeat(24)}.1` as RemediationId;
 const starting = config({ PULLMEDIC_SETTINGS: '{"retry":{"startJobs":true}}' });
 const sinceMs = nowMs - 2 * minute;
+const day = 24 * 60 * minute;
 const over: RevisionFacts = { ...execution, createdAtMs: nowMs - 8 * minute, runningState: 'Failed', ended: true };
 
 const ended: Evidence = {
@@ -145,14 +146,14 @@ describe('a job whose execution ended without its image', () => {
   it('is never started twice: neither by its remediation nor by another one of the job', () => {
     const { remediation } = asked();
     const attempt = { action: 'start', atMs: nowMs - 10 * minute, outcome: 'failed', because: 'refused' } as const;
-    const announced = { execution: over.name, remediation: other, atMs: nowMs - startCountsMs + 1 };
+    const announced = { execution: over.name, remediation: other, atMs: nowMs - day + 1 };
 
     expect(refused({}, { remediation: { ...remediation, attempts: [attempt] } })).toEqual([
       'start-again: started-before',
     ]);
     expect(refused({}, { starts: known([announced]) })).toEqual(['start-again: started-before']);
     expect(refused({}, { starts: unreadable('unavailable') })).toEqual(['start-again: unreadable']);
-    expect(startedGuard(known([{ ...announced, atMs: nowMs - startCountsMs }]), nowMs)).toBeUndefined();
+    expect(startedGuard(known([{ ...announced, atMs: nowMs - day }]), nowMs)).toBeUndefined();
   });
 
   it('is waited for after its start, and handed over where the new execution does not come', () => {

@@ -12,6 +12,7 @@ import {
   appId,
   config,
   environmentId,
+  execution,
   groupFacts,
   groupId,
   image,
@@ -24,6 +25,7 @@ import {
   signal,
   stuckReplica,
   unauthorizedRow,
+  waitingExecutionReplica,
 } from '../facts.ts';
 import { memory } from '../memory-ports.ts';
 
@@ -176,6 +178,26 @@ describe('the targets of a signal', () => {
     const rejected = { ...roleMissing, app: known({ ...app, provisioningState: 'Failed' }), revisions: known([]) };
 
     expect(await images(rejected, { ...signal, revision: app.latestRevision ?? '' })).toEqual([image]);
+  });
+});
+
+describe('a job with several images', () => {
+  it('is about the one that an execution runs without for minutes, although nothing names it', async () => {
+    const overdue = { ...execution, images: [image, side], createdAtMs: nowMs - 6 * minute };
+    const containers = [
+      { name: 'app', image, ready: true, state: 'Running' },
+      { name: 'side', image: side, ready: false, state: 'Waiting' },
+    ];
+    const { ports } = memory(
+      config(),
+      {
+        ...withSide({ revisions: known([overdue]), replicas: known([{ ...waitingExecutionReplica, containers }]) }),
+        app: known({ ...app, id: jobId, images: [image, side], job: { trigger: 'manual' } }),
+      },
+      nowMs,
+    );
+
+    expect(await targetsOf(ports, jobId, signal)).toMatchObject([{ image: side }]);
   });
 });
 
