@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { awaitGroup } from '../../../src/lib/decision/await-group.ts';
 import { climb } from '../../../src/lib/decision/climb.ts';
 import type { Question } from '../../../src/lib/decision/question.ts';
+import { causePutRight } from '../../../src/lib/decision/retry-rules.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import type { GroupLife } from '../../../src/lib/workloads/group-life.ts';
@@ -109,6 +110,21 @@ describe('the one restart of a container group', () => {
       decision: { do: 'wait', because: 'looking-again' },
       dueAtMs: nowMs + minute,
     });
+  });
+});
+
+describe('a container group whose cause was put right twenty minutes ago', () => {
+  const after = (life: GroupLife) => {
+    const about = asked(life);
+    const diagnosis = { ...about.diagnosis, causes: ['unexplained'], sure: 'unexplained' } as const;
+    const remediation = { ...about.remediation, clearedAtMs: nowMs - 20 * minute };
+    return causePutRight({ ...about, diagnosis, remediation })?.decision;
+  };
+
+  it('is no failure that nothing explains where it is over: nothing of it can tell that the cause is back', () => {
+    expect(after('given-up')?.do).toBe('restart');
+    expect(after('ended')).toMatchObject({ do: 'incident', cause: 'group-ended' });
+    expect(after('lives')).toBeUndefined();
   });
 });
 

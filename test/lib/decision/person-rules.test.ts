@@ -1,5 +1,6 @@
 // Rules that ask a person, and those that wait before they do.
 import { describe, expect, it } from 'vitest';
+import type { Cause } from '../../../src/lib/causes/causes.ts';
 import { provedCause } from '../../../src/lib/decision/answers.ts';
 import { askAPerson, causeInDoubt, registryInTrouble } from '../../../src/lib/decision/person-rules.ts';
 import type { LogRow } from '../../../src/lib/evidence/app-facts.ts';
@@ -84,6 +85,15 @@ describe('several causes', () => {
 
     expect(rule).toBe('cause-in-doubt');
     expect(decision).toMatchObject({ do: 'incident', cause: 'private-dns-unlinked' });
+  });
+
+  it('ask about that one in whatever order they were found, and about the first one where there is none', () => {
+    const about = (...causes: Cause[]) =>
+      causeInDoubt(question(roleMissing, { diagnosis: { ...none, causes } }))?.decision;
+
+    expect(about('pull-role-missing', 'tls-untrusted')).toMatchObject({ do: 'incident', cause: 'tls-untrusted' });
+    expect(about('tls-untrusted', 'pull-role-missing')).toMatchObject({ do: 'incident', cause: 'tls-untrusted' });
+    expect(about('rate-limited', 'pull-role-missing')).toMatchObject({ do: 'incident', cause: 'rate-limited' });
   });
 });
 

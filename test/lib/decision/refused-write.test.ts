@@ -46,6 +46,12 @@ describe('a refused write that nothing came after', () => {
     expect(ends(refused(notTriedAgainMs, about), { revisions })).toBe('not-tried-again');
   });
 
+  it('is waited for also where nothing says when it was refused', () => {
+    const { writeError: _, ...undated } = { ...groupFacts, provisioningState: 'Failed', writeError: undefined };
+
+    expect(ends(known(undated), {}, { openedAgoMs: 2 * notTriedAgainMs })).toBeUndefined();
+  });
+
   it('ends nothing where the log could not be read', () => {
     expect(ends(unreadable('timed-out'))).toBeUndefined();
   });
@@ -63,6 +69,13 @@ describe('a refused write that the log no longer holds', () => {
     expect(ends(isThere, { revisions }, opened(notTriedAgainMs - 1))).toBe('superseded');
     expect(ends(isNot, {}, opened(notTriedAgainMs))).toBe('not-tried-again');
     expect(ends(isNot, {}, opened(notTriedAgainMs - 1))).toBe('app-gone');
+  });
+
+  it('is no such write where the log still goes back to it, or was not asked', () => {
+    const { group: _, ...unasked } = running;
+
+    for (const about of [running, unasked])
+      expect(ends(known(about), { revisions: known([runsOld]) }, opened(notTriedAgainMs))).toBe('superseded');
   });
 
   it('is no such write where the group had the image once: then it was replaced or removed', () => {
