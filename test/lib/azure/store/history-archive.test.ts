@@ -117,6 +117,32 @@ describe('a history that moves into the archive', () => {
     expect(await kept.host().read(partition)).toHaveLength(5);
   });
 
+  it('is read from its blob once in ten minutes by one host, which then verifies all of it again', async () => {
+    const kept = await keptHistory();
+    await move(kept);
+    let nowMs = 0;
+    let reads = 0;
+    const counting: AppendBlobs = {
+      ...kept.blobs,
+      read(name) {
+        reads += 1;
+        return kept.blobs.read(name);
+      },
+    };
+    const host = ledger<Entry>(kept.table, kinds, () => nowMs, undefined, false, archiveIn(counting));
+    const whole = await host.read(partition);
+
+    expect(await host.append(partition, 5, later)).toBe('appended');
+    expect(await host.read(partition)).toHaveLength(6);
+    expect((await host.read(partition)).slice(0, 5)).toEqual(whole);
+    expect(reads).toBe(1);
+
+    nowMs = 11 * 60_000;
+    kept.blobs.all.delete(blobOf(partition));
+
+    await expect(host.read(partition)).rejects.toMatchObject({ why: 'archive-missing' });
+  });
+
   it('stays in the table where its rows do not add up', async () => {
     const kept = await keptHistory();
     await kept.table.updateEntity({ partitionKey: partition, rowKey: rowKey(2), part0: '{"kind":"looked"}' }, 'Merge');
