@@ -11,7 +11,7 @@ export interface Ledger<T> {
  * Why one history cannot be read, while the store answers. `newer-version`: it has an entry of a kind that this version does not know.
  * `broken`: its entries do not add up, because one was edited, removed or inserted by hand. `not-understood`: an entry of a known kind
  * has a content that this version cannot work with. The others are about entries that were archived: no archive holds them, the archive holds
- * something else, or pullmedic may not read it.
+ * something else, or pullmedic may not read or write it.
  */
 export const historyTroubles = [
   'newer-version',

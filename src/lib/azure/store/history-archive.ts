@@ -77,17 +77,30 @@ async function holdsNow(
   const blob = blobOf(partition);
   const lines = [headerOf(partition), ...entries];
   const wanted = lines.join('');
-  const isNew = !isThere && (await blobs.create(blob)) === 'created';
+  const isNew = !isThere && (await written(partition, () => blobs.create(blob))) === 'created';
   const before = isNew ? '' : await readBack(blobs, partition);
   // An instance whose clock is ahead may have archived more than is wanted here.
   if (!wanted.startsWith(before) && !before.startsWith(wanted)) throw holdsSomethingElse(partition);
   let length = before.length;
   for (const block of blocksOf(linesAfter(lines, length))) {
-    if ((await blobs.append(blob, length, block)) === 'moved') return 'busy';
+    if ((await written(partition, () => blobs.append(blob, length, block))) === 'moved') return 'busy';
     length += block.length;
   }
   if (!(await readBack(blobs, partition)).startsWith(wanted)) throw holdsSomethingElse(partition);
   return 'holds';
+}
+
+/**
+ * A write that this one blob does not take stops no other history: it is of another type, under a lease, or under a policy. Other trouble passes,
+ * or is that of all of them, and is thrown as it is.
+ */
+async function written<T>(partition: string, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    if (!isRestError(error) || (error.statusCode !== 409 && error.statusCode !== 412)) throw error;
+    throw new BrokenChain('archive-refused', `The archive of ${partition} may not be written.`);
+  }
 }
 
 async function readBack(blobs: AppendBlobs, partition: string): Promise<string> {

@@ -163,6 +163,19 @@ describe('a history that moves into the archive', () => {
     expect(kept.blobs.all.get(blobOf(partition))).toBe(text);
   });
 
+  it.each([
+    ['is of another type', 409, { why: 'archive-refused' }],
+    ['is under a lease', 412, { why: 'archive-refused' }],
+    ['cannot be written because of rights that are missing for all', 403, { statusCode: 403 }],
+    ['does not answer', 503, { statusCode: 503 }],
+  ])('stays in the table where its blob %s', async (_, statusCode, how) => {
+    const kept = await keptHistory();
+    const refusing: AppendBlobs = { ...kept.blobs, append: () => Promise.reject(new RestError('no', { statusCode })) };
+
+    await expect(move({ table: kept.table, blobs: refusing })).rejects.toMatchObject(how);
+    expect(await rowsLeft(kept)).toHaveLength(5);
+  });
+
   it('stays in the table where the blob does not give back what was written', async () => {
     const kept = await keptHistory();
     const forgetful: AppendBlobs = { ...kept.blobs, read: async (name) => (await kept.blobs.read(name))?.slice(0, -9) };
