@@ -73,10 +73,11 @@ export interface ReplicaLife {
 export function lives(sim: Sim): ReplicaLife[] {
   return [...sim.apps.values()].flatMap((app) =>
     app.revisions.flatMap(({ containers, everyReplica }) =>
-      everyReplica.map(({ name, createdMs, pulledMs, removedMs }) => ({
+      everyReplica.map(({ name, createdMs, pulledMs, removedMs, initsRan }) => ({
         ofJob: app.job !== undefined,
         app: app.name.toLowerCase(),
-        images: containers.map(({ image }) => image),
+        // An init container that ran has its image while the others still wait for theirs.
+        images: containers.filter(({ init }) => !(init && initsRan === true)).map(({ image }) => image),
         name,
         createdMs,
         pulledMs,

@@ -8,7 +8,7 @@ import { workloadKinds, workloadList } from '../../src/lib/workloads/workloads.t
 const ownPlaces = /^src\/lib\/(?:workloads\/|azure\/facts\/(?:kinds|(?:app|job|group)-[a-z]+)\.ts$)/;
 
 /** Files of workloads/ that are about all kinds. */
-const ofAllKinds = ['workload', 'workloads', 'trigger', 'sentences', 'commands', 'group-life'];
+const ofAllKinds = ['workload', 'workloads', 'trigger', 'cron', 'sentences', 'commands', 'group-life'];
 
 const oneOf = (texts: readonly string[]): string => texts.map((text) => text.replaceAll('.', '\\.')).join('|');
 

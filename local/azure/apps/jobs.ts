@@ -1,6 +1,6 @@
 // Jobs: what starts their executions, and both as ARM shows them, in the shapes of recorded answers.
 import type { Row } from '../kql/values.ts';
-import type { App, Replica, Revision } from '../model/apps.ts';
+import type { App, Container, Replica, Revision } from '../model/apps.ts';
 import { chance } from '../model/ids.ts';
 import { shownRegion } from '../model/regions.ts';
 import { note, regionOf, type Sim } from '../model/sim.ts';
@@ -115,10 +115,7 @@ function wireJob(sim: Sim, app: App): unknown {
         replicaTimeout: Math.round(timeoutMs / 1000),
         replicaRetryLimit: retryLimit,
         manualTriggerConfig: trigger === 'manual' ? once : null,
-        scheduleTriggerConfig:
-          trigger === 'schedule'
-            ? { ...once, cronExpression: `*/${Math.max(1, Math.round(everyMs / 60_000))} * * * *` }
-            : null,
+        scheduleTriggerConfig: trigger === 'schedule' ? { ...once, cronExpression: cronOf(everyMs) } : null,
         eventTriggerConfig: trigger === 'event' ? { ...once, scale: { minExecutions: 0, maxExecutions: 10 } } : null,
         identitySettings: [],
         dapr: null,
@@ -129,6 +126,12 @@ function wireJob(sim: Sim, app: App): unknown {
     },
     identity: identityOf(sim, app),
   };
+}
+
+/** The schedule of a world that begins with a full hour. A distance that no expression has is written as one that cannot be read. */
+function cronOf(everyMs: number): string {
+  const minutes = Math.max(1, Math.round(everyMs / 60_000));
+  return minutes === 60 ? '0 * * * *' : `*/${minutes} * * * *`;
 }
 
 /** An execution as recorded: its template as it ran, and what became of the containers. */
@@ -146,7 +149,7 @@ function wireExecution(app: App, execution: Revision): unknown {
       detailedStatus: {
         replicas: execution.everyReplica.map((replica) => ({
           name: replica.name,
-          containers: execution.containers.map(({ name }) => ({ name, ...wireStatus(replica, name) })),
+          containers: execution.containers.map((one) => ({ name: one.name, ...wireStatus(replica, one) })),
         })),
       },
     },
@@ -157,10 +160,12 @@ function wireExecution(app: App, execution: Revision): unknown {
  * The status of one container. What one that waits looks like was not recorded: a code that no process has, and the words of a container of an
  * app. Each container says what became of its own image: beside one that cannot be pulled, the others wait without a complaint.
  */
-function wireStatus({ ready, state, details, failing, exitCode = 0 }: Replica, container: string): Row {
+function wireStatus(replica: Replica, { name, init }: Container): Row {
+  const { ready, state, details, failing, initsRan, exitCode = 0 } = replica;
   if (ready || state === 'Terminated')
     return { code: state === 'Terminated' ? exitCode : -1, additionalInformation: '', status: state };
-  const complains = (failing?.size ?? 0) === 0 || failing?.has(container);
+  if (init && initsRan === true) return { code: 0, additionalInformation: '', status: 'Terminated' };
+  const complains = (failing?.size ?? 0) === 0 || failing?.has(name);
   return { code: -1, additionalInformation: complains ? details : waitsForOthers, status: state };
 }
 

@@ -114,11 +114,24 @@ function tryPull(sim: Sim, app: App, revision: Revision, replica: Replica): void
   // The registry says at the beginning of a pull who may pull what: a role that takes effect later does not help this pull.
   const failed = failedPulls(sim, app, revision);
   replica.failing = new Set(failed.map(({ container }) => container.name));
+  tellOfInits(sim, app, revision, replica, failed);
   if (failed.length === 0) return pull(sim, app, revision, replica);
   return later(sim, failsAfterMs, replica, () => {
     const silent = failed.map((one) => onPullFailed(sim, app, revision, replica, one));
     waitAndRetry(sim, app, revision, replica, silent.includes(true) ? 'PullingImage' : 'ImagePullBackOff');
   });
+}
+
+/** Where only containers fail that come after them, the init containers have pulled and run: the rows of their pulls are written once. */
+function tellOfInits(sim: Sim, app: App, revision: Revision, replica: Replica, failed: readonly FailedPull[]): void {
+  if (replica.initsRan === true || failed.length === 0 || failed.some(({ container }) => container.init)) return;
+  const inits = revision.containers.filter(({ init }) => init);
+  for (const { image } of inits) {
+    const text = `Successfully pulled image "${image}" in ${sayDuration(failsAfterMs)}. Image size: ${sizeOf(sim, image)} bytes.`;
+    const where = { revision: revision.name, replica: replica.name };
+    writeRow(sim, app, { ...where, reason: 'PulledImage', type: 'Normal', text });
+  }
+  replica.initsRan = true;
 }
 
 /** Pulls all images of a replica at once; the replica starts when the largest is there. */

@@ -120,7 +120,7 @@ function endpointsOf({ sim, app, revision, replica }: Place, { name }: Container
 
 /** An init container that has run is terminated; it is never "ready". */
 function wireInit(replica: Replica, name: string): Readonly<Record<string, unknown>> {
-  if (replica.ready)
+  if (replica.ready || replica.initsRan === true)
     return { name, ready: false, started: false, restartCount: 0, runningState: 'Terminated', runningStateDetails: '' };
   return {
     name,

@@ -106,6 +106,7 @@ function configureApp(sim: Sim, event: Extract<WorldEvent, { do: 'configure-app'
   if (event.registries !== undefined) app.registries = event.registries;
   app.secrets = event.secrets ?? app.secrets;
   if (app.containerGroup !== undefined) return configureGroup(sim, app, event, before);
+  app.writtenMs = sim.scheduler.now();
   note(sim, `${callerOf(event)} configures ${app.name}`);
   written(sim, event, `Microsoft.App/${app.job === undefined ? 'containerApps' : 'jobs'}/write`, app.id);
 }

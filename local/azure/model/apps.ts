@@ -107,6 +107,8 @@ export interface Replica {
   details: string;
   /** The containers whose images cannot be pulled; the others wait for them without a complaint of their own. */
   failing?: ReadonlySet<string>;
+  /** Whether its init containers have run to their end: the others pull only after that. */
+  initsRan?: boolean;
   removed: boolean;
   /** Since when its images have been pulled; none where they were from the beginning. */
   pulledMs?: number;

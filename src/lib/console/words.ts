@@ -15,6 +15,7 @@ import { sayAsked, sayGrant } from '../incidents/question-words.ts';
 import type { Signal } from '../signals/signal.ts';
 import type { ArmId } from '../words/arm-id.ts';
 import { sayUnreadable } from '../words/fact.ts';
+import { sayInstant } from '../words/say-instant.ts';
 import { withoutUserinfo } from '../words/userinfo.ts';
 import { sayFor } from '../workloads/sentences.ts';
 import { sayRestart } from './retry-words.ts';
@@ -140,7 +141,8 @@ export function sayClose(because: CloseReason, of?: ArmId): string {
 }
 
 /** Names the restart that is waited for: another remediation of the app may have made it. */
-function sayWaiting({ because, restart }: Decision & { do: 'wait' }, of?: ArmId): string {
+function sayWaiting({ because, restart, nextRunAtMs }: Decision & { do: 'wait' }, of?: ArmId): string {
+  if (nextRunAtMs !== undefined) return `${sayWait(because, of)} Its schedule starts it at ${sayInstant(nextRunAtMs)}.`;
   return restart === undefined
     ? sayWait(because, of)
     : `Remediation ${restart.remediation} restarted ${restart.revision} a short time ago; waits for the effect.`;

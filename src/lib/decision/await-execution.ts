@@ -4,6 +4,7 @@
 import { appOf } from '../evidence/evidence.ts';
 import { correctedSince, newestExecution, waitingExecutions } from '../evidence/executions.ts';
 import type { Decided, WaitReason } from '../history/decision.ts';
+import { nextRunMs } from '../workloads/cron.ts';
 import { startsNext } from '../workloads/trigger.ts';
 import { close, openIncident, soonMs, wait } from './answers.ts';
 import type { Question } from './question.ts';
@@ -18,6 +19,9 @@ const nextRunPatienceMs = 26 * 60 * minute;
 
 /** How long a person has who starts the job: after that the work of the execution that ended is taken as not wanted any more. Milliseconds. */
 const startPatienceMs = 7 * 24 * 60 * minute;
+
+/** How long no look is made at most while the next execution is waited for. Milliseconds. */
+const longestPauseMs = 60 * minute;
 
 /** How long an execution that was started may take to be listed. Milliseconds. */
 const startShowsMs = 5 * minute;
@@ -39,7 +43,16 @@ export function awaitExecution(input: Question, { sinceMs, because: why }: Shoul
   if (!startsByItself(input))
     return nowMs < worksAtMs ? wait(worksAtMs, because) : startAgain(input, { sinceMs, because: why });
   if (nowMs - sinceMs >= nextRunPatienceMs) return close(nowMs, 'unproven', 'no-replica-asked-to-start');
-  return wait(nowMs + pauseMs(nowMs - sinceMs), 'next-execution');
+  return awaitNextRun(input, pauseMs(nowMs - sinceMs));
+}
+
+/** Waits for the execution that comes by itself. Where its schedule can be read, it says when that is, and looks shortly after it. */
+function awaitNextRun({ evidence, nowMs }: Question, pause: number): Decided {
+  const { trigger, schedule } = appOf(evidence)?.job ?? {};
+  const nextRunAtMs = trigger === 'schedule' ? nextRunMs(schedule, nowMs) : undefined;
+  if (nextRunAtMs === undefined) return wait(nowMs + pause, 'next-execution');
+  const dueAtMs = Math.min(nextRunAtMs + minute, nowMs + longestPauseMs);
+  return { decision: { do: 'wait', because: 'next-execution', nextRunAtMs }, dueAtMs, refusals: [] };
 }
 
 /**
@@ -90,5 +103,5 @@ function startAgain(input: Question, { sinceMs, because }: ShouldWork): Decided 
 
 /** Looks are a minute apart at first, and an hour at last: most schedules run often or once a day. */
 function pauseMs(waitedMs: number): number {
-  return Math.min(Math.max(minute, Math.round(waitedMs / 4)), 60 * minute);
+  return Math.min(Math.max(minute, Math.round(waitedMs / 4)), longestPauseMs);
 }

@@ -1,7 +1,9 @@
 // Offers one restart where everything that was checked is right, and the platform may still use an old token.
 
+import { appOf } from '../evidence/evidence.ts';
 import type { Decided } from '../history/decision.ts';
-import { openIncident, soonMs, wait } from './answers.ts';
+import { kindOf } from '../workloads/workloads.ts';
+import { clearedPatienceMs, openIncident, soonMs, wait } from './answers.ts';
 import { awaitPull, failingRevision } from './failing-run.ts';
 import { refuse } from './guard.ts';
 import { longestPullMs } from './pull-guard.ts';
@@ -12,6 +14,8 @@ import { restartRefusals } from './retry-guards.ts';
 /** How long pullmedic waits for the effect of the restart before it opens an incident. Milliseconds. */
 const patienceMs = 5 * 60_000;
 
+const minute = 60_000;
+
 /**
  * Asks a person for one restart, whatever the mode: the cause is a suspicion, and a restart on a suspicion is never made alone. In every
  * public report a restart or a new revision has helped. If it does not, or a guard refuses it, a person gets the incident. The platform's tries
@@ -21,6 +25,7 @@ export function tokenMayBeStale(input: Question): Decided | undefined {
   const { diagnosis, nowMs, remediation } = input;
   const cause = 'platform-token-stale';
   if (diagnosis.causes[0] !== cause) return undefined;
+  if (isUntriedSinceWrite(input)) return wait(nowMs + minute, 'cause-cleared');
   const made = remediation.attempts.findLast((attempt) => attempt.action === 'restart' && attempt.outcome === 'done');
   if (made !== undefined && nowMs - made.atMs < patienceMs) return wait(nowMs + soonMs, 'restart-takes-effect');
   const revision = failingRevision(input);
@@ -32,4 +37,15 @@ export function tokenMayBeStale(input: Question): Decided | undefined {
   const rung = { because: 'token-may-be-stale', sinceMs, rung: 0, countsFromMs: sinceMs } as const;
   const found = restart(input, revision, doubts, { cause, ...rung, most: 1 });
   return found.ok ? found.decided : openIncident(input, cause, found.refusals);
+}
+
+/**
+ * A person wrote the job a short time ago, and no pull is known to have failed since: what was wrong may have been in what the job declared, so
+ * that the next pull is waited for. Nothing of a job is restarted; of an app a person is asked for a restart at once.
+ */
+function isUntriedSinceWrite({ target, evidence, remediation, nowMs }: Question): boolean {
+  const writtenAtMs = appOf(evidence)?.lastWrite?.atMs;
+  if (kindOf(target.appId).pullsAgain !== 'next-run' || writtenAtMs === undefined) return false;
+  const failedAtMs = remediation.look.progress.lastFailedAtMs ?? remediation.openedAtMs;
+  return failedAtMs < writtenAtMs && nowMs - writtenAtMs < clearedPatienceMs;
 }

@@ -5,7 +5,7 @@ import { saysPullFailed } from '../classify/classify.ts';
 import type { LogRow } from '../evidence/app-facts.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { environmentOf, imageReady, targetReplicas } from '../evidence/evidence.ts';
-import { saysPulled, withPulledRows } from '../evidence/executions.ts';
+import { saysPresent, saysPulled, withPulledRows } from '../evidence/executions.ts';
 import { revisionsNotRead, saysImagePull } from '../evidence/serving.ts';
 import type { PullProgress } from '../history/entries.ts';
 import { madeChanges } from '../history/queries.ts';
@@ -109,8 +109,15 @@ export function judgeProgress(
   const fresh = replicas.filter(
     ({ name, createdAtMs }) => createdAtMs > sinceMs || remediation.seenNotReady.includes(name) || healed.has(name),
   );
-  const readyReplica = fresh.some((replica) => imageReady(replica, target.image));
+  const readyReplica = fresh.some((replica) => imageReady(replica, target.image) && !hadImage(replica.name));
   const pulledRow = pulledSince(rows, target.image, sinceMs);
+  // What runs with the image that its node had pulled nothing.
+  function hadImage(replica: string): boolean {
+    const own = rows.filter(({ row }) => row.replica === replica);
+    return (
+      own.some(({ row }) => saysPresent(row, target.image)) && !own.some(({ row }) => saysPulled(row, target.image))
+    );
+  }
   // An execution pulls as it begins: that its container runs or ran since then proves the pull. A replica of an app may only be back.
   const armAlone = environmentOf(evidence)?.logs.kind === 'none' || kindOf(target.appId).pullProof === 'container';
   const proof = !readyReplica ? 'not-yet' : pulledRow ? 'proven' : armAlone ? 'arm-half' : 'not-yet';

@@ -14,15 +14,21 @@ import { claimOfRow } from './read-row.ts';
 
 /**
  * Those of the images that a row about a failed pull names, by themselves or by their container, or whose own container says that its pull
- * fails.
+ * fails. A row is of earlier where ARM shows every container of the image with it.
  */
 export function toldImages(appId: ArmId, images: readonly string[], evidence: Evidence): readonly string[] {
-  const named = failures(evidence).flatMap((row) => imagesNamed(row, evidence));
+  const named = namedImages(images, evidence);
   return images.filter(
     (image) =>
-      named.some((one) => meansImage(one, image)) ||
+      (named.includes(image) && !isThere(image, evidence)) ||
       activeRevisions(targetOf(appId, image), evidence).some((run) => complains(image, run, evidence)),
   );
+}
+
+/** Those of the images that a row about a failed pull names, whatever became of them since. */
+export function namedImages(images: readonly string[], evidence: Evidence): readonly string[] {
+  const named = failures(evidence).flatMap((row) => imagesNamed(row, evidence));
+  return images.filter((image) => named.some((one) => meansImage(one, image)));
 }
 
 /**

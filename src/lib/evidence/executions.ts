@@ -89,7 +89,26 @@ function wasPulled(target: Target, evidence: Evidence, { name }: RevisionFacts):
   return (valueOf(evidence.logs) ?? []).some((row) => row.revision === name && saysPulled(row, target.image));
 }
 
-/** Whether a row of the system log says that this image was pulled. The second reason is that of older environments. */
+/**
+ * Whether a row of the system log says that this image was pulled. The second reason is that of older environments. An image that its node had
+ * was not pulled.
+ */
 export function saysPulled(row: LogRow, image: string): boolean {
-  return /^(?:PulledImage|ImagePulled)$/.test(row.reason) && row.text.includes(image);
+  return /^(?:PulledImage|ImagePulled)$/.test(row.reason) && names(row.text, image) && !wasPresent(row.text);
+}
+
+/** Whether a row says that the node had this image, so that nothing was pulled. Words of the kubelet (`image_manager.go`), of any reason. */
+export function saysPresent(row: LogRow, image: string): boolean {
+  return wasPresent(row.text) && names(row.text, image);
+}
+
+function wasPresent(text: string): boolean {
+  return /already present on machine/i.test(text);
+}
+
+/** The text has the image, and not only the beginning of a longer tag. */
+function names(text: string, image: string): boolean {
+  for (let at = text.indexOf(image); at >= 0; at = text.indexOf(image, at + 1))
+    if (!/^(?:[\w-]|[.]\w)/.test(text.slice(at + image.length, at + image.length + 2))) return true;
+  return false;
 }

@@ -57,6 +57,8 @@ export type Decision =
       readonly because: WaitReason;
       /** The restart that it waits for, whichever remediation of the app made it. */
       readonly restart?: AnnouncedRestart;
+      /** When the schedule of the job starts the execution that is waited for, where that can be read. */
+      readonly nextRunAtMs?: number;
     }
   | (Asked & {
       readonly do: 'ask';

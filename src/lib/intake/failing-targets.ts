@@ -3,7 +3,7 @@
 import { type Suspicion, saysPullFailed } from '../classify/classify.ts';
 import { claimOfRow } from '../diagnosis/read-row.ts';
 import { showsPullTrouble } from '../diagnosis/trouble.ts';
-import { imagesMeantByUnnamed, toldImages } from '../diagnosis/whose-pull.ts';
+import { imagesMeantByUnnamed, namedImages, toldImages } from '../diagnosis/whose-pull.ts';
 import type { LogRow } from '../evidence/app-facts.ts';
 import { appOf, type Evidence, isWriteRejected, nothingAsked, type Probe, withFacts } from '../evidence/evidence.ts';
 import { type LookContext, smallLook } from '../evidence/reads.ts';
@@ -82,7 +82,7 @@ const triageProbes: readonly (readonly Probe[])[] = [['revisions'], ['replicas',
 
 /**
  * The images that a signal is about. Those that a text or their own container names; else those that run without their image, or pull; else those
- * that a text can mean that names none; and the first one if nothing shows which.
+ * that a text can mean that names none; else those that a text named before they were pulled; and the first one if nothing shows which.
  */
 function failingImages(appId: ArmId, images: readonly string[], evidence: Evidence): readonly string[] {
   const ofWrite = imagesOfWrite(appId, images, evidence);
@@ -91,6 +91,7 @@ function failingImages(appId: ArmId, images: readonly string[], evidence: Eviden
     () => images.filter((image) => told.includes(image) || ofWrite.includes(image)),
     () => images.filter((image) => fails(appId, image, evidence)),
     () => imagesMeantByUnnamed(appId, images, evidence),
+    () => namedImages(images, evidence),
   ];
   for (const step of steps) {
     const found = step();

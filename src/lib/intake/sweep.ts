@@ -3,7 +3,7 @@
 
 import type { RevisionFacts } from '../evidence/app-facts.ts';
 import { type Evidence, nothingAsked } from '../evidence/evidence.ts';
-import { lacksImage } from '../evidence/executions.ts';
+import { correctedSince, lacksImage } from '../evidence/executions.ts';
 import { imageOverdueMs } from '../evidence/only-begun.ts';
 import { type AppSummary, smallLook } from '../evidence/reads.ts';
 import { saysImagePull } from '../evidence/serving.ts';
@@ -143,16 +143,27 @@ async function runsWithoutImage(ports: AzureReads & Clock, jobId: ArmId): Promis
   const replicas = (await ports.azure.probe('replicas', asked, nothingAsked(nowMs), nowMs, look)).facts;
   const evidence: Evidence = { ...nothingAsked(nowMs), ...revisions, ...replicas };
   const images = new Set((valueOf(revisions.revisions) ?? []).flatMap((execution) => execution.images));
-  return [...images].some((image) => lacksImage(targetOf(jobId, image), evidence));
+  const missing = [...images].filter((image) => lacksImage(targetOf(jobId, image), evidence));
+  if (missing.length === 0) return false;
+  const { app } = (await ports.azure.probe('app', asked, nothingAsked(nowMs), nowMs)).facts;
+  const known: Evidence = app === undefined ? evidence : { ...evidence, app };
+  // A job whose template was corrected since has nothing to repair that an execution shows.
+  return missing.some((image) => correctedSince(targetOf(jobId, image), known) === undefined);
 }
 
-/** Spares the second request where no execution can lack its image: each of them is young, or ended without a failure. */
+/**
+ * Spares the second request where no execution can lack its image: each of them is young, or ended without a failure, or failed so long ago that
+ * a remediation of it is over. The newest execution of a job that people start can be months old.
+ */
 function mayBeStuck(executions: readonly RevisionFacts[], nowMs: number): boolean {
-  return executions.some(
-    ({ active, ended, runningState, createdAtMs }) =>
-      active && (ended ? runningState === 'Failed' : nowMs - createdAtMs >= imageOverdueMs),
-  );
+  return executions.some(({ active, ended, runningState, createdAtMs }) => {
+    const ageMs = nowMs - createdAtMs;
+    return active && (ended ? runningState === 'Failed' && ageMs < failedLatelyMs : ageMs >= imageOverdueMs);
+  });
 }
+
+/** How long after its beginning an execution that failed is news. Milliseconds. */
+const failedLatelyMs = dayMs;
 
 /** How long an app that ended asleep is watched for its next start. */
 const watchedForMs = 7 * dayMs;

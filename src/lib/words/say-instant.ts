@@ -25,7 +25,7 @@ function two(value: number): string {
  * The date of a number of days since 1970-01-01, by the algorithm `civil_from_days` of Howard Hinnant ("chrono-Compatible Low-Level Date
  * Algorithms"): years begin in March, so that the leap day is the last of a year.
  */
-function civilFromDays(days: number): { year: number; month: number; day: number } {
+export function civilFromDays(days: number): { year: number; month: number; day: number } {
   const shifted = days + 719_468;
   const era = Math.floor(shifted / 146_097);
   const ofEra = shifted - era * 146_097;

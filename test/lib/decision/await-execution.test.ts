@@ -77,6 +77,25 @@ describe('a job whose cause is put right', () => {
     expect(after(26).decision).toEqual({ do: 'close', how: 'unproven', because: 'no-replica-asked-to-start' });
   });
 
+  it('with a schedule that can be read says when the next execution begins, and is looked at a minute after that', () => {
+    const scheduled = (schedule: string, trigger: JobTrigger = 'schedule') =>
+      awaitExecution(
+        asked(trigger, over, { app: known({ ...app, id: jobId, job: { trigger, schedule } }) }),
+        gone,
+        'cause-cleared',
+      );
+    const nextRunAtMs = nowMs + 30 * minute;
+    const wait = { do: 'wait', because: 'next-execution' };
+
+    expect(scheduled('30 * * * *')).toMatchObject({
+      decision: { ...wait, nextRunAtMs },
+      dueAtMs: nextRunAtMs + minute,
+    });
+    expect(scheduled('0 0 1 1 *').dueAtMs).toBe(nowMs + 60 * minute);
+    expect(scheduled('60 * * * *')).toMatchObject({ decision: wait, dueAtMs: nowMs + minute });
+    expect(scheduled('30 * * * *', 'event').decision).toEqual(wait);
+  });
+
   it('is handed over where it is suspended, whatever would start it: only a person resumes it', () => {
     for (const trigger of ['manual', 'schedule', 'event'] as const) {
       const suspended = { app: known({ ...app, id: jobId, job: { trigger, suspended: true as const } }) };

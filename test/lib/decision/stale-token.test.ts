@@ -1,11 +1,14 @@
 // A restart on the suspicion of an old token: it is asked of a person in every mode, once, and never made beside a pull.
 import { describe, expect, it } from 'vitest';
 import { longestPullMs } from '../../../src/lib/decision/pull-guard.ts';
+import { tokenMayBeStale } from '../../../src/lib/decision/stale-token.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import {
+  app,
   assignment,
   config,
+  jobTarget,
   minute,
   nowMs,
   pullingReplica,
@@ -14,7 +17,7 @@ import {
   roleMissing,
   unauthorizedRow,
 } from '../facts.ts';
-import { decideOn } from '../situations.ts';
+import { decideOn, question } from '../situations.ts';
 import { attempted, second, wait } from './retried.ts';
 
 const day = 24 * 60 * minute;
@@ -93,5 +96,34 @@ describe('a restart on the suspicion of an old token', () => {
   it('is not thought of while the app serves, or the kill switch is unreadable', () => {
     expect(decideOn({ ...allRight, replicas: known([readyReplica]) }).decision.do).not.toBe('ask');
     expect(decideOn(allRight, { killSwitch: unreadable('unavailable') }).decision.do).not.toBe('ask');
+  });
+});
+
+describe('a job that was written since its last pull failed', () => {
+  const decidedFor = (target: typeof jobTarget, writtenAtMs: number) => {
+    const evidence = { ...allRight, app: known({ ...app, lastWrite: { by: 'anna', atMs: writtenAtMs } }) };
+    return tokenMayBeStale({ ...question(allRight), target, evidence })?.decision;
+  };
+
+  it('is waited for: its next pull tells whether what it declares now is right', () => {
+    expect(decidedFor(jobTarget, nowMs)).toEqual({ do: 'wait', because: 'cause-cleared' });
+  });
+
+  it('is not where a pull failed after that, and an app never is: a restart is asked for', () => {
+    expect(decidedFor(jobTarget, nowMs - minute)?.do).not.toBe('wait');
+    expect(decidedFor(question().target, nowMs)?.do).toBe('ask');
+  });
+
+  it('is waited for a quarter of an hour', () => {
+    const evidence = (agoMs: number): Evidence => ({
+      ...allRight,
+      app: known({ ...app, lastWrite: { by: 'anna', atMs: nowMs - agoMs } }),
+      logs: known([{ ...unauthorizedRow, atMs: nowMs - 20 * minute }]),
+    });
+    const after = (agoMs: number) =>
+      tokenMayBeStale({ ...question(evidence(agoMs)), target: jobTarget, evidence: evidence(agoMs) })?.decision;
+
+    expect(after(15 * minute - 1)).toEqual({ do: 'wait', because: 'cause-cleared' });
+    expect(after(15 * minute)?.do).not.toBe('wait');
   });
 });

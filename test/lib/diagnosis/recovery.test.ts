@@ -15,8 +15,10 @@ import type { Attempt, Remediation } from '../../../src/lib/history/state.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import {
   environmentId,
+  execution,
   history,
   image,
+  jobTarget,
   minute,
   nowMs,
   pulledRow,
@@ -406,5 +408,38 @@ describe('that this registry served the app before', () => {
     ],
   ])('is not shown by %s', (_, shown) => {
     expect(shown()).toBe(false);
+  });
+});
+
+describe('an execution of a job', () => {
+  const later = { ...execution, name: 'job-import-later', createdAtMs: nowMs - minute };
+  const replica: ReplicaFacts = {
+    name: 'job-import-later-a',
+    revision: later.name,
+    createdAtMs: later.createdAtMs,
+    containers: [{ name: 'app', image, ready: true, state: 'Running' }],
+  };
+  const said = (reason: string, text: string): ReadRow =>
+    read({ ...pulledRow, revision: later.name, replica: replica.name, reason, text });
+  const proofOf = (...rows: ReadRow[]): PullProgress['proof'] =>
+    judgeProgress(
+      jobTarget,
+      { ...roleMissing, revisions: known([later]), replicas: known([replica]) },
+      remediation(),
+      rows,
+    ).proof;
+
+  it('proves the pull by its container alone, and not where a row says that its node had the image', () => {
+    const present = said('Pulled', `Container image "${image}" already present on machine`);
+
+    expect(proofOf()).toBe('arm-half');
+    expect(proofOf(present)).toBe('not-yet');
+    expect(proofOf(said('PulledImage', present.row.text))).toBe('not-yet');
+    expect(proofOf(present, said('PulledImage', `Successfully pulled image "${image}"`))).toBe('proven');
+  });
+
+  it('is not judged by a row about an image whose tag begins alike', () => {
+    expect(proofOf(said('Pulled', `Container image "${image}0" already present on machine`))).toBe('arm-half');
+    expect(proofOf(said('PulledImage', `Successfully pulled image "${image}0"`))).toBe('arm-half');
   });
 });

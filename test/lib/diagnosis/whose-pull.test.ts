@@ -6,6 +6,7 @@ import { showsPullTrouble } from '../../../src/lib/diagnosis/trouble.ts';
 import {
   imagesMeantByUnnamed,
   meansAnother,
+  namedImages,
   toldImages,
   waitsForAnother,
 } from '../../../src/lib/diagnosis/whose-pull.ts';
@@ -198,6 +199,16 @@ describe('a text that names no image', () => {
 
     expect([waitsForAnother(other, evidence), waitsForAnother(other, pulled)]).toEqual([true, false]);
     expect([showsPullTrouble(other, evidence), showsPullTrouble(other, pulled)]).toEqual([false, true]);
+  });
+
+  it('that names one that was pulled since means the one that is missing now, and the pulled one where none is', async () => {
+    const evidence = workload(jobId, 2, 1, { tells: 'its container', others: 'run' });
+    const rows = known([row(0, 'a row with its image')]);
+    const healed = workload(jobId, 1, 5, { tells: 'its container', others: 'run' });
+
+    expect(await told(jobId, { ...evidence, logs: rows })).toEqual([imageOf(1)]);
+    expect(toldImages(jobId, [imageOf(0)], { ...healed, logs: rows })).toEqual([]);
+    expect(namedImages([imageOf(0), imageOf(1)], { ...healed, logs: rows })).toEqual([imageOf(0)]);
   });
 
   it('names no container that is only called like a member of every object', () => {

@@ -2,7 +2,14 @@
 import { describe, expect, it } from 'vitest';
 import type { LogRow, ReplicaFacts, RevisionFacts } from '../../../src/lib/evidence/app-facts.ts';
 import { type Evidence, nothingAsked } from '../../../src/lib/evidence/evidence.ts';
-import { correctedSince, lacksImage, waitingExecutions, withPulledRows } from '../../../src/lib/evidence/executions.ts';
+import {
+  correctedSince,
+  lacksImage,
+  saysPresent,
+  saysPulled,
+  waitingExecutions,
+  withPulledRows,
+} from '../../../src/lib/evidence/executions.ts';
 import { imageOverdueMs } from '../../../src/lib/evidence/only-begun.ts';
 import { known, unreadable, valueOf } from '../../../src/lib/words/fact.ts';
 import { app, execution, image, jobId, jobTarget, nowMs, target, waitingExecutionReplica } from '../facts.ts';
@@ -112,5 +119,25 @@ describe('a row about a pull', () => {
     ]);
     expect(ready(withPulledRows(jobTarget, seen({ ...execution, ended: true }, unseen, [pulled])))).toEqual([false]);
     expect(ready(withPulledRows(target, seen(execution, unseen, [pulled])))).toEqual([false]);
+  });
+});
+
+describe('the text of a row', () => {
+  const row = (text: string, reason = 'PulledImage'): LogRow => ({ ...pulled, reason, text });
+
+  it('is about this image, and not about one whose tag begins alike', () => {
+    expect(saysPulled(row(`Successfully pulled image "${image}" in 2s.`), image)).toBe(true);
+    expect(saysPulled(row(`Successfully pulled image ${image}.`), image)).toBe(true);
+    expect(saysPulled(row(`Successfully pulled image "${image}0" in 2s.`), image)).toBe(false);
+    expect(saysPulled(row(`Successfully pulled image "${image}.1" in 2s.`), image)).toBe(false);
+    expect(saysPulled(row(`"${image}0" and "${image}"`), image)).toBe(true);
+  });
+
+  it('that speaks of an image that the node had speaks of no pull', () => {
+    const text = `Container image "${image}" already present on machine`;
+
+    expect([saysPulled(row(text), image), saysPresent(row(text, 'Pulled'), image)]).toEqual([false, true]);
+    expect(saysPresent(row(`Container image "${image}0" already present on machine`), image)).toBe(false);
+    expect(saysPresent(pulled, image)).toBe(false);
   });
 });

@@ -59,6 +59,16 @@ describe('the sweep of jobs', () => {
     ['an execution that has run for minutes without its image', {}, 1],
     ['a younger execution', { createdAtMs: overdue.createdAtMs + 1 }, 0],
     ['an execution that failed without its image', { runningState: 'Failed', ended: true }, 1],
+    [
+      'an execution that failed a day ago: what became of it is known',
+      { runningState: 'Failed', ended: true, createdAtMs: nowMs - 24 * 60 * minute },
+      0,
+    ],
+    [
+      'an execution that failed a moment less than a day ago',
+      { runningState: 'Failed', ended: true, createdAtMs: nowMs - 24 * 60 * minute + 1 },
+      1,
+    ],
     ['an execution that succeeded', { runningState: 'Succeeded', ended: true }, 0],
     ['an execution that is neither the newest nor goes on', { active: false }, 0],
   ])('%s', async (_what, more, found) => {
@@ -81,6 +91,21 @@ describe('the sweep of jobs', () => {
     };
 
     expect(await sweep(running.ports, config())).toBe(1);
+  });
+
+  it('leaves a job alone whose template was corrected since its last execution', async () => {
+    const written = (atMs: number): Memory => {
+      const running = job({ runningState: 'Failed', ended: true });
+      const images = ['acrshop.azurecr.io/shop/other:v1'];
+      running.world.evidence = {
+        ...running.world.evidence,
+        app: known({ ...app, id: jobId, images, lastWrite: { by: 'anna', atMs } }),
+      };
+      return running;
+    };
+
+    expect(await sweep(written(overdue.createdAtMs).ports, config())).toBe(0);
+    expect(await sweep(written(overdue.createdAtMs - 1).ports, config())).toBe(1);
   });
 
   it('asks for the replicas of a job only where one of its executions can lack its image', async () => {
