@@ -8,5 +8,15 @@ import type { Benchmark } from './outcome/benchmark.ts';
 import { recovery } from './recovery/benchmark.ts';
 import { scale } from './scale/benchmark.ts';
 import { start } from './start/benchmark.ts';
+import { throughput } from './throughput/benchmark.ts';
 
-export const benchmarks: Readonly<Record<string, Benchmark>> = { start, labels, looks, recovery, scale, events, money };
+export const benchmarks: Readonly<Record<string, Benchmark>> = {
+  start,
+  labels,
+  looks,
+  recovery,
+  scale,
+  throughput,
+  events,
+  money,
+};

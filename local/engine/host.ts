@@ -30,7 +30,10 @@ export interface EngineHost {
   disconnect(): void;
 }
 
-/** Hands messages over when they are due. A message waits for half of the longest pause between two polls, which is the mean. */
+/**
+ * Hands messages over when they are due. A message waits for half of the longest pause between two polls, which is the mean. What a poll left
+ * behind because its batch was full is fetched as soon as there is room for it.
+ */
 function listen(runner: Runner, fn: RegisteredFunction, options: HostOptions): () => void {
   const settings = options.settings.extensions.queues;
   const name = resolveSettings(String(fn.trigger['queueName']), options.env, fn.name).toLowerCase();
@@ -40,6 +43,7 @@ function listen(runner: Runner, fn: RegisteredFunction, options: HostOptions): (
   const threshold = settings.newBatchThreshold ?? Math.floor(settings.batchSize / 2);
   const pollMs = settings.maxPollingInterval / 2;
   let running = 0;
+  let fullAtMs = Number.NEGATIVE_INFINITY;
   let poll: { readonly atMs: number; readonly timer: NodeJS.Timeout } | undefined;
 
   async function work(message: Awaited<ReturnType<typeof receive>>[number]): Promise<void> {
@@ -50,13 +54,15 @@ function listen(runner: Runner, fn: RegisteredFunction, options: HostOptions): (
   }
   async function look(): Promise<void> {
     poll = undefined;
-    for (const message of await receive(listener)) void work(message);
+    const messages = await receive(listener);
+    if (messages.length >= settings.batchSize) fullAtMs = Date.now();
+    for (const message of messages) void work(message);
     arm();
   }
   function arm(): void {
     const visibleMs = queue.nextVisibleMs();
     if (visibleMs === undefined || running > threshold) return;
-    const atMs = Math.max(visibleMs, Date.now()) + pollMs;
+    const atMs = visibleMs <= fullAtMs ? Date.now() : Math.max(visibleMs, Date.now()) + pollMs;
     if (poll !== undefined && poll.atMs <= atMs) return;
     clearTimeout(poll?.timer);
     poll = { atMs, timer: setTimeout(() => void look(), atMs - Date.now()) };

@@ -48,12 +48,14 @@ export function stormAlerts(
   subscription: string,
   count: number,
   firedMs: number,
+  delivered: 'some-twice' | 'each-once' = 'some-twice',
 ): StormAlert[] {
   const fired = new Date(firedMs).toISOString();
   return Array.from({ length: count }, (_, index) => {
     const round = Math.floor(index / apps.length);
     const app = apps[index % apps.length] as StormApp;
-    const copied = round > 0 && index % copiesEvery === 0 ? round - 1 : round;
+    const isCopy = delivered === 'some-twice' && round > 0 && index % copiesEvery === 0;
+    const copied = isCopy ? round - 1 : round;
     const id = guidFor(`storm|${app.name}|${copied}`);
     return { app, id, body: bodyOf(app, revisions.get(app.name) ?? '', subscription, id, fired) };
   });

@@ -1,6 +1,5 @@
 // The request budget that all instances share: one row per bucket, changed with optimistic concurrency, and the chunk of this instance.
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod';
 import {
   type Allowance,
@@ -35,6 +34,13 @@ const row = z.object({
   blockedUntilMs: z.coerce.number(),
   etag: z.string(),
 });
+
+/** Waits by the global timer, which virtual time replaces; that of `node:timers/promises` would go on in real time. Milliseconds. */
+async function pause(delayMs: number): Promise<void> {
+  await new Promise<void>((resolve) => {
+    setTimeout(resolve, delayMs);
+  });
+}
 
 interface Held {
   tokens: number;

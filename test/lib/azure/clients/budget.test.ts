@@ -1,5 +1,5 @@
 import { TableClient } from '@azure/data-tables';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Storage, startStorage } from '../../../../local/storage.ts';
 import {
   budgetKeyOf,
@@ -140,5 +140,22 @@ describe('what a request is paid from', () => {
     ['a registry', 'GET', 'https://acrshop.azurecr.io/v2/', undefined],
   ])('%s', (_what, method, url, key) => {
     expect(budgetKeyOf({ method, url }, addressesOf('public'))).toBe(key);
+  });
+});
+
+describe('a request that waits for its token', () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('waits by the timers of its thread, so that on virtual time it waits for as long as it says', async () => {
+    vi.useFakeTimers({ now: nowMs, toFake: ['setTimeout', 'performance', 'Date'] });
+    const empty = { etag: 'x', tokens: 0, atMs: String(nowMs), blockedUntilMs: '0' };
+    const rows = { getEntity: async () => empty, updateEntity: async () => ({}) } as unknown as TableClient;
+    const taken = requestBudget(rows, settings, () => Date.now(), 10_000).take('arm-tenant');
+    // Eight requests a second: half a chunk is there after a quarter of a second.
+    await vi.advanceTimersByTimeAsync(10_000);
+
+    expect(await taken).toBe(true);
   });
 });
