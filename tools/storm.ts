@@ -96,6 +96,7 @@ function print(figures: Figures): void {
   console.log(
     `peak a minute    ARM ${peak('arm')} of ${allowed.arm}, Log Analytics ${peak('logs')} of ${allowed.logs}, Resource Graph ${peak('graph')} of ${allowed.graph}`,
   );
+  console.log(`memory           ${figures.idleMb ?? '?'} MB before the first alert, then`);
   for (const instance of new Set(samples.map((one) => one.instance))) {
     const rss = samples.filter((one) => one.instance === instance);
     const every = Math.max(1, Math.floor(rss.length / 12));
@@ -112,6 +113,28 @@ function print(figures: Figures): void {
       .join(', ')}`,
   );
   console.log(`lost ${verdict.lost}, twice ${verdict.duplicates}`);
+  console.log(`\n${tableLine(figures)}`);
+}
+
+/** The line of this run in the table of docs/storm.md. */
+function tableLine(figures: Figures): string {
+  const { acceptedMs, drainedMs, minutes, verdict, samples, idleMb } = figures;
+  const count = (text: string, what: string): string =>
+    `${Number(text).toLocaleString('en')} ${what}${text === '1' ? '' : 's'}`;
+  const anApp = (name: 'arm' | 'logs'): string =>
+    (minutes.reduce((sum, minute) => sum + minute[name], 0) / Number(values.apps)).toFixed(1);
+  const growth = growthOf(figures);
+  const cells = [
+    `${count(values.signals, 'alert')}, ${count(values.apps, 'app')}, ${count(values.instances, 'instance')}`,
+    `${(acceptedMs / 1000).toFixed(0)} s`,
+    drainedMs === undefined ? 'not' : `${(drainedMs / 1000).toFixed(0)} s`,
+    anApp('arm'),
+    anApp('logs'),
+    `${verdict.lost}, ${verdict.duplicates}`,
+    `${idleMb ?? '?'} MB`,
+    `${Math.max(0, ...samples.map(({ rssMb }) => rssMb))} MB, ${growth <= limits.growthMb ? 'flat' : `${growth} MB more`}`,
+  ];
+  return `| ${cells.join(' | ')} |`;
 }
 
 const figures = await runStorm({

@@ -51,6 +51,8 @@ export interface Figures {
   /** ARM reads by the type of what was read, the most frequent first. */
   readonly reads: Readonly<Record<string, number>>;
   readonly samples: readonly Sample[];
+  /** Memory of the largest instance before the first alert, in MB. `undefined` where the system does not tell it. */
+  readonly idleMb: number | undefined;
   readonly events: Readonly<Record<string, number>>;
   /** Processor time in seconds: of all instances, and of the storage; and of the instances until the last alert was accepted. */
   readonly cpu: { readonly instances: number; readonly storage: number; readonly untilAccepted: number };
@@ -235,6 +237,7 @@ async function play(options: StormOptions, storm: StormWorld, stage: Stage, watc
       if (rssMb !== undefined) samples.push({ atMs: Date.now() - sinceMs, instance, rssMb });
     }
   };
+  const idle = (await Promise.all(apps.map((app) => rssOf(app.pid)))).filter((rssMb) => rssMb !== undefined);
   const beganMs = performance.now();
   const refused = await postAlerts(
     apps.map((app) => app.urls.alerts),
@@ -256,6 +259,7 @@ async function play(options: StormOptions, storm: StormWorld, stage: Stage, watc
     minutes,
     reads: readsOf(simulation),
     samples,
+    idleMb: idle.length === 0 ? undefined : Math.max(...idle),
     events: watch.events,
     found,
     verdict: judge({ storm, alerts, refused, found, simulation }),
