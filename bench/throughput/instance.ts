@@ -20,7 +20,7 @@ export interface Ground {
 export async function startInstance(ground: Ground, hears: SharedQueues): Promise<EngineHost> {
   const { storage, surroundings, settings, keys, onEvent } = ground;
   const thread = busyThread();
-  const { patience, table, queues } = storage.connection;
+  const { patience, table, queues, blobs } = storage.connection;
   const print = (line: string): void => {
     const event = /"event":"([a-z-]+)"/.exec(line)?.[1];
     if (event !== undefined) onEvent(event);
@@ -29,6 +29,7 @@ export async function startInstance(ground: Ground, hears: SharedQueues): Promis
     ...surroundings,
     storage: {
       patience,
+      blobs,
       table: (name) => slowly(table(name), thread),
       queues: () => slowQueues(queues(), thread),
     },
