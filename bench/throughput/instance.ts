@@ -20,7 +20,7 @@ export interface Ground {
 export async function startInstance(ground: Ground, hears: SharedQueues): Promise<EngineHost> {
   const { storage, surroundings, settings, keys, onEvent } = ground;
   const thread = busyThread();
-  const { patience, table, queues, blobs } = storage.connection;
+  const { connection } = storage;
   const print = (line: string): void => {
     const event = /"event":"([a-z-]+)"/.exec(line)?.[1];
     if (event !== undefined) onEvent(event);
@@ -28,10 +28,9 @@ export async function startInstance(ground: Ground, hears: SharedQueues): Promis
   const started = await startApp({
     ...surroundings,
     storage: {
-      patience,
-      blobs,
-      table: (name) => slowly(table(name), thread),
-      queues: () => slowQueues(queues(), thread),
+      ...connection,
+      table: (name) => slowly(connection.table(name), thread),
+      queues: () => slowQueues(connection.queues(), thread),
     },
     print,
   });
