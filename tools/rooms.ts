@@ -33,9 +33,24 @@ const benches = (...names: readonly string[]): string[] => names.map((name) => `
 
 /** The rooms from top to bottom. A room may import only rooms below it in this list, so that no import goes up. */
 export const rooms: readonly Room[] = [
-  { name: 'bench', mayImport: benches('outcome', 'recovery', 'start', 'labels', 'looks', 'scale', 'events', 'money') },
+  {
+    name: 'bench',
+    mayImport: benches('outcome', 'recovery', 'start', 'labels', 'looks', 'scale', 'throughput', 'events', 'money'),
+  },
   { name: 'bench/start', mayImport: ['bench/outcome'] },
   ...benches('looks', 'money', 'events').map((name) => ({ name, mayImport: benches('outcome', 'played') })),
+  {
+    name: 'bench/throughput',
+    mayImport: [
+      'bench/outcome',
+      'local/azure',
+      'local/azure/identity',
+      'local/azure/model',
+      'local/engine',
+      'local/host',
+      'local/storm',
+    ],
+  },
   { name: 'bench/labels', mayImport: ['bench/outcome', 'src/cli', 'src/lib/classify'] },
   {
     name: 'bench/scale',
