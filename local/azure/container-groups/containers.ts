@@ -18,6 +18,7 @@ const failsAfterMs = 1000;
 /** Starts every container of the group: init containers one after the other, then the others at once. The time to provision begins. */
 export function startContainers(sim: Sim, app: App): void {
   const group = settingsOf(app);
+  delete group.stopped;
   enter(sim, group, 'Pending');
   const beganMs = group.stageSinceMs;
   startInOrder(
@@ -51,6 +52,23 @@ export function restartContainers(sim: Sim, app: App): void {
   }
   stopContainers(sim, app);
   startContainers(sim, app);
+}
+
+/** Stops every container of the group, for good: nothing is tried again until it is started. What ended before keeps how it ended. */
+export function haltContainers(sim: Sim, app: App): void {
+  const group = settingsOf(app);
+  for (const container of group.made) {
+    const held = heldOf(app, container);
+    const { current } = held;
+    if (current?.state === 'Terminated') continue;
+    if (current?.state === 'Running') addEvent(sim, app, container, 'Killing', 'Killing container');
+    const ran = current?.state === 'Running' ? { ...current, exitCode: 0 } : {};
+    held.current = { ...ran, state: 'Terminated', finishMs: sim.scheduler.now(), detailStatus: '' };
+  }
+  stopContainers(sim, app);
+  // The time to provision does not go on.
+  delete group.startedMs;
+  group.stopped = true;
 }
 
 /** Takes away everything that runs of the group. */
@@ -102,8 +120,9 @@ export function runsLongAgo(
 }
 
 /** The state of the whole group, in the words of its instance view. */
-export function groupStateOf(app: App): 'Pending' | 'Running' | 'Succeeded' | 'Failed' {
-  const { containers, stage, policy } = settingsOf(app);
+export function groupStateOf(app: App): 'Pending' | 'Running' | 'Stopped' | 'Succeeded' | 'Failed' {
+  const { containers, stage, policy, stopped } = settingsOf(app);
+  if (stopped) return 'Stopped';
   const currents = settingsOf(app)
     .made.filter(({ init }) => !init)
     .map(({ name }) => containers.get(name)?.current);

@@ -3,7 +3,14 @@ import type { App, RegistryEntry } from '../model/apps.ts';
 import { hostOf } from '../model/images.ts';
 import { note, type Sim } from '../model/sim.ts';
 import { publish } from '../monitor/activity-log.ts';
-import { restartContainers, runsLongAgo, startContainers, stopContainers } from './containers.ts';
+import {
+  groupStateOf,
+  haltContainers,
+  restartContainers,
+  runsLongAgo,
+  startContainers,
+  stopContainers,
+} from './containers.ts';
 import { settingsOf } from './events.ts';
 import { groupPull } from './pulls.ts';
 
@@ -56,6 +63,31 @@ export function restartGroup(
   note(sim, `${by.caller ?? 'pullmedic'} restarts ${app.name}`);
   restartContainers(sim, app);
   const operation = 'Microsoft.ContainerInstance/containerGroups/restart/action';
+  publish(sim, { type: 'ResourceActionSuccess', operation, resource: app.id, ...by });
+}
+
+/** Starts the containers of a group that has ended or was stopped. One that runs or is on its way is left as it is (docs/unverified.md). */
+export function startGroup(
+  sim: Sim,
+  app: App,
+  by: { readonly by: 'world' | 'pullmedic'; readonly caller?: string },
+): void {
+  const state = groupStateOf(app);
+  note(sim, `${by.caller ?? 'pullmedic'} starts ${app.name}`);
+  if (state !== 'Running' && state !== 'Pending') restartContainers(sim, app);
+  const operation = 'Microsoft.ContainerInstance/containerGroups/start/action';
+  publish(sim, { type: 'ResourceActionSuccess', operation, resource: app.id, ...by });
+}
+
+/** Stops every container of the group. */
+export function stopGroup(
+  sim: Sim,
+  app: App,
+  by: { readonly by: 'world' | 'pullmedic'; readonly caller?: string },
+): void {
+  note(sim, `${by.caller ?? 'pullmedic'} stops ${app.name}`);
+  haltContainers(sim, app);
+  const operation = 'Microsoft.ContainerInstance/containerGroups/stop/action';
   publish(sim, { type: 'ResourceActionSuccess', operation, resource: app.id, ...by });
 }
 

@@ -5,7 +5,7 @@ import { startExecution } from '../apps/jobs.ts';
 import { beginCrashing, makeRoom, pullNow, removeReplicas, scale } from '../apps/replicas.ts';
 import { writeRow } from '../apps/system-log.ts';
 import { stopContainers } from '../container-groups/containers.ts';
-import { restartGroup, writeGroup } from '../container-groups/deployments.ts';
+import { restartGroup, startGroup, stopGroup, writeGroup } from '../container-groups/deployments.ts';
 import type { App } from '../model/apps.ts';
 import { note, type Sim } from '../model/sim.ts';
 import { publish } from '../monitor/activity-log.ts';
@@ -54,6 +54,10 @@ export function changeApp(sim: Sim, event: AppEvent): void {
       return suspendJob(sim, event);
     case 'restart-group':
       return restartGroup(sim, appOf(sim, event.app), { by: 'world', caller: callerOf(event) });
+    case 'start-group':
+      return startGroup(sim, appOf(sim, event.app), { by: 'world', caller: callerOf(event) });
+    case 'stop-group':
+      return stopGroup(sim, appOf(sim, event.app), { by: 'world', caller: callerOf(event) });
     case 'cancel-deploy':
       return cancelDeploy(sim, event);
   }
@@ -77,6 +81,8 @@ type AppEvent = Extract<
       | 'start-job'
       | 'suspend-job'
       | 'restart-group'
+      | 'start-group'
+      | 'stop-group'
       | 'cancel-deploy';
   }
 >;

@@ -71,6 +71,8 @@ export function happen(sim: Sim, event: WorldEvent): void {
     case 'start-job':
     case 'suspend-job':
     case 'restart-group':
+    case 'start-group':
+    case 'stop-group':
     case 'cancel-deploy':
       return changeApp(sim, event);
     case 'fire-alert':

@@ -24,6 +24,8 @@ import {
   listContainerGroups,
   readContainerGroup,
   restartContainerGroup,
+  startContainerGroup,
+  stopContainerGroup,
 } from '../container-groups/container-groups.ts';
 import { listFederated, readManagedIdentity } from '../identity/managed-identities.ts';
 import type { Sim } from '../model/sim.ts';
@@ -132,6 +134,18 @@ const operations: readonly Operation[] = [
     pattern: pattern(`${containerGroup}/([^/]+)/restart`),
     versions: groupApiVersions,
     answer: restartContainerGroup,
+  },
+  {
+    method: 'POST',
+    pattern: pattern(`${containerGroup}/([^/]+)/start`),
+    versions: groupApiVersions,
+    answer: startContainerGroup,
+  },
+  {
+    method: 'POST',
+    pattern: pattern(`${containerGroup}/([^/]+)/stop`),
+    versions: groupApiVersions,
+    answer: stopContainerGroup,
   },
   { method: 'GET', pattern: pattern(app), versions: apps, answer: readApp },
   { method: 'PATCH', pattern: pattern(app), versions: apps, answer: patchApp },

@@ -48,6 +48,8 @@ export interface GroupSettings {
   stageSinceMs: number;
   /** When it was last started, by a write or a restart. */
   startedMs?: number;
+  /** A person stopped it, and did not start it since. */
+  stopped?: true;
   /** The containers of the last write that was accepted. Those that the next write asks for stand in the app. */
   made: readonly MadeContainer[];
   /** By the name of the container. */

@@ -156,6 +156,8 @@ const anyEvent = z.discriminatedUnion('do', [
   z.strictObject({ ...happens, do: z.literal('suspend-job'), app: name, on: z.boolean().default(true) }),
   /** A person restarts a container group: every image is pulled anew. */
   z.strictObject({ ...happens, do: z.literal('restart-group'), app: name }),
+  /** A person stops a container group, or starts one that was stopped or has ended. */
+  z.strictObject({ ...happens, do: z.enum(['start-group', 'stop-group']), app: name }),
   /** The caller cancels a write of the app. */
   z.strictObject({ ...happens, do: z.literal('cancel-deploy'), app: name }),
   /**

@@ -208,7 +208,7 @@ function notForGroups(world: World, event: WorldEvent, index: number): Problem[]
   const { app, do: what } = event;
   const isGroup = world.containerGroups.some(({ name }) => name === app);
   const path = ['events', index, 'app'];
-  if (what === 'restart-group')
+  if (what === 'restart-group' || what === 'start-group' || what === 'stop-group')
     return isGroup || ![...world.apps, ...world.jobs].some(({ name }) => name === app)
       ? []
       : [{ path, message: `"${app}" is no container group` }];

@@ -91,7 +91,30 @@ describe('a group that runs', () => {
       exitCode: 0,
       detailStatus: 'Completed',
     });
-    expect(ask(world, 'POST', '/restart').refused).toMatch(/restart of a container group that is Succeeded/);
+  });
+
+  it.each(['/start', '/restart'])('does its work once more when it is asked to after its end (%s)', (path) => {
+    const world = grouped({ restartPolicy: 'Never', runsFor: '1m' }, role);
+    deploy(world);
+    world.time.advance(5 * minute);
+
+    expect(ask(world, 'POST', path).status).toBe(204);
+    expect(statesOf(world)).toBe('Pending, Pending');
+    world.time.advance(70_000);
+    expect(statesOf(world)).toBe('Running, Succeeded');
+    world.time.advance(5 * minute);
+    expect(statesOf(world)).toBe('Succeeded, Succeeded');
+    expect(viewOf(world, 'previousState')).toMatchObject({ state: 'Terminated', exitCode: 0 });
+  });
+
+  it('is left as it is by a start', () => {
+    const world = grouped({}, role);
+    deploy(world);
+    world.time.advance(5 * minute);
+    const before = viewOf(world);
+
+    expect(ask(world, 'POST', '/start').status).toBe(204);
+    expect(viewOf(world)).toEqual(before);
   });
 
   it('may still list a failure of days ago, before the pull that worked', () => {
@@ -119,5 +142,47 @@ describe('a group that runs', () => {
     expect(viewOf(world)).toBeUndefined();
     world.time.advance(3 * minute);
     expect(statesOf(world)).toBe('Running, Succeeded');
+  });
+});
+
+describe('a group that is stopped', () => {
+  it('runs no more, and pulls anew when it is started', () => {
+    const world = grouped({}, role);
+    deploy(world);
+    world.time.advance(5 * minute);
+
+    expect(ask(world, 'POST', '/stop').status).toBe(204);
+    expect(statesOf(world)).toBe('Stopped, Succeeded');
+    expect(viewOf(world, 'currentState')).toMatchObject({ state: 'Terminated', exitCode: 0 });
+    expect(eventsOf(world).at(-1)).toMatch(/^Killing/);
+
+    world.now({ do: 'start-group', app: 'aci-orders', by: 'anna@contoso.example' });
+    world.time.advance(2 * minute);
+    expect(statesOf(world)).toBe('Running, Succeeded');
+    expect(eventsOf(world)[0]).toMatch(/^Pulling: .* \(2\)$/);
+  });
+
+  it('is not tried again, and its time to provision does not go on', () => {
+    const world = grouped(unlooked);
+    deploy(world);
+    world.time.advance(minute);
+    world.now({ do: 'stop-group', app: 'aci-orders' });
+    const tried = eventsOf(world)[0];
+    world.time.advance(60 * minute);
+
+    expect(eventsOf(world)[0]).toBe(tried);
+    expect(statesOf(world)).toBe('Stopped, Creating');
+    // It never ran, so it has no exit code.
+    expect(viewOf(world, 'currentState')).not.toHaveProperty('exitCode');
+  });
+
+  it('is written to the Activity Log with the name of the operation', () => {
+    const world = grouped({}, role);
+    deploy(world);
+    world.now({ do: 'stop-group', app: 'aci-orders' });
+    world.now({ do: 'start-group', app: 'aci-orders' });
+
+    const operations = world.sim.activity.map(({ event }) => event.operation.replace(/^.*containerGroups/, ''));
+    expect([...new Set(operations)]).toEqual(['/write', '/stop/action', '/start/action']);
   });
 });
