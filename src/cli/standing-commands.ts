@@ -110,6 +110,7 @@ const health = z.union([
         z.literal('unreadable'),
       ])
       .optional(),
+    archive: z.union([z.object({ untilMs: z.number(), left: z.number() }), z.literal('unreadable')]).optional(),
     poison: countOrUnreadable,
     deadLetters: z.union([z.array(z.string()), z.literal('unreadable')]),
   }),
@@ -123,6 +124,13 @@ function systemLines(systems: Extract<Health, { live: number }>['incidentSystems
     ({ system, state, waiting, dead, unreadable, detail }) =>
       `told          ${system}: ${state}${detail === undefined ? '' : ` (${detail})`}; ${waiting} waiting, ${dead} refused for good${unreadable === 0 ? '' : `, ${unreadable} in rows of the outbox that cannot be read`}`,
   );
+}
+
+function archiveLines(archive: Extract<Health, { live: number }>['archive']): string[] {
+  if (archive === undefined) return [];
+  if (archive === 'unreadable') return ['archive       how far it has come could not be read'];
+  const left = archive.left === 0 ? '' : `; ${archive.left} left in the table, because they cannot be read or moved`;
+  return [`archive       holds what ended before ${new Date(archive.untilMs).toISOString()}${left}`];
 }
 
 function sayUnread({ histories, rows }: Extract<Health, { live: number }>['unreadable']): string {
@@ -150,6 +158,7 @@ function healthLines(seen: Health): string[] {
     `sweep         ${seen.sweep.state}${seen.sweep.skipped === 0 ? '' : `: ${seen.sweep.skipped} workloads have an id that cannot be read`}`,
     `remediations  ${seen.live} under way, ${seen.overdue} overdue`,
     `histories     ${sayUnread(seen.unreadable)}`,
+    ...archiveLines(seen.archive),
     ...systemLines(seen.incidentSystems),
     `messages      ${seen.poison} failed and not looked at yet; dead letters: ${typeof dead === 'string' ? dead : dead.join(', ') || 'none'}`,
   ];

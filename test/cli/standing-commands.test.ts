@@ -17,6 +17,18 @@ const well = {
 const key = { env: { PULLMEDIC_KEY: 'k' } };
 
 describe('health', () => {
+  it('says how far the archive has come, where there is one, and what it left', async () => {
+    const said = async (more: object): Promise<string> =>
+      (await (await appAnswering({ 'health/signed': { ...well, ...more } })).ran(['health'])).out;
+
+    expect(await said({ archive: { untilMs: 0, left: 2 } })).toContain(
+      'archive       holds what ended before 1970-01-01T00:00:00.000Z; 2 left in the table',
+    );
+    expect(await said({ archive: { untilMs: 0, left: 0 } })).not.toContain('left in the table');
+    expect(await said({ archive: 'unreadable' })).toContain('archive       how far it has come could not be read');
+    expect(await said({})).not.toContain('archive');
+  });
+
   it('of an app that is well ends with 0', async () => {
     const { code, out } = await (await appAnswering({ 'health/signed': well })).ran(['health']);
 

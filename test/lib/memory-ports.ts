@@ -397,7 +397,7 @@ export function memory(config: Config, evidence: Evidence, nowMs: number): Memor
       },
     },
     wakes: memoryWakes((name) => world.before(name)),
-    archive: nothingToArchive,
+    archive: { ...nothingToArchive },
     outbox: memoryOutbox((name) => world.before(name)),
     incidentSystems: { named: async (name) => world.systems.get(name) },
     seals: memoryFormSeals((name) => world.before(name)),

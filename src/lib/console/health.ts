@@ -1,6 +1,6 @@
 // The health of pullmedic itself: whether its dependencies answer, and whether steps, messages or heartbeats are overdue.
 import { type Dependency, listDead, type StorageTrouble, type Upkeep } from '../intake/dead-letter.ts';
-import type { Clock, Controls, Heartbeat, Index, KillSwitch, Outbox, SweepNotes } from '../ports/ports.ts';
+import type { Archive, Clock, Controls, Heartbeat, Index, KillSwitch, Outbox, SweepNotes } from '../ports/ports.ts';
 import { isWell, type SystemHealth, systemHealth } from '../telling/system-health.ts';
 import type { Unreadable } from '../words/fact.ts';
 import { valueOf } from '../words/fact.ts';
@@ -43,6 +43,11 @@ export interface Health {
   };
   /** What cannot be read and is left alone meanwhile: histories of live remediations, and rows of the index. */
   readonly unreadable: { readonly histories: readonly RemediationId[]; readonly rows: number | 'unreadable' };
+  /**
+   * How far the archive of old histories has come, and how many it left in the table because they cannot be read or moved. Nothing is lost by
+   * that, so it does not make pullmedic unwell. Absent where nothing was archived yet.
+   */
+  readonly archive?: { readonly untilMs: number; readonly left: number } | 'unreadable';
   /** About how many failed messages are in the poison queues, before pullmedic has handled them. */
   readonly poison: number | 'unreadable';
   /** Whether each incident system of the settings can be told; absent where there are none. */
@@ -56,7 +61,7 @@ const lateMs = 10 * 60_000;
 /** How long the heartbeat may be silent. It beats every minute, and one missed beat is harmless. Milliseconds. */
 const missedMs = 3 * 60_000;
 
-type Reading = Index & KillSwitch & Controls & Heartbeat & SweepNotes & Outbox & Clock;
+type Reading = Index & KillSwitch & Controls & Heartbeat & SweepNotes & Outbox & Archive & Clock;
 
 async function orUnreadable<T>(read: Promise<T>): Promise<T | 'unreadable'> {
   try {
@@ -84,6 +89,11 @@ async function sweepOf({ sweeps }: Reading): Promise<Health['sweep']> {
   return skipped === 0 ? { state: 'complete', atMs } : { state: 'incomplete', skipped, atMs };
 }
 
+async function archiveOf({ archive }: Reading): Promise<Exclude<Health['archive'], 'unreadable'>> {
+  const progress = await archive.progress();
+  return progress === undefined ? undefined : { untilMs: progress.doneMs, left: progress.left };
+}
+
 /** Reasons that pass by themselves: the next sweep comes in minutes. */
 const passing: ReadonlySet<Unreadable> = new Set(['throttled', 'timed-out', 'unavailable', 'over-budget']);
 
@@ -106,7 +116,7 @@ export async function checkHealth(
   systems: readonly string[] = [],
 ): Promise<Health> {
   const nowMs = ports.now();
-  const [list, kill, setting, heartbeat, sweep, dead, poison, told] = await Promise.all([
+  const [list, kill, setting, heartbeat, sweep, dead, poison, told, archive] = await Promise.all([
     orUnreadable(ports.index.listLive()),
     ports.killSwitch(),
     ports.controls.setting(),
@@ -115,6 +125,7 @@ export async function checkHealth(
     orUnreadable(listDead(upkeep)),
     orUnreadable(upkeep.poison.waiting()),
     orUnreadable(systemHealth(ports, systems)),
+    orUnreadable(archiveOf(ports)),
   ]);
   const dependencies = await dependenciesOf(upkeep, list === 'unreadable' ? 'down' : 'up');
   const set = valueOf(setting);
@@ -148,6 +159,7 @@ export async function checkHealth(
     overdue,
     sweep,
     unreadable: { histories, rows: badRows },
+    ...(archive === undefined ? {} : { archive }),
     ...(systems.length === 0 ? {} : { incidentSystems: told }),
     poison: waiting,
     deadLetters: dead === 'unreadable' ? dead : dead.map((letter) => letter.id),

@@ -43,6 +43,17 @@ describe('pullmedic is well', () => {
     expect(await running.health()).toMatchObject({ well: true, sweep: { state: 'unreadable', why: 'throttled' } });
   });
 
+  it('with histories that could not be archived: they are where they were', async () => {
+    const running = await start();
+    const { archive } = running.ports;
+    Object.assign(archive, { progress: async () => ({ doneMs: 5, left: 2 }) });
+    const health = await running.health();
+    Object.assign(archive, { progress: () => Promise.reject(new Error('no answer')) });
+
+    expect(health).toMatchObject({ well: true, archive: { untilMs: 5, left: 2 } });
+    expect(await running.health()).toMatchObject({ well: true, archive: 'unreadable' });
+  });
+
   it('with the kill switch on: that is a decision, no illness', async () => {
     const running = await start();
     running.world.killSwitch = known(true);
