@@ -125,11 +125,14 @@ function registriesOf(sim: Sim, app: App): unknown[] {
   const used = [...new Set(app.containers.map(({ image }) => hostOf(image)))].filter((host) => known.has(host));
   const declared =
     app.registries ?? (pullIdentity === undefined ? [] : used.map((server) => ({ server, identity: pullIdentity })));
+  // Recorded entries of jobs have the id of an identity in this spelling.
+  const spelled = (id: string): string =>
+    app.job === undefined ? id : id.replace('/resourceGroups/', '/resourcegroups/');
   return declared.map(({ server, identity = '', username, passwordSecretRef }: RegistryEntry) => ({
     server,
     username: username ?? '',
     passwordSecretRef: passwordSecretRef ?? '',
-    identity: sim.identities.get(identity)?.id ?? identity,
+    identity: spelled(sim.identities.get(identity)?.id ?? identity),
   }));
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readOperatorSignal } from '../../../src/lib/signals/operator.ts';
+import { kindsInWords } from '../../../src/lib/workloads/workloads.ts';
 import { signalsOf } from './payloads.ts';
 
 describe('an operator', () => {
@@ -17,7 +18,7 @@ describe('an operator', () => {
     expect(signalsOf(readOperatorSignal({ app: job }, 1))).toMatchObject([{ about: { id: job.toLowerCase() } }]);
     expect(readOperatorSignal({ app: pool }, 1)).toEqual({
       ok: false,
-      problem: 'app: not the resource id of a container app, a job or a container group',
+      problem: `app: not the resource id of ${kindsInWords}`,
     });
   });
 

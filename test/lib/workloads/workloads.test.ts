@@ -43,7 +43,10 @@ describe('the table of workloads', () => {
   });
 
   it('names each kind in messages but that of the first versions, which wrote none', () => {
-    expect(workloadKinds.map(named)).toEqual([{}, { workload: 'job' }, { workload: 'container-group' }]);
+    const [first, ...others] = workloadKinds;
+
+    expect(first).toBe('container-app');
+    expect(workloadKinds.map(named)).toEqual([{}, ...others.map((workload) => ({ workload }))]);
   });
 
   it('gives no dimension to two kinds, so that an alert names one', () => {

@@ -11,6 +11,7 @@ import type { AlertId, ArmId } from '../../words/arm-id.ts';
 import { nameOf, resourceGroupOf, subscriptionOf } from '../../words/arm-id.ts';
 import type { Fact } from '../../words/fact.ts';
 import type { RemediationId } from '../../words/target.ts';
+import type { WorkloadKind } from '../../workloads/workload.ts';
 import { workloadOf } from '../../workloads/workloads.ts';
 import type { Clients } from '../clients/clients.ts';
 import { uuidV5 } from '../clients/hash.ts';
@@ -19,6 +20,23 @@ import { abort } from '../clients/wire.ts';
 import { templateOf } from '../facts/app-facts.ts';
 import { getApp } from '../facts/app-resource.ts';
 import { versionFor } from '../facts/group-resource.ts';
+
+type KindWrite = 'restart-revision' | 'new-revision' | 'start-job' | 'restart-group';
+
+/**
+ * The writes of this file that each kind of workload may get. A kind that stands here with none is never changed, whatever its description says
+ * it would need.
+ */
+const kindWrites: { readonly [Kind in WorkloadKind]: readonly KindWrite[] } = {
+  'container-app': ['restart-revision', 'new-revision'],
+  job: ['start-job'],
+  'container-group': ['restart-group'],
+};
+
+function writesOf(id: ArmId): readonly KindWrite[] {
+  const workload = workloadOf(id);
+  return workload === undefined ? [] : kindWrites[workload.kind];
+}
 
 /** The UUID namespace of our assignment names, generated once for this project. */
 const namespace = '6f0c1d52-6d0b-4f5e-9a36-0d1f6f3b8a11';
@@ -134,7 +152,7 @@ export async function askNewRevision(
   template: string,
   lastCheck: LastCheck,
 ): Promise<ActionAnswer> {
-  if (workloadOf(appId)?.pullsAgain !== 'restart') return { outcome: 'withheld', because: 'never-restarted: job' };
+  if (!writesOf(appId).includes('new-revision')) return { outcome: 'withheld', because: 'never-restarted: job' };
   const names = [resourceGroupOf(appId), nameOf(appId)] as const;
   // Read as a look reads it: another API version could have other members in the template.
   const app = await factOf(async () => (await getApp(clients, appId)).app);
@@ -214,10 +232,9 @@ export async function restartRevision(
   revision: string,
   lastCheck: LastCheck,
 ): Promise<ActionAnswer> {
-  const again = workloadOf(appId)?.pullsAgain;
-  if (again === 'restart-of-all') return restartGroup(clients, appId, lastCheck);
+  if (writesOf(appId).includes('restart-group')) return restartGroup(clients, appId, lastCheck);
   // An app may have the name of a job, and its revision would be restarted.
-  if (again !== 'restart') return { outcome: 'withheld', because: 'never-restarted: job' };
+  if (!writesOf(appId).includes('restart-revision')) return { outcome: 'withheld', because: 'never-restarted: job' };
   // The client is got first, so that no loading comes between the last check and the write.
   const { containerAppsRevisions: api } = await clients.appsForWrites(subscriptionOf(appId));
   const stopped = await stoppedBy(lastCheck);
@@ -236,7 +253,7 @@ export async function restartRevision(
  */
 export async function startJob(clients: Clients, jobId: ArmId, lastCheck: LastCheck): Promise<ActionAnswer> {
   // A job may have the name of an app.
-  if (workloadOf(jobId)?.pullsAgain !== 'next-run') return { outcome: 'withheld', because: 'start-again: not-manual' };
+  if (!writesOf(jobId).includes('start-job')) return { outcome: 'withheld', because: 'start-again: not-manual' };
   const { jobs: api } = await clients.appsForWrites(subscriptionOf(jobId));
   const stopped = await stoppedBy(lastCheck);
   if (stopped !== undefined) return stopped;

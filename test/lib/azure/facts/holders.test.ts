@@ -108,7 +108,7 @@ describe('the resources that hold an identity', () => {
 
     expect(environmentHoldersQuery(environmentId)).toContain(`${column} =~ `);
     expect(environmentHoldersQuery(environmentId)).toContain(
-      `or isempty(${column}) and type != 'microsoft.app/sessionpools'`,
+      `or isempty(${column}) and type in~ ('microsoft.app/containerapps', 'microsoft.app/jobs')`,
     );
   });
 
