@@ -4,10 +4,12 @@ import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import type { Entry } from '../../../src/lib/history/entries.ts';
 import type { RestartEntry } from '../../../src/lib/history/restarts.ts';
 import { act, settle } from '../../../src/lib/remediation/change.ts';
+import { pass } from '../../../src/lib/remediation/pass.ts';
 import { beginTurn } from '../../../src/lib/remediation/turn.ts';
 import { known } from '../../../src/lib/words/fact.ts';
 import {
   app,
+  assignment,
   config,
   execution,
   jobId,
@@ -106,5 +108,26 @@ describe('the start of a job', () => {
       { kind: 'outcome', action: 'start', outcome: 'unknown', because: 'interrupted' },
     ]);
     expect(running.world.started).toEqual([]);
+  });
+});
+
+describe('a job whose role pullmedic assigned', () => {
+  it('is started once the role is expected to work, in the pass that decides it', async () => {
+    const running = memory(starting, { ...ended, roles: known([]) }, nowMs);
+    await running.ports.history.append(targetId, 0, opened);
+    const passes = async (evidence: Evidence, afterMs: number): Promise<void> => {
+      running.world.nowMs = nowMs + afterMs;
+      running.world.evidence = { ...evidence, atMs: running.world.nowMs };
+      await pass(await beginTurn(running.ports, starting, targetId), false);
+    };
+    await passes({ ...ended, roles: known([]) }, 0);
+    await passes({ ...ended, roles: known([assignment(0, { createdAtMs: nowMs })]) }, 6 * minute);
+
+    expect(running.world.granted).toHaveLength(1);
+    expect(running.world.started).toEqual([jobId]);
+    expect((await running.ports.history.read(targetId)).slice(-2).map(({ entry }) => entry)).toMatchObject([
+      { kind: 'decided', decision: { do: 'start', execution: over.name, because: 'role-should-work' } },
+      { kind: 'outcome', action: 'start', outcome: 'done' },
+    ]);
   });
 });
