@@ -3,6 +3,7 @@
 import { events } from './events/benchmark.ts';
 import { labels } from './labels/benchmark.ts';
 import { looks } from './looks/benchmark.ts';
+import { memory } from './memory/benchmark.ts';
 import { money } from './money/benchmark.ts';
 import type { Benchmark } from './outcome/benchmark.ts';
 import { recovery } from './recovery/benchmark.ts';
@@ -18,5 +19,6 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
   scale,
   throughput,
   events,
+  memory,
   money,
 };

@@ -89,7 +89,13 @@ function keep(name: string, { figures, pictures }: Outcome): void {
 
 function writeResult(name: string, figures: unknown): void {
   mkdirSync('bench/results', { recursive: true });
-  writeFileSync(`bench/results/${name}.json`, `${JSON.stringify(figures, null, 2)}\n`);
+  // JSON has no number for what never happens.
+  const text = JSON.stringify(
+    figures,
+    (_, value: unknown) => (value === Number.POSITIVE_INFINITY ? 'never' : value),
+    2,
+  );
+  writeFileSync(`bench/results/${name}.json`, `${text}\n`);
 }
 
 /** A goal that is missed is a failure of the run: a figure that nobody looks at is worth nothing. */

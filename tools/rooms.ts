@@ -34,14 +34,18 @@ const within = (folder: string, names: string): string[] => names.split(' ').map
 
 /** The rooms from top to bottom. A room may import only rooms below it in this list, so that no import goes up. */
 export const rooms: readonly Room[] = [
-  { name: 'bench', mayImport: within('bench', 'outcome recovery start labels looks scale throughput events money') },
+  {
+    name: 'bench',
+    mayImport: within('bench', 'outcome recovery start labels looks scale throughput events memory money'),
+  },
   { name: 'bench/start', mayImport: ['bench/outcome'] },
+  { name: 'bench/memory', mayImport: ['bench/outcome', ...within('local', 'engine host scenarios')] },
   ...within('bench', 'looks money events').map((name) => ({ name, mayImport: within('bench', 'outcome played') })),
   {
     name: 'bench/throughput',
     mayImport: ['bench/outcome', ...within('local', 'azure azure/identity azure/model engine host storm')],
   },
-  { name: 'bench/labels', mayImport: ['bench/outcome', 'src/cli', 'src/lib/classify'] },
+  { name: 'bench/labels', mayImport: ['bench/outcome', 'src/cli', 'src/lib/classify', 'local/chance.ts'] },
   {
     name: 'bench/scale',
     mayImport: [
@@ -59,15 +63,13 @@ export const rooms: readonly Room[] = [
     name: 'bench/recovery',
     mayImport: [
       'bench/outcome',
-      ...['remediation', 'intake', 'ports', 'decision', 'history', 'evidence', 'settings', 'words'].map(
-        (room) => `src/lib/${room}`,
-      ),
+      ...within('src/lib', 'remediation intake ports decision history evidence settings words'),
       'test/lib',
       'local/chance.ts',
     ],
   },
   // Scenarios on virtual time, counted.
-  { name: 'bench/played', mayImport: ['local/engine', 'local/host', 'local/scenarios'] },
+  { name: 'bench/played', mayImport: within('local', 'engine demo host scenarios azure/world') },
   // What every benchmark gives: a table, rows of the one table, pictures.
   { name: 'bench/outcome', mayImport: [] },
   locally('main.ts', 'engine', 'demo', 'scenarios', '.', 'azure/world'),

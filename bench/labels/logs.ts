@@ -32,9 +32,14 @@ const healthy: readonly Sentence[] = [
   ['', (app, at) => `${app} handled message ${at} in ${(at % 900) / 10} ms, queue depth ${at % 40}`],
 ];
 
-const failed: Sentence = [
-  'ImagePullUnauthorizedFailure',
-  (app, at) => `Failed to pull image "contoso.azurecr.io/${app}:v${at % 50}": unauthorized: authentication required`,
+/** As Container Apps and kubelet tell a pull that failed. */
+const failed: readonly Sentence[] = [
+  [
+    'ImagePullUnauthorizedFailure',
+    (app, at) => `Failed to pull image "contoso.azurecr.io/${app}:v${at % 50}": unauthorized: authentication required`,
+  ],
+  ['', (app, at) => `Back-off pulling image "contoso.azurecr.io/${app}:v${at % 50}": ErrImagePull`],
+  ['', () => 'Error: ImagePullBackOff'],
 ];
 
 const apps = ['orders', 'payments-api', 'web', 'albums'] as const;
@@ -49,7 +54,10 @@ export interface Row {
 /** The row with this number. One of a hundred says that a pull failed. */
 export function rowAt(at: number): Row {
   const app = apps[at % apps.length] ?? 'orders';
-  const [reason, text] = (at % 100 === 99 ? failed : healthy[(at * 7) % healthy.length]) ?? failed;
+  const isFailed = at % 100 === 99;
+  const [reason, text] = (isFailed
+    ? failed[Math.floor(at / 100) % failed.length]
+    : healthy[(at * 7) % healthy.length]) ?? ['', () => ''];
   return { app, reason, text: text(app, at), time: new Date(1_700_000_000_000 + at * 137).toISOString() };
 }
 

@@ -1,15 +1,18 @@
 // Measures how fast `classify` reads a log, side by side with plainer ways to read the same rows, in the same rounds of the same process.
+
+import { chanceFromState } from '../../local/chance.ts';
 import { linesOf } from '../../src/cli/lines.ts';
 import { labelledLines, messagesIn } from '../../src/cli/messages.ts';
 import { classify, classifyBy, isPullFailure, tables } from '../../src/lib/classify/classify.ts';
+import { type Spread, spreadOf } from '../outcome/spread.ts';
+import { findHostile, type Hostile } from './hostile.ts';
 import { bytesOf, type Form, forms, rowAt } from './logs.ts';
+import { knownTexts, type Matcher, type Noticed, noticedOf } from './noticed.ts';
+import { noticedBy, peers } from './peers.ts';
 
 /** Processor time of one way to read the rows. Microseconds for each row: the median of the rounds, the least and the most. */
-export interface Measured {
+export interface Measured extends Spread {
   readonly name: string;
-  readonly median: number;
-  readonly least: number;
-  readonly most: number;
 }
 
 export interface LabelFigures {
@@ -18,6 +21,9 @@ export interface LabelFigures {
   readonly ways: readonly Measured[];
   /** Megabytes of memory after a tenth of a gigabyte of JSON rows, and after all of it. */
   readonly memory: { readonly gigabytes: number; readonly early: number; readonly late: number };
+  readonly hostile: Hostile;
+  /** What each matcher notices of texts whose label is known. */
+  readonly noticed: readonly Noticed[];
 }
 
 type Way = readonly [name: string, read: (rows: number) => Promise<number>];
@@ -33,9 +39,15 @@ const patterns = [...tables.clues, ...tables.rules, ...tables.lookAlikes, ...tab
 );
 const texts = Array.from({ length: 10_000 }, (_, at) => rowAt(at));
 
+/** What says whether a pull failed, and what is slower or faster at it: `classify` says why as well, the others do not. */
+const matchers: readonly Matcher[] = [
+  ['five words of kubelet', (text) => commonWords.test(text)],
+  ...peers.map((peer): Matcher => [`the reasons of ${peer.name}`, noticedBy(peer)]),
+  ['classify', (text, reason) => isPullFailure(classify(text, { reason }).label)],
+];
+
 const ways: readonly Way[] = [
-  ['five words of kubelet, which find a pull and never say why', overTexts((text) => commonWords.test(text))],
-  ['classify', overTexts((text, reason) => isPullFailure(classify(text, { reason }).label))],
+  ...matchers.map(([name, notices]): Way => [name, overTexts(notices)]),
   [
     'classify without its gates',
     overTexts((text, reason) => isPullFailure(classifyBy({ ...tables, gated: false }, text, { reason }).label)),
@@ -67,8 +79,14 @@ export async function measureLabels(rows: number, rounds: number, gigabytes: num
   return {
     rows,
     rounds,
-    ways: [...seen].map(([name, all]) => ({ name, ...spread(all) })),
+    ways: [...seen].map(([name, all]) => ({ name, ...spreadOf(all) })),
     memory: await memoryOf(gigabytes),
+    hostile: findHostile(
+      [...knownTexts(), ...oddPieces],
+      texts.slice(0, 99).map(({ text }) => text),
+      chanceFromState(1),
+    ),
+    noticed: noticedOf(matchers),
   };
 }
 
@@ -78,12 +96,6 @@ async function processorTime(work: () => Promise<number>): Promise<number> {
   if ((await work()) === 0) throw new Error('no row was found to be a pull that failed, so nothing was measured');
   const { user, system } = process.cpuUsage(before);
   return user + system;
-}
-
-function spread(all: readonly number[]): Omit<Measured, 'name'> {
-  const sorted = [...all].sort((a, b) => a - b);
-  const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
-  return { median: at(0.5), least: at(0), most: at(1) };
 }
 
 function overTexts(isFound: (text: string, reason: string) => boolean): Way[1] {
@@ -108,6 +120,9 @@ async function throughCommand(form: Form, rows: number, watch?: (read: number) =
   }
   return found;
 }
+
+/** What a line may be made of beside the words that rules know: quotes, brackets, escapes and names without an end. */
+const oddPieces = ['"', '{', '[', '(', '\\', 'a', ' ', '/', '\u0000', '&quot;', '│', 'https://', 'a.b/'];
 
 const bytesOfRow = 410;
 

@@ -1,8 +1,9 @@
 // The figures of reading logs, as a table for people.
+import type { Hostile } from './hostile.ts';
 import type { LabelFigures } from './measure.ts';
 
 /** `classify` itself is the measure: the ratio says how many times its processor time another way takes. */
-export function tableOfLabels({ rows, rounds, ways, memory }: LabelFigures): string {
+export function tableOfLabels({ rows, rounds, ways, memory, hostile, noticed }: LabelFigures): string {
   const own = ways.find(({ name }) => name === 'classify')?.median ?? 0;
   const lines = ways.map(({ name, median, least, most }) => {
     const perSecond = Math.round(1_000_000 / median).toLocaleString('en');
@@ -16,5 +17,17 @@ export function tableOfLabels({ rows, rounds, ways, memory }: LabelFigures): str
     ...lines,
     '',
     `${memory.gigabytes} GB of JSON rows: at most ${memory.early.toFixed(0)} MB of memory in the first tenth, ${memory.late.toFixed(0)} MB after it.`,
+    `The worst of ${hostile.tried.toLocaleString('en')} lines that were tried (${hostile.bytes} characters): ${timesOf(hostile).toFixed(1)} times an ordinary line, per byte. It begins: ${JSON.stringify(hostile.begins.slice(0, 60))}`,
+    '',
+    '| matcher | failed pulls noticed | false alarms |',
+    '|---|---|---|',
+    ...noticed.map(
+      (one) => `| ${one.name} | ${one.noticed} of ${one.failures} | ${one.falseAlarms} of ${one.others} |`,
+    ),
   ].join('\n');
+}
+
+/** How many times as long a byte of the worst line takes as a byte of an ordinary one. */
+export function timesOf({ worst, ordinary }: Hostile): number {
+  return worst / ordinary;
 }

@@ -1,6 +1,6 @@
 // Measures the looks of one scenario for each cause: how many requests, and how many answers they wait for one after the other.
 import { builtIn, playAll } from '../played/play.ts';
-import type { Played } from '../played/played.ts';
+import type { LookCalls, Played } from '../played/played.ts';
 import { looksOf, type MeasuredLook } from './course.ts';
 
 export interface LooksOfCause {
@@ -15,6 +15,7 @@ export interface LooksOfCause {
 export interface LooksFigures {
   readonly answersMs: number;
   readonly causes: readonly LooksOfCause[];
+  readonly looks: readonly LookCalls[];
 }
 
 /**
@@ -34,9 +35,18 @@ export async function measureLooks(
   for (const answersMs of latencies) {
     const played = await playAll(scenarios.map(({ scenario }) => ({ file: builtIn(scenario), answersMs })));
     const causes = scenarios.map(({ cause }, at) => looksOfCause(cause, played[at] as Played, answersMs));
-    all.push({ answersMs, causes });
+    all.push({ answersMs, causes, looks: played.flatMap(({ looks }) => looks) });
   }
   return all;
+}
+
+/** What the looks of these scenarios cost. Throws where one went wrong. */
+export async function measureRequests(scenarios: readonly string[]): Promise<LookCalls[]> {
+  const played = await playAll(scenarios.map((name) => ({ file: builtIn(name), answersMs: latencies[0] })));
+  return played.flatMap(({ scenario, failures: [failure], looks }) => {
+    if (failure !== undefined) throw new Error(`${scenario}: ${failure}`);
+    return looks;
+  });
 }
 
 /** The looks of one scenario. Throws where it went wrong or looked at nothing. */

@@ -1,6 +1,7 @@
 // The figures of looks, as a table for people and as rows of a picture.
 import type { Bar } from '../outcome/picture.ts';
 import type { LooksFigures, LooksOfCause } from './measure.ts';
+import type { RequestsOfKind } from './requests.ts';
 
 /** One row for each cause. Every other figure follows from requests and depth, so that the table has no time of this machine. */
 export function tableOfLooks(figures: readonly LooksFigures[]): string {
@@ -15,6 +16,18 @@ export function tableOfLooks(figures: readonly LooksFigures[]): string {
     'First look of a process (it fetches tokens), and the deepest later one. Deep: answers waited for one after the other.',
     '',
     ...lines.map((cells) => `| ${cells.join(' | ')} |`),
+  ].join('\n');
+}
+
+/** One row for each kind of workload and of registry. */
+export function tableOfRequests(requests: readonly RequestsOfKind[]): string {
+  return [
+    '| kind | registry | remediations | most requests to ARM | found by that look | log queries |',
+    '|---|---|---|---|---|---|',
+    ...requests.map(
+      ({ kind, registry, remediations, arm, cause, logs }) =>
+        `| ${[kind, registry, remediations, arm, cause, logs].join(' | ')} |`,
+    ),
   ].join('\n');
 }
 

@@ -51,7 +51,7 @@ const controlPlane = { public: 12, private: 25 } as const;
 const furtherPages = 9;
 
 /** Whether a registry that this image comes from, or that an entry of the app is for, is behind a private endpoint. */
-function isPrivate({ world }: Scenario, { appName, image }: Remediation['target']): boolean {
+export function isPrivate({ world }: Scenario, { appName, image }: Remediation['target']): boolean {
   const servers = workloadsOf(world).find(({ name }) => name === appName)?.servers ?? [];
   const hosts = [image, ...servers.map((server) => `${server}/`)];
   return world.registries.some(({ name, privateEndpoint }) => {

@@ -30,9 +30,7 @@ provide(coreModule(registry, () => undefined));
 /** Starts the app as its process would: reads the settings, connects, registers, is indexed. */
 export async function startApp(surroundings: Surroundings): Promise<StartedApp> {
   const { env, storage, credential, transport, print } = surroundings;
-  registry.functions.clear();
-  for (const hooks of registry.hooks.values()) hooks.length = 0;
-  registry.indexed = false;
+  forgetApp();
   const started = startUp(env, print, {
     storage: () => storage,
     clients: ({ cloud }, budget) => connectWith(credential, addressesOf(cloud), budget, transport),
@@ -42,4 +40,11 @@ export async function startApp(surroundings: Surroundings): Promise<StartedApp> 
   const app = await indexApp(registry);
   await app.runAppHooks('appStart');
   return { ok: true, app };
+}
+
+/** Forgets the functions of the app that ran last, and with them all that it keeps in memory. */
+export function forgetApp(): void {
+  registry.functions.clear();
+  for (const hooks of registry.hooks.values()) hooks.length = 0;
+  registry.indexed = false;
 }

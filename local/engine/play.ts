@@ -15,7 +15,7 @@ import { visitorHeaders } from '../host/sign-in.ts';
 import { type MemoryNetwork, memoryNetwork } from '../incidents/in-memory.ts';
 import { type PlayedSystems, startPlayed } from '../incidents/played.ts';
 import { BadScenario, type Scenario } from '../scenarios/schema.ts';
-import { type Surroundings, startApp } from './app.ts';
+import { forgetApp, type Surroundings, startApp } from './app.ts';
 import { captured, capturedDelivery, type OnExchange } from './capture.ts';
 import { type CrawledPage, crawl } from './crawl.ts';
 import { type Disturbance, type Disturber, disturbing, type Met } from './disturb.ts';
@@ -38,7 +38,7 @@ export interface Audience {
 }
 
 /** Where the app is reached in this thread. The port is never opened. */
-const base = 'http://127.0.0.1:7071';
+export const base = 'http://127.0.0.1:7071';
 /** The page that a person sees first. */
 const firstPage = '/api/now';
 /** The first port of the incident systems of a scenario; none of them is opened either. */
@@ -53,20 +53,17 @@ function madeUpKeys(): Keys {
 }
 
 /** The app's process: it can die, and start again over the same storage. */
-class Process {
+export class Process {
   readonly #start: () => Promise<EngineHost>;
   #host: EngineHost | undefined;
-  #die: () => void = () => undefined;
-  #death: Promise<void> = Promise.resolve();
+  /** Ends each wait for an answer of the process that runs now. */
+  readonly #waits = new Set<() => void>();
 
   constructor(start: () => Promise<EngineHost>) {
     this.#start = start;
   }
 
   async start(): Promise<void> {
-    this.#death = new Promise((resolve) => {
-      this.#die = resolve;
-    });
     this.#host = await this.#start();
   }
 
@@ -77,8 +74,10 @@ class Process {
   kill(): void {
     this.#host?.disconnect();
     this.#host = undefined;
+    forgetApp();
     virtualTime.dropApp();
-    this.#die();
+    for (const end of this.#waits) end();
+    this.#waits.clear();
   }
 
   /** Time stands still while a person waits for an answer of the app: then a process that dies ends the wait. */
@@ -97,10 +96,19 @@ class Process {
     const host = this.#host;
     const url = new URL(input instanceof Request ? input.url : input);
     if (host === undefined || url.origin !== base) throw new TypeError('fetch failed');
-    const answer = await Promise.race([host.fetch(url, init), this.#death]);
+    const answer = await this.#unlessItDies(host.fetch(url, init));
     virtualTime.note();
     if (answer === undefined) throw new TypeError('fetch failed');
     return answer;
+  }
+
+  /** `undefined` where the process dies first. A race against one long-lived promise would keep every answer until the process ends. */
+  async #unlessItDies<T>(answer: Promise<T>): Promise<T | undefined> {
+    return new Promise((resolve, reject) => {
+      const end = (): void => resolve(undefined);
+      this.#waits.add(end);
+      answer.then(resolve, reject).finally(() => this.#waits.delete(end));
+    });
   }
 }
 
@@ -117,7 +125,7 @@ async function reach(
   return (await network.answer(url, init)) ?? process.fetch(input, init);
 }
 
-interface Stage {
+export interface Stage {
   readonly systems: PlayedSystems;
   readonly network: MemoryNetwork;
   readonly scenario: Scenario;
@@ -234,16 +242,22 @@ export interface Course {
   readonly met: Met;
 }
 
-/** Plays a scenario to its end. Throws {@link BadScenario} where pullmedic cannot use its settings. */
-export async function playOnVirtualTime(
+/** A scenario that is under way: its app runs, and its world has begun. */
+export interface Playing {
+  readonly stage: Stage;
+  readonly process: Process;
+}
+
+/** Starts a scenario, whose time the caller lets pass. Throws {@link BadScenario} where pullmedic cannot use its settings. */
+export async function startPlay(
   scenario: Scenario,
   settings: HostSettings,
   audience: Audience,
   disturbance?: Disturbance,
-): Promise<Course> {
+): Promise<Playing> {
   const disturber = disturbing(disturbance, (downMs) => process.killFor(downMs));
   const stage = await setStage(scenario, settings, audience, disturber);
-  const { azure, keys, systems } = stage;
+  const { azure, keys } = stage;
   const process = new Process(() => startProcess(stage, audience));
   globalThis.fetch = (input, init = {}) => {
     if (audience.onExchange !== undefined) capturedDelivery(init, audience.onExchange);
@@ -257,6 +271,18 @@ export async function playOnVirtualTime(
   azure.begin();
   scheduleKills(scenario, process);
   await virtualTime.settle();
+  return { stage, process };
+}
+
+/** Plays a scenario to its end. Throws {@link BadScenario} where pullmedic cannot use its settings. */
+export async function playOnVirtualTime(
+  scenario: Scenario,
+  settings: HostSettings,
+  audience: Audience,
+  disturbance?: Disturbance,
+): Promise<Course> {
+  const { stage, process } = await startPlay(scenario, settings, audience, disturbance);
+  const { azure, systems, disturber } = stage;
   const histories = await watch(stage, process, audience);
   const state = azure.state();
   // The process may be down at this very moment: then the record tells of Azure alone.

@@ -10,9 +10,15 @@ const realImmediate = setImmediate;
 interface Due {
   readonly dueMs: number;
   readonly order: number;
-  readonly run: () => void;
+  run: () => void;
   readonly owner: Owner;
   dropped: boolean;
+}
+
+/** What was dropped stays in line until its instant, and lets go at once of all that its task holds. */
+function drop(due: Due): void {
+  due.dropped = true;
+  due.run = () => undefined;
 }
 
 /** Who waits: the app, whose timers end with its process, or the world around it. */
@@ -94,7 +100,7 @@ export const virtualTime = {
   },
   /** The app's process died: what it waited for does not come. */
   dropApp(): void {
-    for (const due of heap) if (due.owner === 'app') due.dropped = true;
+    for (const due of heap) if (due.owner === 'app') drop(due);
   },
   /** Notes that something happened, so that the engine waits for what follows from it. */
   note(): void {
@@ -166,7 +172,7 @@ class VirtualTimer {
   }
 
   close(): this {
-    if (this.#due !== undefined) this.#due.dropped = true;
+    if (this.#due !== undefined) drop(this.#due);
     this.#due = undefined;
     return this;
   }

@@ -151,7 +151,7 @@ describe('the recording', () => {
         .split('\n')
         .flatMap((line, index) =>
           /\b(?:clients|api|session|abort)\b/.test(
-            line.replace(/\b(?:configured\.set|foundBy|knowRegistries)\(clients\b/, ''),
+            line.replace(/\b(?:configured\.set|foundBy|knowRegistries|older\.(?:has|add))\(clients\b/, ''),
           )
             ? [`${file}:${index + 1}`]
             : [],

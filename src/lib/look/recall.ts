@@ -79,7 +79,7 @@ function isGood(kept: Kept, basis: string, { since }: NonNullable<LookContext['r
  * when it was read, because the evidence is as old as its oldest fact.
  */
 export function recalling<A extends Azure>(azure: A, now: () => number): A {
-  const memory = latest<RemediationId, Map<Probe, Kept>>(mostRecalled);
+  const memory = latest<RemediationId, Map<Probe, Kept>>(mostRecalled, { forMs: recallMs, now });
   const read = async (
     recall: NonNullable<LookContext['recall']>,
     basis: string,

@@ -26,6 +26,7 @@ describe('the figures of a storm', () => {
     executions: { 'on-event': 181, 'on-step': 20 },
     logBytes: 0,
     lastedMs: 1,
+    looks: [],
     failures: [],
   };
 

@@ -42,6 +42,7 @@ describe('the looks of a cause', () => {
     executions: {},
     logBytes: 0,
     lastedMs: 1,
+    looks: [],
     failures: [],
   };
 

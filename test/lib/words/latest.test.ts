@@ -32,4 +32,25 @@ describe('the latest values', () => {
 
     expect(two.get('a')).toBeUndefined();
   });
+
+  it('that are of no more use go when another one comes, and not those that were renewed', () => {
+    const clock = { nowMs: 0 };
+    const some = latest<string, number>(10, { forMs: 60, now: () => clock.nowMs });
+    some.put('a', 1);
+    some.put('b', 2);
+    clock.nowMs = 50;
+    some.put('a', 3);
+    clock.nowMs = 61;
+    some.put('c', 4);
+
+    expect(['a', 'b', 'c'].map((key) => some.get(key))).toEqual([3, undefined, 4]);
+  });
+
+  it('without a time to last stay, however long nothing comes', () => {
+    const some = latest<string, number>(2);
+    some.put('a', 1);
+    some.put('b', 2);
+
+    expect(some.values()).toEqual([1, 2]);
+  });
 });

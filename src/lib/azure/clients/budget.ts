@@ -14,6 +14,7 @@ import {
 } from '../../evidence/budget.ts';
 import { type BudgetSettings } from '../../settings/budget-settings.ts';
 import type { CloudAddresses } from '../../words/cloud.ts';
+import { type Latest, latest } from '../../words/latest.ts';
 import { isRestError } from './rest-error.ts';
 import { isNoRow } from './rows.ts';
 import type { Table } from './table.ts';
@@ -34,6 +35,9 @@ const row = z.object({
   blockedUntilMs: z.coerce.number(),
   etag: z.string(),
 });
+
+/** Of how many buckets an instance holds tokens. There is one for each subscription that it reads; the one that was used longest ago goes first. */
+const mostHeld = 500;
 
 /** Waits by the global timer, which virtual time replaces; that of `node:timers/promises` would go on in real time. Milliseconds. */
 async function pause(delayMs: number): Promise<void> {
@@ -114,7 +118,7 @@ interface Till {
   readonly table: Table;
   readonly settings: BudgetSettings;
   readonly now: () => number;
-  readonly held: Map<BudgetKey, Held>;
+  readonly held: Latest<BudgetKey, Held>;
 }
 
 /** The budget over the table `controls`. `now` is the clock by which buckets fill; `waitMs` is how long a request waits for its token. */
@@ -124,7 +128,7 @@ export function requestBudget(
   now: () => number,
   waitMs = patienceMs,
 ): RequestBudget {
-  const till: Till = { table, settings, now, held: new Map() };
+  const till: Till = { table, settings, now, held: latest(mostHeld) };
   return {
     async take(key) {
       const held = heldOf(till, key);
@@ -138,14 +142,14 @@ export function requestBudget(
       return turn;
     },
     heard: (key, answer) => noteAnswer(till, key, answer),
-    scarce: () => [...till.held.values()].some((held) => now() - held.waitedAtMs < scarceForMs),
+    scarce: () => till.held.values().some((held) => now() - held.waitedAtMs < scarceForMs),
   };
 }
 
 function heldOf({ held: all }: Till, key: BudgetKey): Held {
   const nothing = { tokens: 0, untilMs: 0, overdrawn: 0, remaining: undefined, waitedAtMs: 0, last: Promise.resolve() };
   const held = all.get(key) ?? nothing;
-  all.set(key, held);
+  all.put(key, held);
   return held;
 }
 

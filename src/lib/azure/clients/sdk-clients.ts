@@ -33,6 +33,7 @@ import type { ResourceGraphClient } from '@azure/arm-resourcegraph';
 import { createResourceGraph, resources } from '@azure/arm-resourcegraph/api';
 import { createDefaultHttpClient } from '@azure/core-rest-pipeline';
 import { LogsQueryClient } from '@azure/monitor-query-logs';
+import { latest } from '../../words/latest.ts';
 import type { Connected, Connection } from './connection.ts';
 import { type PlainCalls, plainCalls } from './plain-calls.ts';
 import { appsVersion, newestAppsVersion } from './wire.ts';
@@ -173,11 +174,15 @@ function readOptionsOf({ patience, retryOptions }: Connected) {
   return { retryOptions, additionalPolicies: [{ policy: patience, position: 'perRetry' as const }] };
 }
 
+/** How many clients of a kind are kept. An identity, a zone or a network may lie in any subscription of the tenant. */
+const mostClients = 200;
+
+/** One client for each subscription. One that was forgotten is made anew. */
 function remembered<T>(make: (subscription: string) => T): (subscription: string) => Promise<T> {
-  const made = new Map<string, T>();
+  const made = latest<string, T>(mostClients);
   return async (subscription) => {
     const known = made.get(subscription) ?? make(subscription);
-    made.set(subscription, known);
+    made.put(subscription, known);
     return known;
   };
 }

@@ -108,6 +108,8 @@ const wireRevision = z.object({
   }),
 });
 
+const wireRevisions = z.array(wireRevision);
+
 const wireList = z.object({ value: z.array(z.unknown()), nextLink: z.string().nullish() });
 /** An app with about 400 revisions was reported (azure-container-apps#1417); the size of a page is not documented. */
 const mostRevisions = 2000;
@@ -129,7 +131,7 @@ export async function readRevisions(clients: Clients, target: Target): Promise<F
       if (status !== 200) throw new BadStatus(status);
       const list = wireList.safeParse(body);
       if (!list.success) throw new Unexpected('revisions');
-      found.push(...z.array(wireRevision).parse(list.data.value).map(revisionFacts));
+      found.push(...wireRevisions.parse(list.data.value).map(revisionFacts));
       const more = nextPage(list.data.nextLink, /^\$?skip_?token$/i);
       next = more && { [more[0]]: more[1] };
     }

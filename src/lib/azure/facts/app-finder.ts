@@ -44,7 +44,7 @@ export function appFinder(
   ask: AskApps,
   now: () => number,
 ): (name: string, environment: string | undefined, kind?: WorkloadKind) => Promise<Fact<FoundApps>> {
-  const remembered = latest<string, Found>(mostRemembered);
+  const remembered = latest<string, Found>(mostRemembered, { forMs: rememberMs, now });
   let open: Batch | undefined;
   let window: Window = { sinceMs: 0, names: 0 };
 

@@ -8,6 +8,7 @@ import type { Clients } from '../clients/clients.ts';
 import { armErrorCode, statusOf } from '../clients/reading.ts';
 import type { AppsClient } from '../clients/sdk-clients.ts';
 import { abort } from '../clients/wire.ts';
+import { olderResources } from './older-resources.ts';
 import { instantOf } from './system-data.ts';
 
 /** An app as the SDK reads it, and the body of the answer. */
@@ -21,22 +22,20 @@ export interface AppResource {
  * is read in the older one, now and in later reads.
  */
 export async function getApp(clients: Clients, appId: ArmId): Promise<AppResource> {
-  const old = olderFor.get(clients) ?? new Set<ArmId>();
-  olderFor.set(clients, old);
   const inVersion = async (version: 'newestApps' | 'apps') =>
     getWith(await clients[version](subscriptionOf(appId)), appId);
-  if (old.has(appId)) return inVersion('apps');
+  if (older.has(clients, appId)) return inVersion('apps');
   try {
     return await inVersion('newestApps');
   } catch (error) {
     if (statusOf(error) !== 400 || !unknownVersion.has(armErrorCode(error) ?? '')) throw error;
-    old.add(appId);
+    older.add(clients, appId);
     return inVersion('apps');
   }
 }
 
 /** Apps that are read in the older version, because their region does not know the younger one. */
-const olderFor = new WeakMap<Clients, Set<ArmId>>();
+const older = olderResources();
 
 /**
  * Codes by which ARM says that it does not know an API version, in general or in the region (documentation "Resolve errors for resource

@@ -5,6 +5,7 @@ import type { ArmId } from '../../words/arm-id.ts';
 import { resourceGroupOf, subscriptionOf } from '../../words/arm-id.ts';
 import type { Clients } from '../clients/clients.ts';
 import { BadStatus, ListTooLong, nextPage, Unexpected } from '../clients/reading.ts';
+import { olderResources } from './older-resources.ts';
 
 /** The newest stable API version of Container Instances, and the one before it that recorded answers have. */
 export const groupVersions = ['2025-09-01', '2023-05-01'] as const;
@@ -104,11 +105,11 @@ const wireList = z.object({ value: z.array(wireItem), nextLink: z.string().nulli
 
 /** The API version in which a group was read last: a write of the group uses it too. */
 export function versionFor(clients: Clients, resource: ArmId): GroupVersion {
-  return olderFor.get(clients)?.has(resource) ? groupVersions[1] : groupVersions[0];
+  return older.has(clients, resource) ? groupVersions[1] : groupVersions[0];
 }
 
 /** Groups and scopes that are read in the older version, because their region does not know the younger one. */
-const olderFor = new WeakMap<Clients, Set<ArmId>>();
+const older = olderResources();
 
 interface ArmAnswer {
   readonly status: number;
@@ -130,8 +131,7 @@ async function answerOf(
   const version = versionFor(clients, about);
   const answer = await clients.get(path, version, query);
   if (version === groupVersions[1] || answer.status !== 400 || !isError(answer, unknownVersion)) return answer;
-  const old = olderFor.get(clients) ?? new Set<ArmId>();
-  olderFor.set(clients, old.add(about));
+  older.add(clients, about);
   return answerOf(clients, path, about, query);
 }
 

@@ -18,8 +18,9 @@ interface Shared {
   readonly answer: Promise<ProbeAnswer>;
 }
 
-/** The most answers that are kept. The oldest one goes first. */
+/** The most answers that are kept, and for how long. The oldest one goes first. A first look takes no answer that is older than 15 seconds. */
 const mostShared = 400;
+const sharedForMs = 60_000;
 
 /** The resource that an answer depends on; `undefined` for a fact that the table of facts does not let looks share. */
 function dependsOn(probe: Probe, target: Target, soFar: Evidence): string | undefined {
@@ -62,7 +63,7 @@ function declaredHome(soFar: Evidence, target: Target): string | undefined {
  * anew, for other looks too. Only readable facts are shared: a look that meets an unreadable one reads for itself.
  */
 export function sharing(now: () => number, read: Read): Read {
-  const all = latest<string, Shared>(mostShared);
+  const all = latest<string, Shared>(mostShared, { forMs: sharedForMs, now });
   return async (...asked) => {
     const [probe, target, soFar, , look] = asked;
     const on = dependsOn(probe, target, soFar);

@@ -8,6 +8,9 @@ import { isConflict, isOurs } from '../clients/rows.ts';
 import type { Table } from '../clients/table.ts';
 import { asciiJson, BrokenChain, type Chain, hashOf, type ReadArchive, readChain, rowOfLink } from './chain.ts';
 
+/** Made once: zod compiles a schema when it is first used, which costs more than the check of an entry. */
+const withKind = z.object({ kind: z.string() });
+
 /** How many partitions of a shared ledger stay in memory, and for how long (ms) until a partition is read and verified again as a whole. */
 const mostKept = 100;
 const keptForMs = 10 * 60_000;
@@ -41,9 +44,9 @@ export function ledger<T extends { readonly kind: string }>(
   readArchive?: ReadArchive,
 ): Ledger<T> {
   const heads = latest<string, { seq: number; hash: string; readAtMs: number }>(mostHeads);
-  const kept = latest<string, { chain: Chain; sinceMs: number }>(mostKept);
+  const kept = latest<string, { chain: Chain; sinceMs: number }>(mostKept, { forMs: keptForMs, now });
   function checked(stored: StoredEntry<unknown>): StoredEntry<T> {
-    const kind = z.object({ kind: z.string() }).parse(stored.entry).kind;
+    const { kind } = withKind.parse(stored.entry);
     if (!kinds.some((knownKind) => knownKind === kind))
       throw new BrokenChain('newer-version', 'The history holds an entry of an unknown kind.');
     // The chain proves that our own `append` wrote this entry.
