@@ -2,7 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { registerAnswerForms } from '../../src/functions/answer-forms.ts';
 import type { App } from '../../src/functions/app.ts';
 import { registerConsole } from '../../src/functions/console.ts';
@@ -11,10 +11,10 @@ import { pageOf } from '../../src/lib/answers/answering.ts';
 import { addressOf, type Verb, verbs } from '../../src/lib/answers/verbs.ts';
 import { type Desk, deskFor, fieldsIn, id, intentFor, open, people } from '../functions/forms.ts';
 import { nowMs, targetId } from '../lib/facts.ts';
-import { type Browser, brokenRules, installed, keepPicture, openBrowser, sideways } from './chromium.ts';
-import { type DeskServer, serveDesk } from './desk-server.ts';
+import { brokenRules, installed, keepPicture, sideways } from './chromium.ts';
+import { deskInBrowser, sayIfSkipped } from './desk-in-browser.ts';
 
-if (installed === undefined) process.stderr.write('Browser tests are skipped: no Chromium is installed.\n');
+sayIfSkipped();
 
 const register = (pullmedic: App): void => {
   registerConsole(pullmedic);
@@ -37,37 +37,23 @@ const buttons: Readonly<Record<Verb, string>> = {
 };
 
 describe.skipIf(installed === undefined)('answers in a browser', () => {
-  let browser: Browser;
-  let server: DeskServer;
+  const shown = deskInBrowser();
   let page: Page;
-  let complaints: string[];
-
-  beforeAll(async () => {
-    [browser, server] = await Promise.all([openBrowser(), serveDesk()]);
+  let complaints: readonly string[];
+  beforeEach(() => {
+    ({ page, complaints } = shown);
   });
-  afterAll(async () => {
-    await browser.close();
-    await server.stop();
-  });
-  beforeEach(async () => {
-    complaints = [];
-    await browser.context.clearCookies();
-    page = await browser.page(complaints);
-  });
-  afterEach(() => page.close());
 
   async function deskOf(verb: Verb): Promise<Desk> {
     const desk = await deskFor(verb, register);
-    server.show(desk);
+    shown.server.show(desk);
     return desk;
   }
-  const play = (part: string) =>
-    page.goto(`${server.url}/.auth/login/aad?as=${part}&post_login_redirect_uri=%2Fapi%2Fnow`);
 
   it.each(verbs)('%s: an operator reads what would be done, clicks twice, and it is done once', async (verb) => {
     const desk = await deskOf(verb);
     const intent = intentFor(verb);
-    await page.goto(`${server.url}${addressOf(intent)}`);
+    await page.goto(`${shown.server.url}${addressOf(intent)}`);
 
     expect(await sideways(page)).toEqual([]);
     expect(await brokenRules(page)).toEqual([]);
@@ -90,8 +76,8 @@ describe.skipIf(installed === undefined)('answers in a browser', () => {
 
   it.each(verbs)('%s: a reader reads why not, and finds no button', async (verb) => {
     const desk = await deskOf(verb);
-    await play('reader');
-    await page.goto(`${server.url}${addressOf(intentFor(verb))}`);
+    await shown.play('reader');
+    await page.goto(`${shown.server.url}${addressOf(intentFor(verb))}`);
 
     expect(await page.innerText('main')).toContain('without the app role Operator');
     expect(await page.locator('form, button').count()).toBe(0);
@@ -103,12 +89,12 @@ describe.skipIf(installed === undefined)('answers in a browser', () => {
     '%s: a browser that is not signed in is brought to the sign-in, and back to the form',
     async (verb) => {
       const desk = await deskOf(verb);
-      await play('nobody');
-      await page.goto(`${server.url}${addressOf(intentFor(verb))}`);
+      await shown.play('nobody');
+      await page.goto(`${shown.server.url}${addressOf(intentFor(verb))}`);
 
       expect(new URL(page.url()).pathname).toBe('/.auth/login/aad');
       await page.click('text=an operator, who may answer');
-      expect(page.url()).toBe(`${server.url}${addressOf(intentFor(verb))}`);
+      expect(page.url()).toBe(`${shown.server.url}${addressOf(intentFor(verb))}`);
       expect(await page.locator(`button:has-text("${buttons[verb]}")`).count()).toBe(1);
       expect(desk.written).toEqual([]);
     },
@@ -116,9 +102,9 @@ describe.skipIf(installed === undefined)('answers in a browser', () => {
 
   it('from the link in a message: sign in, read the question, approve, and read on the page that it is recorded', async () => {
     const desk = await deskOf('approve');
-    await play('nobody');
+    await shown.play('nobody');
     // An incident system gets the address of the remediation's page (incident-facts.ts).
-    await page.goto(`${server.url}/api/history/${id}`);
+    await page.goto(`${shown.server.url}/api/history/${id}`);
     await page.click('text=an operator, who may answer');
     expect(await page.innerText('#question')).toContain('May pullmedic grant AcrPull');
     await keepPicture(page, 'question');
@@ -141,7 +127,7 @@ describe.skipIf(installed === undefined)('answers in a browser', () => {
   it('under the kill switch: the form and the page say that nothing will happen until it is off', async () => {
     const desk = await deskOf('approve');
     await desk.running.ports.controls.turnOn({ by: 'bo', atMs: nowMs });
-    await page.goto(`${server.url}${addressOf(intentFor('approve'))}`);
+    await page.goto(`${shown.server.url}${addressOf(intentFor('approve'))}`);
 
     expect(await page.innerText('main')).toContain(
       'The kill switch is on. The answer is recorded, and nothing is changed until it is off.',
@@ -153,7 +139,7 @@ describe.skipIf(installed === undefined)('answers in a browser', () => {
 
   it('of the kill switch begin on the page Now, and a reason is asked for where one is needed', async () => {
     const desk = await deskOf('switch-off');
-    await page.goto(`${server.url}/api/now`);
+    await page.goto(`${shown.server.url}/api/now`);
     await page.click('text=Turn the kill switch off…');
     await page.click('button:has-text("Turn it off")');
     // The browser keeps the form until the reason is there.
@@ -168,7 +154,7 @@ describe.skipIf(installed === undefined)('answers in a browser', () => {
 
   it('to a kept message begin on the page of messages', async () => {
     const desk = await deskOf('replay');
-    await page.goto(`${server.url}/api/messages`);
+    await page.goto(`${shown.server.url}/api/messages`);
     await page.click('text=Send it again…');
     await page.click('button:has-text("Send it again")');
 
@@ -179,7 +165,7 @@ describe.skipIf(installed === undefined)('answers in a browser', () => {
 
   it('can be given with the keyboard alone', async () => {
     const desk = await deskOf('approve');
-    await page.goto(`${server.url}${addressOf(intentFor('approve'))}`);
+    await page.goto(`${shown.server.url}${addressOf(intentFor('approve'))}`);
     await page.focus('textarea');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
@@ -196,7 +182,7 @@ describe.skipIf(installed === undefined)('answers in a browser', () => {
       ...letter,
       message: '</dd><script>alert(1)</script><img src=x onerror=alert(2)>',
     });
-    await page.goto(`${server.url}${addressOf(intentFor('replay'))}`);
+    await page.goto(`${shown.server.url}${addressOf(intentFor('replay'))}`);
 
     expect(await page.innerText('main')).toContain('<script>alert(1)</script><img src=x onerror=alert(2)>');
     expect(await page.locator('main script, main img').count()).toBe(0);
@@ -207,7 +193,7 @@ describe.skipIf(installed === undefined)('answers in a browser', () => {
     const desk = await deskOf('switch-on');
     const fields = fieldsIn((await open(desk, intentFor('switch-on'))).text);
     const inputs = Object.entries(fields).map(([name, value]) => `<input name="${name}" value="${value}">`);
-    const form = `<form method="post" action="${server.url}/api/answers/switch-on">${inputs.join('')}<button>Win</button></form>`;
+    const form = `<form method="post" action="${shown.server.url}/api/answers/switch-on">${inputs.join('')}<button>Win</button></form>`;
     const other: Server = createServer((_, response) =>
       response.writeHead(200, { 'content-type': 'text/html' }).end(form),
     );

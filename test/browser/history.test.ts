@@ -4,8 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../../local/storage.ts';
 import { type KeptDemo, keepDemo } from '../scenarios/kept-demo.ts';
 import { type Browser, installed, keepPicture, openBrowser, sideways } from './chromium.ts';
+import { sayIfSkipped } from './desk-in-browser.ts';
 
-if (installed === undefined) process.stderr.write('Browser tests are skipped: no Chromium is installed.\n');
+sayIfSkipped();
 
 describe.skipIf(installed === undefined)('the history in a browser', () => {
   let browser: Browser;

@@ -10,8 +10,9 @@ import { type PageServer, servePages } from '../../local/engine/serve-pages.ts';
 import { playInThreads } from '../../local/engine/threads.ts';
 import { readScenario } from '../../local/scenarios/schema.ts';
 import { type Browser, installed, openBrowser, sideways } from './chromium.ts';
+import { sayIfSkipped } from './desk-in-browser.ts';
 
-if (installed === undefined) process.stderr.write('Browser tests are skipped: no Chromium is installed.\n');
+sayIfSkipped();
 
 const folder = process.env['PULLMEDIC_SCREENSHOTS'] ?? 'captured/pages';
 const widths = [390, 1280] as const;

@@ -1,7 +1,7 @@
 // Every page as people see it who may not answer: a reader, a person without a role, and a browser that is not signed in. What is shown is
 // hostile where a stranger can choose it.
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { registerAnswerForms } from '../../src/functions/answer-forms.ts';
 import type { App } from '../../src/functions/app.ts';
 import { registerConsole } from '../../src/functions/console.ts';
@@ -14,10 +14,10 @@ import { listIncidents } from '../../src/lib/console/views.ts';
 import { type Doors, doors } from '../functions/doors.ts';
 import { appId, dnsUnlinked, signal } from '../lib/facts.ts';
 import { deadStep } from '../lib/memory-upkeep.ts';
-import { type Browser, brokenRules, installed, keepPicture, openBrowser, sideways } from './chromium.ts';
-import { type DeskServer, serveDesk } from './desk-server.ts';
+import { brokenRules, installed, keepPicture, sideways } from './chromium.ts';
+import { deskInBrowser, sayIfSkipped } from './desk-in-browser.ts';
 
-if (installed === undefined) process.stderr.write('Browser tests are skipped: no Chromium is installed.\n');
+sayIfSkipped();
 
 const hostile = '"><img src=x onerror=alert(1)>';
 
@@ -49,44 +49,33 @@ const addresses = [
 ] as const;
 
 describe.skipIf(installed === undefined)('every page in a browser', () => {
-  let browser: Browser;
-  let server: DeskServer;
+  const shown = deskInBrowser();
   let desk: Doors;
   let page: Page;
-  let complaints: string[];
+  let complaints: readonly string[];
   let incident: string;
 
   beforeAll(async () => {
-    [browser, server] = await Promise.all([openBrowser(), serveDesk()]);
     desk = doors(register);
     desk.running.world.evidence = dnsUnlinked;
     desk.running.world.subscriptionNames.set(appId.split('/')[2] ?? '', hostile);
     await desk.running.deliver(signal);
     desk.upkeep.letters.set(deadStep.id, deadStep);
     incident = (await listIncidents(desk.running.ports))[0]?.id ?? '';
-    server.show({ ...desk, written: [] });
+    shown.server.show({ ...desk, written: [] });
   });
-  afterAll(async () => {
-    await browser.close();
-    await server.stop();
+  beforeEach(() => {
+    ({ page, complaints } = shown);
   });
-  beforeEach(async () => {
-    complaints = [];
-    await browser.context.clearCookies();
-    page = await browser.page(complaints);
-  });
-  afterEach(() => page.close());
 
-  const play = (part: string) =>
-    page.goto(`${server.url}/.auth/login/aad?as=${part}&post_login_redirect_uri=%2Fapi%2Fnow`);
   const pathOf = (address: string): string => {
     const [row] = desk.running.rows.values();
     return `/api/${address.replace('ID', row?.remediation ?? '').replace('PROBLEM', incident)}`;
   };
 
   it.each(addresses)('%s: a reader reads it, and is offered no answer', async (address) => {
-    await play('reader');
-    const response = await page.goto(`${server.url}${pathOf(address)}`);
+    await shown.play('reader');
+    const response = await page.goto(`${shown.server.url}${pathOf(address)}`);
 
     expect(response?.status()).toBe(200);
     expect(await page.locator('form:not(.search), a[href^="/api/answers/"]').count()).toBe(0);
@@ -98,8 +87,8 @@ describe.skipIf(installed === undefined)('every page in a browser', () => {
   });
 
   it.each(addresses)('%s: an operator reads it, and no value of a stranger becomes markup', async (address) => {
-    await play('operator');
-    const response = await page.goto(`${server.url}${pathOf(address)}`);
+    await shown.play('operator');
+    const response = await page.goto(`${shown.server.url}${pathOf(address)}`);
 
     expect(response?.status()).toBe(200);
     expect(await page.locator('img').count()).toBe(0);
@@ -109,8 +98,8 @@ describe.skipIf(installed === undefined)('every page in a browser', () => {
   });
 
   it.each(addresses)('%s: a person without a role is told so, and sees nothing of it', async (address) => {
-    await play('guest');
-    const response = await page.goto(`${server.url}${pathOf(address)}`);
+    await shown.play('guest');
+    const response = await page.goto(`${shown.server.url}${pathOf(address)}`);
 
     expect(response?.status()).toBe(403);
     expect(await page.innerText('main')).toContain('without the role Reader or Operator');
@@ -121,14 +110,14 @@ describe.skipIf(installed === undefined)('every page in a browser', () => {
   it.each(addresses)(
     '%s: a browser that is not signed in goes to the sign-in, and comes back to it',
     async (address) => {
-      await play('nobody');
-      await page.goto(`${server.url}${pathOf(address)}`);
+      await shown.play('nobody');
+      await page.goto(`${shown.server.url}${pathOf(address)}`);
 
       expect(new URL(page.url()).pathname).toBe('/.auth/login/aad');
       await page.click('text=a reader, who may look');
       // A click ends before the last of several redirects.
       await page.waitForURL(({ pathname }) => !pathname.startsWith('/.auth/'));
-      const [at, wanted] = [new URL(page.url()), new URL(pathOf(address), server.url)];
+      const [at, wanted] = [new URL(page.url()), new URL(pathOf(address), shown.server.url)];
       expect([at.pathname, [...at.searchParams]]).toEqual([wanted.pathname, [...wanted.searchParams]]);
       expect(await page.locator('main h1').count()).toBe(1);
     },

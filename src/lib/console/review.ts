@@ -34,25 +34,30 @@ export function review(measures: Measures): readonly Part[] {
       {
         kind: 'fields',
         fields: spanNames.map((name) => [
-          spanWords[name].title,
+          `Time to ${spanWords[name].title.toLowerCase()}`,
           `${sayQuantiles(measures.spans[name])}, ${spanWords[name].from}`,
         ]),
       },
     ]),
     ...listed('By cause', measures.byCause.map(causeLine)),
     ...listed('By week', measures.byWeek.map(weekLine)),
-    ...listed('Refusals by guard', measures.refusals.map(guardLine)),
-    ...listed('Registries', measures.heartbeats.map(registryLine)),
-    ...listed('Propagation times seen', measures.propagations.map(propagationLine)),
+    ...listed('Why pullmedic did not act by itself', measures.refusals.map(guardLine)),
+    ...listed('Registries, with the days on which something went wrong', measures.heartbeats.map(registryLine)),
+    ...listed('How long a granted role took to work', measures.propagations.map(propagationLine)),
   ];
 }
 
+/** For a reader who does not know pullmedic: what one of the numbers below is a number of. */
+const whatIsCounted =
+  'A remediation is one image that one workload could not pull, from the first sign of it to its end. “Handled without a person” are those that recovered, of all failed pulls that ended or needed a person.';
+
 function summary({ opened, outcomes: counts, withoutPerson }: Measures): readonly Part[] {
   return [
+    { kind: 'paragraph', text: whatIsCounted },
     {
       kind: 'fields',
       fields: [
-        ['Opened', String(opened)],
+        ['Remediations opened', String(opened)],
         ['Handled without a person', sayShare(withoutPerson)],
         ...outcomes.map((name) => [outcomeWords[name], String(counts[name])] as const),
       ],
@@ -75,18 +80,19 @@ function listed(title: string, lines: readonly string[]): readonly Part[] {
 }
 
 function causeLine({ cause, count, withoutPerson, recover }: Measures['byCause'][number]): string {
-  return `${sayCause(cause)} (${cause}): ${count}; without a person ${sayShare(withoutPerson)}; recovered ${sayQuantiles(recover)}`;
+  return `${sayCause(cause)} (${cause}): ${count}; without a person ${sayShare(withoutPerson)}; time to recover: ${sayQuantiles(recover)}`;
 }
 
 function weekLine({ startMs, part, opened, withoutPerson, recover }: Measures['byWeek'][number]): string {
   const week = `week from ${sayDay(startMs)}${part ? ' (in part)' : ''}`;
   if (opened === 0) return `${week}: nothing was opened`;
-  return `${week}: ${opened} opened; without a person ${sayShare(withoutPerson)}; recovered ${sayQuantiles(recover)}`;
+  return `${week}: ${opened} opened; without a person ${sayShare(withoutPerson)}; time to recover: ${sayQuantiles(recover)}`;
 }
 
+/** The reasons first: the name of a guard says nothing to those who do not know the settings. */
 function guardLine({ guard, count, reasons }: Measures['refusals'][number]): string {
   const because = reasons.map(({ code, count: of }) => `${sayRefusalCode(code)} (${of})`).join('; ');
-  return `${guard} in ${count} ${count === 1 ? 'remediation' : 'remediations'}: ${because}`;
+  return `${because}: ${count} ${count === 1 ? 'remediation' : 'remediations'} in all (guard ${guard})`;
 }
 
 /** A registry with its bad days in the order of the days. Days of which nothing is known are said, because they are not good days. */
