@@ -1,4 +1,4 @@
-// Old histories move from the table into the archive, some at a time. Nothing else changes: whoever reads such a history reads all of it, so
+// Old histories move from the table into the archive, some at a time. Nothing else changes: every reader of such a history reads all of it, so
 // every decision rests on the same entries as before.
 
 import { archivableUpTo } from '../history/archivable.ts';

@@ -21,7 +21,7 @@ const everything = Number.MAX_SAFE_INTEGER;
 const move = ({ table, blobs }: Pick<Kept, 'table'> & { blobs: AppendBlobs }, beforeMs = everything) =>
   moveToArchive(table, blobs, partition, (entries) => archivableUpTo(entries, beforeMs));
 
-/** What anyone reads of the history, without where it stands. */
+/** What a reader gets of the history, without where it stands. */
 async function read(kept: Kept): Promise<unknown> {
   return (await kept.host().read(partition)).map(({ archived: _archived, ...entry }) => entry);
 }
