@@ -8,6 +8,7 @@ import { endOf } from '../history/row-search.ts';
 import type { ArchiveProgress } from '../ports/archive.ts';
 import type { Archive, Clock, EventLog, Index } from '../ports/ports.ts';
 import type { Config } from '../settings/config.ts';
+import type { TargetId } from '../words/target.ts';
 
 /**
  * Visits some of the remediations that ended before the instant that the settings say, and moves their entries into the archive. Each is visited
@@ -26,17 +27,20 @@ export async function archiveOld(ports: Archive & Index & Clock & EventLog, { se
     { fromMs: before.doneMs, untilMs: pass.untilMs },
   );
   const untilMs = ports.now() + longestMs;
-  const moved: Visit[] = [];
+  const visits: Visit[] = [];
+  const whole = new Set<TargetId>();
   for (const row of page.rows) {
-    // What is not visited, and what another instance has in hand, is visited with the same page in a minute. What has moved is quick then.
-    if (ports.now() >= untilMs || moved.includes('busy')) return moved.length;
-    moved.push(await archive(ports, row, pass.untilMs));
+    // What is not visited, and what another instance has in hand, is visited with the same page in a minute. The time ends a run only once
+    // something has moved: otherwise a page of histories that are slow to read would begin anew each minute, and never end.
+    const isLate = ports.now() >= untilMs && visits.some(({ removed }) => removed > 0);
+    if (isLate || visits.some(isBusy)) return visits.length;
+    visits.push(await archive(ports, row, pass.untilMs, whole));
   }
-  if (moved.includes('busy')) return moved.length;
-  const left = before.left + moved.filter((visit) => visit === 'left').length;
+  if (visits.some(isBusy)) return visits.length;
+  const left = before.left + visits.filter(({ kind }) => kind === 'left').length;
   await ports.archive.noteProgress(after({ ...before, left }, pass.untilMs, page.next));
-  if (moved.length > 0) ports.log('archived', { remediations: moved.length, left });
-  return moved.length;
+  if (visits.length > 0) ports.log('archived', { remediations: visits.length, left });
+  return visits.length;
 }
 
 const day = 24 * 60 * 60_000;
@@ -55,17 +59,35 @@ function after(
   return next === undefined ? { doneMs: untilMs, left } : { doneMs, left, pass: { untilMs, after: next } };
 }
 
-/** `left`: the history stays in the table. `busy`: another instance is moving it. */
-type Visit = 'moved' | 'busy' | 'left';
+/** `left`: the history stays in the table. `busy`: another instance is moving it. `removed`: how many rows left the table. */
+interface Visit {
+  readonly kind: 'moved' | 'busy' | 'left';
+  readonly removed: number;
+}
 
-async function archive(ports: Archive & EventLog, row: IndexRow, beforeMs: number): Promise<Visit> {
+function isBusy({ kind }: Visit): boolean {
+  return kind === 'busy';
+}
+
+/** `whole`: the targets that moved in this run, with all their old remediations. Their histories need not be read again for each of them. */
+async function archive(
+  ports: Archive & EventLog,
+  row: IndexRow,
+  beforeMs: number,
+  whole: Set<TargetId>,
+): Promise<Visit> {
+  const { targetId } = row;
   try {
-    const moved = await ports.archive.move(row.targetId, (entries) => archivableUpTo(entries, beforeMs));
-    if (moved.kind === 'moved') await ports.archive.mark(row.remediation, endOf(row));
-    return moved.kind;
+    const moved = whole.has(targetId)
+      ? ({ kind: 'moved', removed: 0 } as const)
+      : await ports.archive.move(targetId, (entries) => archivableUpTo(entries, beforeMs));
+    if (moved.kind === 'busy') return { kind: 'busy', removed: 0 };
+    whole.add(targetId);
+    await ports.archive.mark(row.remediation, endOf(row));
+    return moved;
   } catch (error) {
     if (!(error instanceof UnreadableHistory)) throw error;
     ports.log('not-archived', { remediation: row.remediation, why: error.why });
-    return 'left';
+    return { kind: 'left', removed: 0 };
   }
 }

@@ -169,6 +169,46 @@ describe('old histories', () => {
   });
 });
 
+describe('old histories that are slow to read', () => {
+  it('are all visited in one run where none has anything left to move: a page that never ends would stop the archive', async () => {
+    const run = await archiving(many);
+    run.answer = () => {
+      run.nowMs += 6000;
+      return { kind: 'moved', removed: 0 };
+    };
+
+    expect(await archiveOld(run.ports, on)).toBe(20);
+    expect(run.progress?.pass?.after).toBeDefined();
+  });
+
+  it('are read once in a run, however many remediations of one target ended', async () => {
+    const rows = Array.from({ length: 20 }, (_, nth) => {
+      const remediation = remediationIdOf(target(1), nth + 1);
+      return { ...ended(1, 40 + nth), remediation };
+    });
+    const marked: string[] = [];
+    const run = await archiving([...rows, ended(2, 61)]);
+    run.ports.archive.mark = async (remediation) => void marked.push(remediation);
+
+    expect(await archiveOld(run.ports, on)).toBe(20);
+
+    expect(run.moved).toEqual([target(1)]);
+    expect(new Set(marked)).toEqual(new Set(rows.map(({ remediation }) => remediation)));
+  });
+
+  it('are asked for again in the same run where they are in trouble, so that each remediation is counted', async () => {
+    const rows = [1, 2].map((nth) => ({ ...ended(1, 40 + nth), remediation: remediationIdOf(target(1), nth) }));
+    const run = await archiving(rows);
+    run.answer = () => {
+      throw new UnreadableHistory('broken', 'does not add up');
+    };
+
+    await archiveOld(run.ports, on);
+
+    expect(run.progress?.left).toBe(2);
+  });
+});
+
 describe('an old history in the archive', () => {
   async function archived(): Promise<Archived> {
     const running = await archivingWorld(on, roleMissing, nowMs);

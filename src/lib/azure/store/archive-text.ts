@@ -17,6 +17,11 @@ export function lineOf({ seq, atMs, hash, text }: Link): string {
   return `${seq}\t${atMs}\t${hash}\t${text}\n`;
 }
 
+/** True if a blob can hold this line: its characters are its bytes, and none of them ends a column too early. */
+export function isPlain(line: string): boolean {
+  return /^\d+\t\d+\t[0-9a-f]+\t[ -~]*\n$/.test(line);
+}
+
 /**
  * The entries of a blob, in their order. Whether they are the ones that were written is for their hashes to say. Throws {@link BrokenChain}
  * where a line is none that pullmedic writes, or where a newer version wrote the blob.

@@ -11,7 +11,7 @@ import type { AppendBlobs } from '../clients/append-blobs.ts';
 import { isRestError } from '../clients/rest-error.ts';
 import { removeIfUnchanged } from '../clients/rows.ts';
 import type { Table } from '../clients/table.ts';
-import { blobOf, blocksOf, headerOf, lineOf, linksIn } from './archive-text.ts';
+import { blobOf, blocksOf, headerOf, isPlain, lineOf, linksIn } from './archive-text.ts';
 import {
   BrokenChain,
   continued,
@@ -34,7 +34,7 @@ export async function moveToArchive(
   const inTable = rows.map(({ link }) => link);
   let archived: ReadonlyMap<number, Link> | undefined;
   const chain = await continued(partition, emptyChain, inTable, async () => {
-    archived = await archiveIn(blobs)(partition);
+    archived = linksOf(partition, await blobs.read(blobOf(partition)));
     return archived;
   });
   // The chain proves that our own ledger wrote these entries.
@@ -45,19 +45,25 @@ export async function moveToArchive(
   const lines = Array.from({ length: last }, (_, at) => links.get(at + 1)).flatMap((link) =>
     link === undefined ? [] : [lineOf(link)],
   );
+  // Version 0.1.0 kept other characters as they are. A line of the archive cannot, and the hash covers them, so they stay in the table.
+  if (!lines.every(isPlain)) throw new BrokenChain('archive-refused', `The archive cannot hold ${partition}.`);
   if ((await holdsNow(blobs, partition, lines, archived !== undefined)) === 'busy') return { kind: 'busy' };
   return { kind: 'moved', removed: await remove(table, partition, toRemove) };
 }
 
 /** Reads the archive of a partition where the table lacks entries. */
 export function archiveIn(blobs: AppendBlobs = noBlobs): ReadArchive {
-  return async (partition) => {
-    const text = await readBlob(blobs, partition);
-    return text === undefined ? undefined : new Map(linksIn(partition, text).map((link) => [link.seq, link]));
-  };
+  return async (partition) => linksOf(partition, await readBlob(blobs, partition));
 }
 
-/** A refusal is an answer about this archive: to ask again would bring the same. Other trouble passes, and is thrown as it is. */
+function linksOf(partition: string, text: string | undefined): ReadonlyMap<number, Link> | undefined {
+  return text === undefined ? undefined : new Map(linksIn(partition, text).map((link) => [link.seq, link]));
+}
+
+/**
+ * A refusal is an answer about this history: to ask again would bring the same. Other trouble passes, and is thrown as it is. What moves
+ * histories throws a refusal as it is, too: missing rights are those of all histories, and each is visited only once.
+ */
 async function readBlob(blobs: AppendBlobs, partition: string): Promise<string | undefined> {
   try {
     return await blobs.read(blobOf(partition));
@@ -82,7 +88,7 @@ async function holdsNow(
   // An instance whose clock is ahead may have archived more than is wanted here.
   if (!wanted.startsWith(before) && !before.startsWith(wanted)) throw holdsSomethingElse(partition);
   let length = before.length;
-  for (const block of blocksOf(linesAfter(lines, length))) {
+  for (const block of blocksOf(textAfter(lines, length))) {
     if ((await written(partition, () => blobs.append(blob, length, block))) === 'moved') return 'busy';
     length += block.length;
   }
@@ -99,12 +105,14 @@ async function written<T>(partition: string, write: () => Promise<T>): Promise<T
     return await write();
   } catch (error) {
     if (!isRestError(error) || (error.statusCode !== 409 && error.statusCode !== 412)) throw error;
+    // A container that is being deleted is that of all histories: https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes
+    if (error.code?.startsWith('Container')) throw error;
     throw new BrokenChain('archive-refused', `The archive of ${partition} may not be written.`);
   }
 }
 
 async function readBack(blobs: AppendBlobs, partition: string): Promise<string> {
-  const text = await readBlob(blobs, partition);
+  const text = await blobs.read(blobOf(partition));
   if (text === undefined) throw new BrokenChain('archive-missing', `The archive of ${partition} is gone.`);
   return text;
 }
@@ -113,11 +121,14 @@ function holdsSomethingElse(partition: string): BrokenChain {
   return new BrokenChain('archive-broken', `The archive of ${partition} holds something else than the history.`);
 }
 
-/** The lines behind the first so many characters. */
-function linesAfter(lines: readonly string[], length: number): readonly string[] {
-  let at = 0;
-  for (let left = length; left > 0 && at < lines.length; at += 1) left -= lines[at]?.length ?? 0;
-  return lines.slice(at);
+/** What follows the first so many characters, a piece for each line. It begins within a line where a blob was cut off there. */
+function textAfter(lines: readonly string[], length: number): readonly string[] {
+  let left = length;
+  return lines.flatMap((line) => {
+    const rest = line.slice(Math.max(0, left));
+    left -= line.length;
+    return rest === '' ? [] : [rest];
+  });
 }
 
 /** How many rows are removed at the same time. */

@@ -5,6 +5,7 @@ import {
   blobOf,
   blocksOf,
   headerOf,
+  isPlain,
   lineOf,
   linksIn,
   mostBytesOfBlock,
@@ -51,6 +52,15 @@ describe('the text of an archive', () => {
     expect(() => linksIn(partition, written(link(1)).replace('\t1\t', '\t2\t'))).toThrow(
       expect.objectContaining({ why: 'newer-version' }),
     );
+  });
+
+  it.each([
+    ['printable ASCII', '{"by":"anna"}', true],
+    ['another character', '{"by":"Jörg"}', false],
+    ['a tab', '{\t}', false],
+    ['a line end', '{\n}', false],
+  ])('can hold a line of %s: %s', (_, text, can) => {
+    expect(isPlain(lineOf({ ...link(1), text }))).toBe(can);
   });
 
   it('goes to storage in blocks that storage takes, each of whole lines', () => {

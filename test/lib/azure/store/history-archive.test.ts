@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import type { AppendBlobs } from '../../../../src/lib/azure/clients/append-blobs.ts';
 import type { Table } from '../../../../src/lib/azure/clients/table.ts';
 import { blobOf } from '../../../../src/lib/azure/store/archive-text.ts';
-import { rowKey } from '../../../../src/lib/azure/store/chain.ts';
+import { emptyChain, hashOf, rowKey, rowOfLink } from '../../../../src/lib/azure/store/chain.ts';
 import { archiveIn, moveToArchive } from '../../../../src/lib/azure/store/history-archive.ts';
 import { ledger } from '../../../../src/lib/azure/store/store.ts';
 import { archivableUpTo } from '../../../../src/lib/history/archivable.ts';
@@ -163,17 +163,61 @@ describe('a history that moves into the archive', () => {
     expect(kept.blobs.all.get(blobOf(partition))).toBe(text);
   });
 
-  it.each([
+  it.each<[string, number, object, string?]>([
     ['is of another type', 409, { why: 'archive-refused' }],
     ['is under a lease', 412, { why: 'archive-refused' }],
+    ['is in a container that is being deleted', 409, { statusCode: 409 }, 'ContainerBeingDeleted'],
     ['cannot be written because of rights that are missing for all', 403, { statusCode: 403 }],
     ['does not answer', 503, { statusCode: 503 }],
-  ])('stays in the table where its blob %s', async (_, statusCode, how) => {
+  ])('stays in the table where its blob %s', async (_, statusCode, how, code = 'Other') => {
     const kept = await keptHistory();
-    const refusing: AppendBlobs = { ...kept.blobs, append: () => Promise.reject(new RestError('no', { statusCode })) };
+    const failed = new RestError('no', { statusCode, code });
+    const refusing: AppendBlobs = { ...kept.blobs, append: () => Promise.reject(failed) };
 
     await expect(move({ table: kept.table, blobs: refusing })).rejects.toMatchObject(how);
     expect(await rowsLeft(kept)).toHaveLength(5);
+  });
+
+  it('is visited again where its blob may not be read: rights that are missing for all are given one day', async () => {
+    const kept = await keptHistory([...wholeRemediation, ...wholeRemediation]);
+    await move(kept, 5 * 60_000);
+    const refusing: AppendBlobs = {
+      ...kept.blobs,
+      read: () => Promise.reject(new RestError('no', { statusCode: 403 })),
+    };
+
+    await expect(move({ table: kept.table, blobs: refusing })).rejects.toMatchObject({ statusCode: 403 });
+    expect(await rowsLeft(kept)).toHaveLength(6);
+  });
+
+  it('stays in the table where version 0.1.0 wrote characters that the archive cannot hold', async () => {
+    const kept = await keptHistory([]);
+    let head = emptyChain.head;
+    for (const [at, entry] of wholeRemediation.entries()) {
+      const next = { seq: at + 1, atMs: at, text: JSON.stringify({ ...entry, said: 'Müller' }) };
+      const hash = hashOf(partition, next, head);
+      await kept.table.createEntity(rowOfLink(partition, { ...next, hash }));
+      head = hash;
+    }
+    const before = await read(kept);
+
+    await expect(move(kept)).rejects.toMatchObject({ why: 'archive-refused' });
+
+    expect(await rowsLeft(kept)).toHaveLength(5);
+    expect(kept.blobs.all.size).toBe(0);
+    expect(await read(kept)).toEqual(before);
+  });
+
+  it.each([5, 40, 130, 300])('moves where its blob was cut off after %i characters', async (length) => {
+    const kept = await keptHistory();
+    const before = await read(kept);
+    const whole = await keptHistory();
+    await move(whole);
+    kept.blobs.all.set(blobOf(partition), (whole.blobs.all.get(blobOf(partition)) ?? '').slice(0, length));
+
+    expect(await move(kept)).toEqual({ kind: 'moved', removed: 4 });
+    expect(kept.blobs.all).toEqual(whole.blobs.all);
+    expect(await read(kept)).toEqual(before);
   });
 
   it('stays in the table where the blob does not give back what was written', async () => {
