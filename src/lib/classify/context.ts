@@ -91,7 +91,7 @@ export const clues: readonly Clue[] = [
     means: 'any client: a URL of the distribution API',
     shows: 'registry',
     pattern:
-      /(?<![\w-])\/v2\/(?:[^ "]{1,300}\/)?(?:manifests|blobs|tags\/list)\b|https?:\/\/[\w.:-]{1,255}\/v2\/(?:[^ "]{1,300}\/)?(?:manifests|blobs|tags\/list)\b|\/v2\/_catalog|\/v1\/(?:repositories\/[^ "]{1,200}\/(?:images|tags)|_ping)\b|error response from daemon: (?:get|head|post|put) "?https?:\/\/|https?:\/\/[\w.-]{0,100}(?:registry|harbor|docker|quay|artifactory|nexus|jfrog)[\w.-]{0,100}(?::\d{1,5})?\/v[12]\/(?:["'\\:?, )]|$)|\b(?:get|head) "?https?:\/\/(?!api[.-])[^/ "]{1,255}\/v2\/"?: (?:dial|read|net\/http|http:|eof|context|x509|tls|proxyconnect|remote error|unexpected|stream|server)/i,
+      /(?<![\w-])\/v2\/(?:[^ "]{1,300}\/(?:manifests|blobs|tags\/list)\b|(?:manifests|blobs)\/<ref>)|https?:\/\/(?!api[.-])[\w.:-]{1,255}\/v2\/(?:[^ "]{1,300}\/(?:manifests|blobs|tags\/list)\b|(?:manifests|blobs)\/<ref>)|\/v2\/_catalog|\/v1\/(?:repositories\/[^ "]{1,200}\/(?:images|tags)|_ping)\b|error response from daemon: (?:get|head|post|put) "?https?:\/\/|https?:\/\/[\w.-]{0,100}(?:registry|harbor|docker|quay|artifactory|nexus|jfrog)[\w.-]{0,100}(?::\d{1,5})?\/v[12]\/(?:["'\\:?, )]|$)|\b(?:get|head) "?https?:\/\/(?!api[.-])[^/ "]{1,255}\/v2\/"?: (?:dial|read|net\/http|http:|eof|context|x509|tls|proxyconnect|remote error|unexpected|stream|server)/i,
   },
   {
     name: 'registry-token',
@@ -109,9 +109,11 @@ export const clues: readonly Clue[] = [
   },
   {
     name: 'distribution-client',
-    means: 'Docker: the errors of its client for the distribution API',
+    means:
+      'Docker: the errors of its client for the distribution API, and the codes of a registry that its daemon passes on',
     shows: 'registry',
-    pattern: /received unexpected HTTP status|error parsing HTTP \d{3} response body/i,
+    pattern:
+      /received unexpected HTTP status|error parsing HTTP \d{3} response body|login attempt to https?:\/\/[^ "]{1,255}\/v[12]\/ failed with status|error response from daemon: (?:unknown: |error from registry: )/i,
   },
   {
     name: 'registry-words',
@@ -152,6 +154,11 @@ export const lookAlikes: readonly Row[] = [
     name: 'access-log',
     means: 'nginx, gunicorn, Apache and others: a web server wrote down a request that it answered itself',
     pattern: /"(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) \/[^" ]{0,400} HTTP\/[12](?:\.[01])?" [1-5]\d\d\b/,
+  },
+  {
+    name: 'registry-server',
+    means: 'distribution: a registry that runs as an app wrote down a request that it answered itself',
+    pattern: /\bhttp\.request\.(?:method|uri)\b["']?[=:]/,
   },
   {
     name: 'key-vault',
@@ -200,6 +207,12 @@ export const asides: readonly Row[] = [
     name: 'pull-began',
     means: 'kubelet and Container Apps: the sentence of progress, with a capital; "error pulling image" has none',
     pattern: /\bPulling image ["'][^"']{1,400}["'](?!:| (?:has )?(?:failed|errored))/,
+  },
+  {
+    name: 'picture',
+    means: 'shops, cameras, content systems: they pull a picture, which is no image of a container',
+    pattern:
+      /\bpull(?:ing|ed)? (?:the |an? )?(?:(?:profile|product|avatar|cover|hero|thumbnail|preview|camera|satellite|gallery|article) images?\b|images? (?:from|for|of) (?:the |an? )?(?:article|product|post|page|profile|avatar|user|customer|recipe|gallery|album|camera|webcam|scanner|sensor|catalog|listing|vehicle|invoice|document|patient|book|movie|banner|thumbnail|feed|cms|cdn|s3|bucket|url)\b(?![\w/.-]|:\w)|(?:\w{1,20} )?images? (?:from )?["']?https?:\/\/[^ "']{1,300}\.(?:png|jpe?g|gif|webp|svg|bmp|tiff?|avif)\b)/i,
   },
   {
     name: 'local-daemon-status',

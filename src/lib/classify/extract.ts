@@ -187,6 +187,7 @@ function withoutQuoted(text: string): string {
     '$1$2<ref>',
   );
   return urls
-    .replace(/\b(image|reference|value:|for) (["'])(?![#$])[^"'\s]{1,400}\2/gi, '$1 "<image>"')
+    .replace(/\b(image|value:|for) (["'])(?![#$])[^"'\s]{1,400}\2/gi, '$1 "<image>"')
+    .replace(/\b(reference) (["'])(?![#$])(?=[^"'\s]{0,400}[/:@])[^"'\s]{1,400}\2/gi, '$1 "<image>"')
     .replace(/\b(container|revision|replica|app|pod) (["'])[^"'\s]{1,400}\2/gi, '$1 "<name>"');
 }

@@ -20,12 +20,12 @@ export const pullWords: readonly string[] = listed(
 export const lookAlikeWords: readonly string[] = listed(
   'exit code|probe|.vault.|syncing secret|managed identity|key vault|mountvolume|attachvolume|failedmount',
   'failedattach|keda|scaledobject|failedget|failedcompute|scale_handler|scalehandler|scaling decision',
-  'scale decision|dapr|err_|did not complete|non-zero code|client with ip|http/1|http/2',
+  'scale decision|dapr|err_|did not complete|non-zero code|client with ip|http/1|http/2|http.request',
 );
 
 /** Words of progress, which are taken out. */
 export const asideWords: readonly string[] = listed(
-  'pulled image|container image|status: |pulling image|500|internalservererror|internal error',
+  'container image|status: |pull|500|internalservererror|internal error',
 );
 
 /** Places where the reference of an image or the host of a registry stands. */

@@ -83,7 +83,7 @@ export const absent: readonly Rule[] = [
     label: 'manifest-unknown',
     needs: 'nothing',
     pattern:
-      /\bMANIFEST_UNKNOWN\b|\bNAME_UNKNOWN\b|\bBLOB_UNKNOWN\b|\bmanifest unknown\b(?! (?:key|field|property|member|option)\b)|\bname unknown: (?:the )?repository\b|manifest tagged by|repository name not known to registry/i,
+      /\bMANIFEST_UNKNOWN\b|\bNAME_UNKNOWN\b|\bBLOB_UNKNOWN\b|\bmanifest unknown\b(?! (?!(?:when|while|for|in|from|on|at|error|map)\b)[a-z])|\bname unknown: (?:the )?repository\b|manifest tagged by|repository name not known to registry/i,
   },
   {
     name: 'manifest-not-found',
@@ -99,7 +99,7 @@ export const absent: readonly Rule[] = [
     label: 'manifest-unknown',
     needs: 'registry',
     pattern:
-      /\bname unknown\b|\bblob unknown\b|manifest for .{1,300} not found|was deleted or has expired|could not find (?:the )?manifest|tag .{1,140} not found in repository|\bmanifest [^ ]{1,200} not found\b/i,
+      /\b(?:name|blob) unknown\b|\bmanifest unknown\b(?! (?:key|field|property|member|option)\b)|manifest for .{1,300} not found|was deleted or has expired|could not find (?:the )?manifest|tag .{1,140} not found in repository|\bmanifest [^ ]{1,200} not found\b/i,
   },
 ];
 

@@ -86,7 +86,8 @@ export const rejected: readonly Rule[] = [
     means: 'Docker Hub and its clients: the repository is private, or does not exist; both look alike from outside',
     label: 'unauthorized',
     needs: 'nothing',
-    pattern: /pull access denied|may require ['"]?docker login|error response from daemon: (?:unauthorized|denied)\b/i,
+    pattern:
+      /pull access denied(?! for (?:the )?(?:repository|project|branch|group)\b)|may require ['"]?docker login|error response from daemon: (?:unauthorized|denied)\b/i,
   },
 ];
 
@@ -98,7 +99,7 @@ export const rejectedToo: readonly Rule[] = [
     label: 'unauthorized',
     needs: 'nothing',
     pattern:
-      /unauthorized: authentication required|UNAUTHORIZED: authentication required|aka\.ms\/acr\/authorization|requested access to the resource is denied|no basic auth credentials|basic credential not found|credential required for basic auth|authorization server did not include a token|not authorized to perform: ecr|permission "?artifactregistry\.(?:repositories\.download|docker)|application not registered with AAD|Unable to get admin user credentials with message|nable to authenticate using AAD or admin login|must have permission to read the image|CONNECTIVITY_(?:AAD_LOGIN|REFRESH_TOKEN|ACCESS_TOKEN)_ERROR/,
+      /unauthorized: authentication required|UNAUTHORIZED: authentication required|aka\.ms\/acr\/authorization|(?:denied: |DENIED["',: ]{1,6}message["': ]{1,6})requested access to the resource is denied|no basic auth credentials|basic credential not found|credential required for basic auth|authorization server did not include a token|not authorized to perform: ecr|permission "?artifactregistry\.(?:repositories\.download|docker)|application not registered with AAD|Unable to get admin user credentials with message|nable to authenticate using AAD or admin login|must have permission to read the image|CONNECTIVITY_(?:AAD_LOGIN|REFRESH_TOKEN|ACCESS_TOKEN)_ERROR/,
   },
   {
     name: 'acr-exchange-refused',
@@ -114,7 +115,7 @@ export const rejectedToo: readonly Rule[] = [
     label: 'unauthorized',
     needs: 'registry',
     pattern:
-      /authentication required|may require authorization|access to the requested resource is not authorized|your authorization token has expired|unable to retrieve auth token|permission "?artifactregistry\.|insufficient_scope|insufficient scope|authorization failed|authorization required|token validation failed|incorrect username or password|invalid username\/password|wrong username or password|bad credentials|http basic: access denied|invalid_token|invalid token|token (?:has )?expired|expired token|authentication (?:is )?required|authentication failed|not logged in|no credentials|anonymous (?:pull|access) (?:is )?(?:disabled|not allowed)|permission_denied|unauthenticated request|insufficient (?:privileges|permissions)|(?:is )?not authorized\b|(?<!not found or )access denied|denied: |AccessDenied\w{0,12}|project .{1,80} is private/i,
+      /authentication required|requires authentication|pull access denied|requested access to the resource is denied|may require authorization|access to the requested resource is not authorized|your authorization token has expired|unable to retrieve auth token|permission "?artifactregistry\.|insufficient_scope|insufficient scope|authorization failed|authorization required|token validation failed|incorrect username or password|invalid username\/password|wrong username or password|bad credentials|http basic: access denied|invalid_token|invalid token|token (?:has )?expired|expired token|authentication (?:is )?required|authentication failed|not logged in|no credentials|anonymous (?:pull|access) (?:is )?(?:disabled|not allowed)|permission_denied|unauthenticated request|insufficient (?:privileges|permissions)|(?:is )?not authorized\b|(?<!not found or )access denied|denied: |AccessDenied\w{0,12}|project .{1,80} is private/i,
   },
   {
     name: 'status-401-403',
