@@ -5,7 +5,7 @@ import type { Arguments } from './arguments.ts';
 import { Declined } from './declined.ts';
 import type { Deployed } from './deployed.ts';
 import { withApp } from './deployed-commands.ts';
-import { isWholeId, type Named, oneNamed, sayNamed } from './named-remediation.ts';
+import { isWholeId, type NamedRemediation, remediationNamed, sayNamed } from './named-remediation.ts';
 import { clock, printAnswer, say } from './printed.ts';
 import { saysYes } from './says-yes.ts';
 import { UsageError } from './usage-error.ts';
@@ -27,13 +27,13 @@ async function answerCommand(verb: Verb, given: Arguments<Verb>): Promise<number
   if (question !== undefined && !isWholeId(what ?? ''))
     throw new UsageError('--question takes the whole id of the remediation beside it.');
   return withApp(given, async (deployed) => {
-    const named = await oneNamed(deployed, what, 'live');
+    const named = await remediationNamed(deployed, what, 'live');
     await answer(verb, { deployed, ...named, question, json: given.values.json });
     return 0;
   });
 }
 
-interface Answering extends Named {
+interface Answering extends NamedRemediation {
   readonly deployed: Deployed;
   readonly question: number | undefined;
   readonly json?: boolean | undefined;
@@ -47,12 +47,11 @@ export async function answer(verb: Verb, { deployed, id, app, question, json }: 
   if (json === true && question === undefined) throw new UsageError('With --json, --question says which one.');
   const shown = question === undefined ? await shownQuestion(verb, deployed, id) : undefined;
   const answered = question ?? shown?.question;
-  const name = shown?.app ?? app;
   const said = await deployed.post(`remediations/${id}/${verb}`, { question: answered });
   printAnswer(
     json,
     said,
-    `${verb === 'approve' ? 'Approved' : 'Rejected'}: question ${answered} about ${sayNamed(name === undefined ? { id } : { id, app: name })}. Its history shows what happens next.`,
+    `${verb === 'approve' ? 'Approved' : 'Rejected'}: question ${answered} about ${sayNamed({ id, app: shown?.app ?? app })}. Its history shows what happens next.`,
   );
 }
 

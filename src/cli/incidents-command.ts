@@ -2,7 +2,6 @@
 import * as z from 'zod';
 import { readAs } from './answer-read.ts';
 import type { Arguments } from './arguments.ts';
-import type { Deployed } from './deployed.ts';
 import { withApp } from './deployed-commands.ts';
 import { blockLines, clock, linesOf, print, printJson } from './printed.ts';
 import { UsageError } from './usage-error.ts';
@@ -13,17 +12,12 @@ export function incidentsCommand(given: Arguments<'incidents'>): Promise<number>
   if (json === true && isWatched === true) throw new UsageError('--json and --watch exclude each other.');
   return withApp(given, async (deployed) => {
     if (isWatched === true) return watch(async () => seenIn(await deployed.get('incidents')), print);
-    await listOpenIncidents(deployed, json === true);
+    const answered = await deployed.get('incidents');
+    const { lines } = seenIn(answered);
+    if (json === true) printJson(answered);
+    else print(lines);
     return 0;
   });
-}
-
-/** Prints the open incidents. Throws {@link Declined} where the app answers something else. */
-export async function listOpenIncidents(deployed: Deployed, json: boolean): Promise<void> {
-  const answered = await deployed.get('incidents');
-  const { lines } = seenIn(answered);
-  if (json) printJson(answered);
-  else print(lines);
 }
 
 /** The open incidents in lines, and their number at the end. Throws {@link Declined} where the app answers something else. */

@@ -11,22 +11,21 @@ import { UsageError } from './usage-error.ts';
 /** Where a name is looked for. Only what is live can be answered, so an answer looks there. */
 export type Among = 'all' | 'live';
 
-/**
- * The id of the one remediation that `text` names: a whole id is taken as it is, without asking the app. Throws {@link UsageError} where the
- * text names several, after it has listed them, and {@link Declined} where it names none or not everything could be read.
- */
-export async function remediationNamed(deployed: Deployed, text: string | undefined, among: Among): Promise<string> {
-  return (await oneNamed(deployed, text, among)).id;
-}
-
 /** A remediation, and the name of its app where the app was asked for it. */
-export interface Named {
+export interface NamedRemediation {
   readonly id: string;
-  readonly app?: string;
+  readonly app?: string | undefined;
 }
 
-/** As {@link remediationNamed}, with the name of its app, so that a confirmation can say what it is about. */
-export async function oneNamed(deployed: Deployed, text: string | undefined, among: Among): Promise<Named> {
+/**
+ * The one remediation that `text` names: a whole id is taken as it is, without asking the app. Throws {@link UsageError} where the text names
+ * several, after it has listed them, and {@link Declined} where it names none or not everything could be read.
+ */
+export async function remediationNamed(
+  deployed: Deployed,
+  text: string | undefined,
+  among: Among,
+): Promise<NamedRemediation> {
   if (text !== undefined && isWholeId(text)) return { id: text };
   const rows = await rowsNamed(deployed, nameIn(text), among);
   const [only, ...others] = rows;
@@ -35,12 +34,12 @@ export async function oneNamed(deployed: Deployed, text: string | undefined, amo
   return namedBy(only);
 }
 
-function namedBy(row: FoundRow): Named {
+function namedBy(row: FoundRow): NamedRemediation {
   return { id: row.remediation, app: nameOfRow(row) };
 }
 
 /** The app by its name, with the id beside it; the id alone where no name is known. */
-export function sayNamed({ id, app }: Named): string {
+export function sayNamed({ id, app }: NamedRemediation): string {
   return app === undefined || app === '' ? id : `${app} (${id})`;
 }
 
@@ -48,7 +47,7 @@ export function sayNamed({ id, app }: Named): string {
  * As {@link remediationNamed}, for taking a grant back: of several with this name it is the one whose grant is not taken back yet. Only a whole
  * list is chosen from, and only where one alone has such a grant.
  */
-export async function grantNamed(deployed: Deployed, text: string | undefined): Promise<Named> {
+export async function grantNamed(deployed: Deployed, text: string | undefined): Promise<NamedRemediation> {
   if (text !== undefined && isWholeId(text)) return { id: text };
   const rows = await rowsNamed(deployed, nameIn(text), 'all');
   const [only, ...others] = rows;

@@ -18,7 +18,7 @@ export interface Named {
 export async function namedThing(deployed: Deployed, text: string | undefined): Promise<Named> {
   if (text !== undefined && isIncidentId(text)) return { kind: 'incident', id: text };
   try {
-    return { kind: 'remediation', id: await remediationNamed(deployed, text, 'all') };
+    return { kind: 'remediation', id: (await remediationNamed(deployed, text, 'all')).id };
   } catch (error) {
     const begins = error instanceof Declined && text !== undefined && /^i[0-9a-f]{1,23}$/.test(text);
     if (!begins) throw error;

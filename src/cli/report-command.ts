@@ -43,7 +43,7 @@ const answer = z.looseObject({ markdown: z.string() });
 
 async function pathOf(deployed: Deployed, what: Asked): Promise<string> {
   if ('days' in what) return `measures?as=json&days=${what.days}`;
-  return `history/${await remediationNamed(deployed, what.remediation, 'all')}/report?as=json`;
+  return `history/${(await remediationNamed(deployed, what.remediation, 'all')).id}/report?as=json`;
 }
 
 /**

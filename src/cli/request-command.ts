@@ -2,14 +2,14 @@
 import type { Arguments } from './arguments.ts';
 import type { Deployed } from './deployed.ts';
 import { withApp } from './deployed-commands.ts';
-import { grantNamed, type Named, oneNamed, sayNamed } from './named-remediation.ts';
+import { grantNamed, type NamedRemediation, remediationNamed, sayNamed } from './named-remediation.ts';
 import { printAnswer } from './printed.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Has a question asked again that expired. Only what is live can ask. */
 export function askCommand(given: Arguments<'ask'>): Promise<number> {
   return withApp(given, async (deployed) => {
-    const named = await oneNamed(deployed, given.words[0], 'live');
+    const named = await remediationNamed(deployed, given.words[0], 'live');
     return request(deployed, { path: `remediations/${named.id}/ask`, named, json: given.values.json });
   });
 }
@@ -29,7 +29,7 @@ export function forgetRefusalCommand(given: Arguments<'forget-refusal'>): Promis
   const { why, json } = given.values;
   if (why === undefined) throw new UsageError('forget-refusal takes --why: the reason is recorded.');
   return withApp(given, async (deployed) => {
-    const named = await oneNamed(deployed, given.words[0], 'all');
+    const named = await remediationNamed(deployed, given.words[0], 'all');
     const answered = await deployed.post(`remediations/${named.id}/forget-refusal`, { why });
     printAnswer(
       json,
@@ -42,7 +42,7 @@ export function forgetRefusalCommand(given: Arguments<'forget-refusal'>): Promis
 
 interface Asking {
   readonly path: string;
-  readonly named: Named;
+  readonly named: NamedRemediation;
   readonly body?: object;
   readonly json: boolean | undefined;
 }

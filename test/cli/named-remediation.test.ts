@@ -28,19 +28,23 @@ const two = [row(idOf('ab1'), 'ca-orders'), row(idOf('ab2'), 'ca-bills')];
 describe('a remediation', () => {
   it('that is named by its whole id is not looked for', async () => {
     const app = appWith({});
-    expect(await remediationNamed(app, idOf('ab1'), 'live')).toBe(idOf('ab1'));
+    expect(await remediationNamed(app, idOf('ab1'), 'live')).toMatchObject({ id: idOf('ab1') });
     expect(app.asked).toEqual([]);
   });
 
   it('is found by the beginning of its id, and by the name of its app', async () => {
-    expect(await remediationNamed(appWith({ [all]: pageOf(two) }), 'tab1', 'all')).toBe(idOf('ab1'));
-    expect(await remediationNamed(appWith({ [orders]: pageOf(two) }), 'ca-orders', 'all')).toBe(idOf('ab1'));
-    expect(await remediationNamed(appWith({ [live]: pageOf(two) }), 'CA-Bills', 'live')).toBe(idOf('ab2'));
+    expect(await remediationNamed(appWith({ [all]: pageOf(two) }), 'tab1', 'all')).toMatchObject({ id: idOf('ab1') });
+    expect(await remediationNamed(appWith({ [orders]: pageOf(two) }), 'ca-orders', 'all')).toMatchObject({
+      id: idOf('ab1'),
+    });
+    expect(await remediationNamed(appWith({ [live]: pageOf(two) }), 'CA-Bills', 'live')).toMatchObject({
+      id: idOf('ab2'),
+    });
   });
 
   it('is found on a later page, and an earlier page with one meaning does not end the search', async () => {
     const pages = { [all]: pageOf([two[0] ?? {}], { next: 'k&1' }), [`${all}&after=k%261`]: pageOf([two[1] ?? {}]) };
-    expect(await remediationNamed(appWith(pages), 'tab2', 'all')).toBe(idOf('ab2'));
+    expect(await remediationNamed(appWith(pages), 'tab2', 'all')).toMatchObject({ id: idOf('ab2') });
     await expect(remediationNamed(appWith(pages), 'tab', 'all')).rejects.toThrow('names 2 remediations');
   });
 
