@@ -1,7 +1,6 @@
-// Timers. Every minute: write the heartbeat, and send what is overdue again: steps whose messages were
-// lost, and what incident systems are to be told; take over rows of an older version; and archive
-// old histories, where that is on. Every five minutes: look for apps
-// that are stuck although no signal came, and write anew what rows of incidents lack.
+// Timers. Every minute: write the heartbeat, and send what is overdue again: steps whose messages were lost, and what incident systems are
+// to be told; take over rows of an older version; and archive old histories, where that is on. Every five minutes: look for apps that are
+// stuck although no signal came, and write anew what rows of incidents lack.
 import { app } from '@azure/functions';
 import type { App } from './app.ts';
 

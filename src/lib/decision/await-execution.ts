@@ -63,7 +63,7 @@ export function awaitCorrected(input: Question): Decided | undefined {
   const { target, evidence, nowMs } = input;
   const sinceMs = correctedSince(target, evidence);
   if (sinceMs === undefined || startsByItself(input) || !isBetweenExecutions(input)) return undefined;
-  return isGivenUp(nowMs, sinceMs) ?? openIncident(input, 'execution-ended');
+  return closeIfNeverStarted(nowMs, sinceMs) ?? openIncident(input, 'execution-ended');
 }
 
 /** The template of a job was corrected, and its next execution comes by itself: nothing pulls the image before any more. */
@@ -76,8 +76,8 @@ function startsByItself({ evidence }: Question): boolean {
   return startsNext(appOf(evidence)?.job) === 'by-itself';
 }
 
-/** Nothing is left to prove for a job that no person started in a week. A later execution is still watched for. */
-function isGivenUp(nowMs: number, sinceMs: number): Decided | undefined {
+/** Closes where no person started the job in a week: nothing is left to prove. A later execution is still watched for. */
+function closeIfNeverStarted(nowMs: number, sinceMs: number): Decided | undefined {
   return nowMs - sinceMs >= startPatienceMs ? close(nowMs, 'unproven', 'no-replica-asked-to-start') : undefined;
 }
 
@@ -91,8 +91,8 @@ function startAgain(input: Question, { sinceMs, because }: ShouldWork): Decided 
   const isUnderWay = started?.outcome === undefined || started.outcome === 'done' || started.outcome === 'unknown';
   if (started !== undefined && isUnderWay && nowMs - started.atMs < startShowsMs)
     return wait(nowMs + minute, 'next-execution');
-  const givenUp = isGivenUp(nowMs, sinceMs);
-  if (givenUp !== undefined) return givenUp;
+  const closed = closeIfNeverStarted(nowMs, sinceMs);
+  if (closed !== undefined) return closed;
   const refusals = startRefusals(input, sinceMs);
   const execution = newestExecution(input.evidence)?.name;
   // Without the option nothing was ever to be started, so that a refusal would tell a reader nothing.

@@ -21,8 +21,7 @@ export type RestartLimitInput = Pick<Question, 'nowMs' | 'config' | 'restarts' |
 /**
  * Attempts are counted for each revision and for each app, whichever image they were made for: a restart pulls every image of a revision. A
  * restart of a container group restarts each of its containers, so they are one revision here. The restarts of one attempt have a limit of
- * their own. A new revision that stands in for a restart is an attempt by itself. Restarts that
- * cannot be read allow none.
+ * their own. A new revision that stands in for a restart is an attempt by itself. Restarts that cannot be read allow none.
  */
 export function restartLimitGuard(
   input: RestartLimitInput,
@@ -82,8 +81,8 @@ function restartsThatCount(
   return restarts.filter((one) => names.has(one.revision));
 }
 
-/** True if a restart for one of its containers is one for each other. */
-function restartsAll({ appId }: Target): boolean {
+/** True if a restart for one container of the workload restarts every other one too. */
+export function restartsAll({ appId }: Target): boolean {
   return kindOf(appId).pullsAgain === 'restart-of-all';
 }
 

@@ -80,6 +80,12 @@ function pulledSince(rows: readonly ReadRow[], image: string, sinceMs: number): 
   );
 }
 
+/** True if the replica runs with an image that its node had already: then nothing was pulled for it. */
+function wasPresentOnNode(rows: readonly ReadRow[], image: string, replica: string): boolean {
+  const own = rows.filter(({ row }) => row.replica === replica);
+  return own.some(({ row }) => saysPresent(row, image)) && !own.some(({ row }) => saysPulled(row, image));
+}
+
 /**
  * Replicas whose own rows say that they failed to pull and pulled later. A look that comes only after the recovery, because the host was
  * down, cannot have seen them wait. Rows can be forged, so this counts only if ARM shows no waiting replica.
@@ -109,15 +115,10 @@ export function judgeProgress(
   const fresh = replicas.filter(
     ({ name, createdAtMs }) => createdAtMs > sinceMs || remediation.seenNotReady.includes(name) || healed.has(name),
   );
-  const readyReplica = fresh.some((replica) => imageReady(replica, target.image) && !hadImage(replica.name));
+  const readyReplica = fresh.some(
+    (replica) => imageReady(replica, target.image) && !wasPresentOnNode(rows, target.image, replica.name),
+  );
   const pulledRow = pulledSince(rows, target.image, sinceMs);
-  // What runs with the image that its node had pulled nothing.
-  function hadImage(replica: string): boolean {
-    const own = rows.filter(({ row }) => row.replica === replica);
-    return (
-      own.some(({ row }) => saysPresent(row, target.image)) && !own.some(({ row }) => saysPulled(row, target.image))
-    );
-  }
   // An execution pulls as it begins: that its container runs or ran since then proves the pull. A replica of an app may only be back.
   const armAlone = environmentOf(evidence)?.logs.kind === 'none' || kindOf(target.appId).pullProof === 'container';
   const proof = !readyReplica ? 'not-yet' : pulledRow ? 'proven' : armAlone ? 'arm-half' : 'not-yet';

@@ -27,7 +27,7 @@ export function toldImages(appId: ArmId, images: readonly string[], evidence: Ev
 
 /** Those of the images that a row about a failed pull names, whatever became of them since. */
 export function namedImages(images: readonly string[], evidence: Evidence): readonly string[] {
-  const named = failures(evidence).flatMap((row) => imagesNamed(row, evidence));
+  const named = failures(evidence).flatMap((row) => imageNamed(row, evidence) ?? []);
   return images.filter((image) => named.some((one) => meansImage(one, image)));
 }
 
@@ -36,7 +36,7 @@ export function namedImages(images: readonly string[], evidence: Evidence): read
  * their container.
  */
 export function imagesMeantByUnnamed(appId: ArmId, images: readonly string[], evidence: Evidence): readonly string[] {
-  const unnamed = failures(evidence).filter((row) => imagesNamed(row, evidence).length === 0);
+  const unnamed = failures(evidence).filter((row) => imageNamed(row, evidence) === undefined);
   return images.filter((image) => {
     const { registry } = targetOf(appId, image);
     const mayBeMeant = unnamed.some((row) => {
@@ -58,12 +58,12 @@ export function waitsForAnother(target: Target, evidence: Evidence): boolean {
 
 /** True for a row about a failed pull that names no image, where something tells that another image than this one is meant. */
 export function meansAnother(target: Target, evidence: Evidence, row: LogRow): boolean {
-  const { image, registry } = claimOfRow(row);
-  if (image !== undefined || !saysPullFailed(claimOfRow(row))) return false;
-  const [named] = imagesNamed(row, evidence);
+  const claim = claimOfRow(row);
+  if (claim.image !== undefined || !saysPullFailed(claim)) return false;
+  const named = imageNamed(row, evidence);
   if (named !== undefined) return !meansImage(named, target.image);
   const run = activeRevisions(target, evidence).find(({ name }) => name === row.revision);
-  return run !== undefined && registry === undefined && isOfAnother(target.image, run, evidence);
+  return run !== undefined && claim.registry === undefined && isOfAnother(target.image, run, evidence);
 }
 
 function isOfAnother(image: string, run: RevisionFacts, evidence: Evidence): boolean {
@@ -73,18 +73,18 @@ function isOfAnother(image: string, run: RevisionFacts, evidence: Evidence): boo
 
 function isTold(image: string, run: RevisionFacts, evidence: Evidence): boolean {
   const rows = failures(evidence).filter(({ revision }) => revision === run.name);
-  const named = rows.flatMap((row) => imagesNamed(row, evidence));
+  const named = rows.flatMap((row) => imageNamed(row, evidence) ?? []);
   return named.some((one) => meansImage(one, image)) || complains(image, run, evidence);
 }
 
-/** The image of a row: the text names it, or the container whose image it is. */
-function imagesNamed(row: LogRow, evidence: Evidence): readonly string[] {
+/** The image that a row names, by itself or by its container; `undefined` where it names none. */
+function imageNamed(row: LogRow, evidence: Evidence): string | undefined {
   const { image } = claimOfRow(row);
-  if (image !== undefined) return [image];
+  if (image !== undefined) return image;
   const container = /\bContainer '([a-z0-9-]{1,64})' was terminated\b/i.exec(row.text)?.[1];
   const run = (valueOf(evidence.revisions) ?? []).find(({ name }) => name === row.revision);
   const images = run?.imageOf ?? {};
-  return container !== undefined && Object.hasOwn(images, container) ? [images[container] ?? ''] : [];
+  return container !== undefined && Object.hasOwn(images, container) ? images[container] : undefined;
 }
 
 function failures(evidence: Evidence): readonly LogRow[] {

@@ -66,9 +66,14 @@ const logLagsMs = 20 * 60_000;
 /** How often. Milliseconds. */
 const toldLaterMs = 60_000;
 
-/** Reads what else tells which image fails. `app`: what was read of the app by the same look. */
-async function triage(ports: AzureReads & Clock, target: Target, app: Evidence, look: LookContext): Promise<Evidence> {
-  let evidence = app;
+/** Reads what else tells which image fails. `soFar`: what the same look read of the app. */
+async function triage(
+  ports: AzureReads & Clock,
+  target: Target,
+  soFar: Evidence,
+  look: LookContext,
+): Promise<Evidence> {
+  let evidence = soFar;
   for (const round of triageProbes) {
     const answers = await Promise.all(
       round.map((probe) => ports.azure.probe(probe, target, evidence, ports.now() - 30 * 60_000, look)),

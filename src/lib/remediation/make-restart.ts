@@ -1,7 +1,7 @@
 // Makes one restart, or the new revision that stands in for it: announced for the whole app first, and only then asked of Azure.
 
 import { hadRung } from '../decision/ladder.ts';
-import { restartLimitGuard, restartsOf, restartsOfGroup } from '../decision/restart-limit.ts';
+import { restartLimitGuard, restartsAll, restartsOf, restartsOfGroup } from '../decision/restart-limit.ts';
 import { restartRefusedGuard } from '../decision/restart-refused.ts';
 import { type Refusal, withheldBy } from '../history/refusals.ts';
 import { type RestartChange, restartedBy, templateName } from '../history/restarted.ts';
@@ -9,7 +9,6 @@ import type { AnnouncedRestart } from '../history/restarts.ts';
 import type { Remediation } from '../history/state.ts';
 import type { ActionAnswer } from '../ports/ports.ts';
 import { known } from '../words/fact.ts';
-import { kindOf } from '../workloads/workloads.ts';
 import type { WithKillSwitch } from './kill-switch.ts';
 import { rememberRestartUnless } from './restart-memory.ts';
 import type { Turn } from './turn.ts';
@@ -52,14 +51,12 @@ async function announce(
   // This attempt stands in the history already, and must not speak against itself.
   const historyWithoutThis = { ...history, remediations: history.remediations.filter((one) => one.id !== id) };
   const entry = { ...announced, remediation: id };
-  // A restart for one container of a group is one for each other.
-  const isOfAll = kindOf(target.appId).pullsAgain === 'restart-of-all';
   const answer = await rememberRestartUnless(ports, target.appId, entry, (restarts, refused) => {
     const input = { nowMs: ports.now(), config, target, history: historyWithoutThis, restarts: known(restarts) };
     return (
       restartRefusedGuard({ ...input, refusedRestarts: known(refused) }, namesOf(change)) ??
       restartLimitGuard(input, revision, change.do) ??
-      sameRungGuard(change, isOfAll ? restartsOfGroup(input) : restartsOf(input, revision))
+      sameRungGuard(change, restartsAll(target) ? restartsOfGroup(input) : restartsOf(input, revision))
     );
   });
   if (answer === 'appended') return undefined;

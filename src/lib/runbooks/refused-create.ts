@@ -1,6 +1,6 @@
 // The runbook of a container group that Azure refused to create, where no check explains why: what is left to look at, and how to deploy again.
 
-import { pullRoleFor, repositoryReaderRole } from '../diagnosis/access.ts';
+import { acrPullRole, pullRoleFor } from '../diagnosis/access.ts';
 import { registryOf } from '../evidence/evidence.ts';
 import type { RegistryFacts } from '../evidence/registry-facts.ts';
 import { isDockerHub } from '../words/docker-hub.ts';
@@ -9,6 +9,7 @@ import { parseImageRef } from '../words/image-ref.ts';
 import { isAzureRegistry } from '../words/registry-host.ts';
 import { answer, inRegistry, nextTry } from './answer.ts';
 import { keepCopy } from './own-copy.ts';
+import { roleName } from './roles.ts';
 import type { Command, RunbookInput, RunbookText } from './runbook.ts';
 import { appOptions, serverOf, serverWord, shellWord, wordOr } from './runbook.ts';
 
@@ -45,7 +46,7 @@ function saySignIn({ evidence }: RunbookInput): string {
 }
 
 function roleFor(registry: RegistryFacts): string {
-  return pullRoleFor(registry) === repositoryReaderRole ? 'Container Registry Repository Reader' : 'AcrPull';
+  return roleName(pullRoleFor(registry) ?? acrPullRole);
 }
 
 function listTags(input: RunbookInput): Command[] {

@@ -105,18 +105,19 @@ export function registryUnavailable(input: RunbookInput): RunbookText {
   const isSilent = input.diagnosis.for.some(({ code, detail }) => code === 'log-says' && detail['label'] === 'network');
   const what = isSilent ? 'does not answer' : 'answers with errors';
   const host = serverOf(input) ?? registryInTexts(input);
+  const ofHub = isOfRefusedHub(input, host);
   const status =
     host === undefined || isAzureRegistry(host) || host === microsoftRegistry
       ? ' and https://azure.status.microsoft'
       : ', and its status page';
   return answer(input, {
     title: `${input.target.appName} cannot pull because ${host ?? 'the registry of its image'} ${what}`,
-    advice: `Check the health of the registry${status}. ${nextTry(input)}${isSilent ? ' The environment has no network of yours that could stand in the way.' : ''}${refusedByHub(input, host)}`,
+    advice: `Check the health of the registry${status}. ${nextTry(input)}${isSilent ? ' The environment has no network of yours that could stand in the way.' : ''}${ofHub ? refusedByHub : ''}`,
     commands: [
       ...inRegistry(input, { title: 'Ask the registry how it is', command: 'az acr check-health', more: ' --yes' }),
-      ...(isOfRefusedHub(input, host) ? [...signIn(input, host), ...keepCopy(input)] : []),
+      ...(ofHub ? [...signIn(input, host), ...keepCopy(input)] : []),
     ],
-    ...(isOfRefusedHub(input, host) ? { undo: 'Deploy the group as it was before again.' } : {}),
+    ...(ofHub ? { undo: 'Deploy the group as it was before again.' } : {}),
   });
 }
 
@@ -136,10 +137,8 @@ function isOfRefusedHub(input: RunbookInput, host: string | undefined): boolean 
 }
 
 /** Source: Microsoft’s page of the code RegistryErrorResponse, which names the limit of Docker Hub. */
-function refusedByHub(input: RunbookInput, host: string | undefined): string {
-  if (!isOfRefusedHub(input, host)) return '';
-  return ' Azure tells only that Docker Hub answered with an error: most often that is its limit for pulls without an account, which all groups that leave Azure by the same address use up together. Sign in with an account of your own, or keep a copy of the image in your own registry; pullmedic does not know which of them the group had.';
-}
+const refusedByHub =
+  ' Azure tells only that Docker Hub answered with an error: most often that is its limit for pulls without an account, which all groups that leave Azure by the same address use up together. Sign in with an account of your own, or keep a copy of the image in your own registry; pullmedic does not know which of them the group had.';
 
 /** The registry of a near name on which the identity may pull already. */
 function nearName({ target, evidence }: RunbookInput): string {

@@ -84,15 +84,15 @@ function readField(text: string, field: Field): Allowed | undefined {
 
 function readItem(item: string, field: Field): { from: number; to: number; step: number } | undefined {
   const [, first = '', last, step = '1'] = /^(\*|\w{1,3})(?:-(\w{1,3}))?(?:\/(\d{1,2}))?$/.exec(item) ?? [];
-  const from = first === '*' ? field.from : valueOf(first, field);
+  const from = first === '*' ? field.from : numberOf(first, field);
   const stepped = item.includes('/');
-  const to = first === '*' || (last === undefined && stepped) ? field.to : valueOf(last ?? first, field);
+  const to = first === '*' || (last === undefined && stepped) ? field.to : numberOf(last ?? first, field);
   const by = Number(step);
   if (from === undefined || to === undefined || to < from || by < 1) return undefined;
   return first === '*' && last !== undefined ? undefined : { from, to, step: by };
 }
 
-function valueOf(text: string, { from, to, names = [] }: Field): number | undefined {
+function numberOf(text: string, { from, to, names = [] }: Field): number | undefined {
   const named = names.indexOf(text);
   const value = named >= 0 ? named + from : /^\d{1,2}$/.test(text) ? Number(text) : Number.NaN;
   return value >= from && value <= to ? value : undefined;

@@ -33,8 +33,8 @@ interface Question extends WorkloadQuestion {
 }
 
 /**
- * Reads the facts of one probe while the look may send requests, and counts the requests. Without a look it is a read by itself. If a probe cannot be asked yet, its
- * facts are unreadable (`not-asked`). A failure of Azure does not throw: it gives an unreadable fact.
+ * Reads the facts of one probe while the look may send requests, and counts the requests. Without a look it is a read by itself. If a probe
+ * cannot be asked yet, its facts are unreadable (`not-asked`). A failure of Azure does not throw: it gives an unreadable fact.
  */
 export async function readProbe(
   clients: Clients,

@@ -24,7 +24,7 @@ const longestError = 4000;
  * keep.
  */
 export async function neverCreated(clients: Clients, groupId: ArmId, image: string): Promise<AppFacts | 'gone'> {
-  const last = await lastWriteOf(clients, groupId, image);
+  const last = await endOfLastWrite(clients, groupId, image);
   if (last === 'done' || (last === 'not-in-log' && image === '')) return 'gone';
   const nothing = { id: groupId, revisionMode: 'Single', userIdentities: [], registries: [] } as const;
   if (last === 'not-in-log')
@@ -48,7 +48,7 @@ export async function neverCreated(clients: Clients, groupId: ArmId, image: stri
  * are those of the group as it is: a deployment mostly changes the image alone, and what else the refused write had is not kept.
  */
 export async function withRefusedWrite(clients: Clients, group: AppFacts, image: string): Promise<AppFacts> {
-  const last = await lastWriteOf(clients, group.id, image);
+  const last = await endOfLastWrite(clients, group.id, image);
   if (last === 'done') return group;
   if (last === 'not-in-log')
     return group.group === undefined ? group : { ...group, group: { ...group.group, lastWrite: 'not-in-log' } };
@@ -69,7 +69,7 @@ interface RefusedWrite {
 }
 
 /** How the last write or removal ended: `done` where Azure accepted it. */
-async function lastWriteOf(
+async function endOfLastWrite(
   clients: Clients,
   groupId: ArmId,
   image: string,
