@@ -143,8 +143,9 @@ describe('one revision with two images, in mode approve', () => {
     let isTold = false;
     const probe = running.ports.azure.probe.bind(running.ports.azure);
     running.ports.azure.probe = async (name, ...more) => {
-      // Only the last look before the restart reads the replicas without a look to count them for.
-      if (name === 'replicas' && more[3] === undefined && !isTold) {
+      // Only the last look before the restart reads the replicas of a revision without the facts of the app beside them.
+      const [, soFar] = more;
+      if (name === 'replicas' && soFar.app === undefined && !isTold) {
         isTold = true;
         await answerQuestion(running.ports, second, { answer: 'rejected', question, by: 'bob' });
       }
@@ -152,6 +153,7 @@ describe('one revision with two images, in mode approve', () => {
     };
     await answer(running, first, 'approved');
 
+    expect(isTold).toBe(true);
     expect(running.world.restarted).toEqual([]);
   });
 });
