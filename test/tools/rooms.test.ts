@@ -36,6 +36,20 @@ describe('the rooms of the code', () => {
     expect(objection({ file: 'local/clock.ts', imported: 'local/main.ts' }, table)).toContain('may not import');
   });
 
+  it('may have folders of their own, which may import what the room may', () => {
+    const table = [
+      { name: 'kinds', mayImport: ['words'], withFolders: true as const },
+      { name: 'words', mayImport: [] },
+    ];
+    const refused = (file: string, imported: string) => objection({ file, imported }, table);
+
+    expect(refused('kinds/job/job.ts', 'kinds/kind.ts')).toBeUndefined();
+    expect(refused('kinds/kinds.ts', 'kinds/job/job.ts')).toBeUndefined();
+    expect(refused('kinds/job/job.ts', 'words/ago.ts')).toBeUndefined();
+    expect(refused('words/ago.ts', 'kinds/job/job.ts')).toContain('words may not import kinds');
+    expect(refused('kinds-of-old/a.ts', 'words/ago.ts')).toContain('is not a room');
+  });
+
   it('refuse a table with an arrow that goes up, or to a room that is not there', () => {
     const table = [
       { name: 'top', mayImport: ['ground', 'nowhere'] },

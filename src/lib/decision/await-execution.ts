@@ -4,8 +4,8 @@
 import { appOf } from '../evidence/evidence.ts';
 import { correctedSince, newestExecution, waitingExecutions } from '../evidence/executions.ts';
 import type { Decided, WaitReason } from '../history/decision.ts';
-import { nextRunMs } from '../workloads/cron.ts';
-import { startsNext } from '../workloads/trigger.ts';
+import { nextRunMs } from '../workloads/job/cron.ts';
+import { startsNext } from '../workloads/job/trigger.ts';
 import { close, openIncident, soonMs, wait } from './answers.ts';
 import type { Question } from './question.ts';
 import type { ShouldWork } from './retry-changes.ts';

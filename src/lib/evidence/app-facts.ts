@@ -1,8 +1,8 @@
 // Facts of an app and of the environment that it runs in.
 
 import type { ArmId, PrincipalId } from '../words/arm-id.ts';
-import type { GroupLife } from '../workloads/group-life.ts';
-import type { JobTrigger } from '../workloads/trigger.ts';
+import type { GroupLife } from '../workloads/container-group/group-life.ts';
+import type { JobTrigger } from '../workloads/job/trigger.ts';
 import type { LastWrite } from './last-write.ts';
 
 /** A registry entry of the app: `identity` is an ARM id, `system` or `system-environment` (REST specification of `RegistryCredentials`). */

@@ -1,9 +1,9 @@
 // The table of all kinds of workloads, and which of them a resource id means. A new kind is one more file of this folder and one more entry.
 
 import { type ArmId, isOfType, parseArmId } from '../words/arm-id.ts';
-import { containerApp } from './container-app.ts';
-import { containerGroup } from './container-group.ts';
-import { job } from './job.ts';
+import { containerApp } from './container-app/container-app.ts';
+import { containerGroup } from './container-group/container-group.ts';
+import { job } from './job/job.ts';
 import type { Workload, WorkloadKind } from './workload.ts';
 
 /** Every kind that pullmedic knows. */

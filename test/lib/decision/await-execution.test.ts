@@ -10,7 +10,7 @@ import type { Question } from '../../../src/lib/decision/question.ts';
 import type { RevisionFacts } from '../../../src/lib/evidence/app-facts.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
-import type { JobTrigger } from '../../../src/lib/workloads/trigger.ts';
+import type { JobTrigger } from '../../../src/lib/workloads/job/trigger.ts';
 import { app, execution, jobId, jobTarget, minute, nowMs, roleMissing, waitingExecutionReplica } from '../facts.ts';
 import { question } from '../situations.ts';
 

@@ -6,7 +6,7 @@ import type { ReplicaFacts } from '../../../src/lib/evidence/app-facts.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import type { AnnouncedRestart } from '../../../src/lib/history/restarts.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
-import type { GroupLife } from '../../../src/lib/workloads/group-life.ts';
+import type { GroupLife } from '../../../src/lib/workloads/container-group/group-life.ts';
 import { config, groupFacts, groupRun, groupTarget, minute, nowMs, roleMissing, waitingContainer } from '../facts.ts';
 import { question } from '../situations.ts';
 

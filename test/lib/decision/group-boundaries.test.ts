@@ -6,7 +6,7 @@ import type { Question } from '../../../src/lib/decision/question.ts';
 import { causePutRight } from '../../../src/lib/decision/retry-rules.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
-import type { GroupLife } from '../../../src/lib/workloads/group-life.ts';
+import type { GroupLife } from '../../../src/lib/workloads/container-group/group-life.ts';
 import { config, groupFacts, groupRun, groupTarget, minute, nowMs, roleMissing, waitingContainer } from '../facts.ts';
 import { question } from '../situations.ts';
 import { restarted } from './retried.ts';

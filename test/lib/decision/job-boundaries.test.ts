@@ -12,7 +12,7 @@ import type { Diagnosis } from '../../../src/lib/history/diagnosis.ts';
 import { codeOf } from '../../../src/lib/history/refusals.ts';
 import type { Attempt } from '../../../src/lib/history/state.ts';
 import { type Fact, known, unreadable } from '../../../src/lib/words/fact.ts';
-import type { JobTrigger } from '../../../src/lib/workloads/trigger.ts';
+import type { JobTrigger } from '../../../src/lib/workloads/job/trigger.ts';
 import {
   acrPull,
   app,

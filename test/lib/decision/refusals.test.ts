@@ -22,7 +22,7 @@ import type { SignalAlert } from '../../../src/lib/signals/signal.ts';
 import { type AlertId, parseAlertId } from '../../../src/lib/words/arm-id.ts';
 import { type Fact, known, unreadable } from '../../../src/lib/words/fact.ts';
 import type { RemediationId } from '../../../src/lib/words/target.ts';
-import type { GroupLife } from '../../../src/lib/workloads/group-life.ts';
+import type { GroupLife } from '../../../src/lib/workloads/container-group/group-life.ts';
 import { pageOf } from '../console-pages.ts';
 import {
   acrPull,

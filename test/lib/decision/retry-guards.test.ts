@@ -7,7 +7,7 @@ import { codeOf, type GuardName } from '../../../src/lib/history/refusals.ts';
 import { templateName } from '../../../src/lib/history/restarted.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import { type RemediationId, targetOf } from '../../../src/lib/words/target.ts';
-import type { GroupLife } from '../../../src/lib/workloads/group-life.ts';
+import type { GroupLife } from '../../../src/lib/workloads/container-group/group-life.ts';
 import {
   app,
   config,

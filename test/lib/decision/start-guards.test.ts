@@ -9,7 +9,7 @@ import { newestExecution } from '../../../src/lib/evidence/executions.ts';
 import { codeOf } from '../../../src/lib/history/refusals.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import type { RemediationId } from '../../../src/lib/words/target.ts';
-import type { JobTrigger } from '../../../src/lib/workloads/trigger.ts';
+import type { JobTrigger } from '../../../src/lib/workloads/job/trigger.ts';
 import {
   app,
   config,

@@ -7,7 +7,7 @@ import type { ContainerFacts, LogRow, ReplicaFacts, RevisionFacts } from '../../
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import type { LastCheck } from '../../../src/lib/ports/ports.ts';
 import { known } from '../../../src/lib/words/fact.ts';
-import type { JobTrigger } from '../../../src/lib/workloads/trigger.ts';
+import type { JobTrigger } from '../../../src/lib/workloads/job/trigger.ts';
 import { pageOf } from '../console-pages.ts';
 import { app, assignment, config, image, jobId, minute, nowMs, roleMissing, signal } from '../facts.ts';
 import { type Memory, memory } from '../memory-ports.ts';

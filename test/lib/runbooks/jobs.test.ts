@@ -6,7 +6,7 @@ import { runbookFor } from '../../../src/lib/runbooks/index.ts';
 import { forKind } from '../../../src/lib/runbooks/jobs.ts';
 import type { Runbook } from '../../../src/lib/runbooks/runbook.ts';
 import { known } from '../../../src/lib/words/fact.ts';
-import type { JobTrigger } from '../../../src/lib/workloads/trigger.ts';
+import type { JobTrigger } from '../../../src/lib/workloads/job/trigger.ts';
 import { app, execution, jobId, jobTarget, roleMissing, target } from '../facts.ts';
 
 function runbookOf(cause: Cause, of = jobTarget, evidence: Evidence = roleMissing): Runbook {

@@ -1,9 +1,9 @@
 // A command of an app in the spelling of another kind.
 import { describe, expect, it } from 'vitest';
 import { spelledFor } from '../../../src/lib/workloads/commands.ts';
-import { containerApp } from '../../../src/lib/workloads/container-app.ts';
-import { containerGroup } from '../../../src/lib/workloads/container-group.ts';
-import { job } from '../../../src/lib/workloads/job.ts';
+import { containerApp } from '../../../src/lib/workloads/container-app/container-app.ts';
+import { containerGroup } from '../../../src/lib/workloads/container-group/container-group.ts';
+import { job } from '../../../src/lib/workloads/job/job.ts';
 
 const entry = 'az containerapp registry set --name n --server s --identity /id';
 

@@ -14,7 +14,7 @@ import type { ArmId } from '../../words/arm-id.ts';
 import type { Fact } from '../../words/fact.ts';
 import { known } from '../../words/fact.ts';
 import type { Target } from '../../words/target.ts';
-import { lifeOf } from '../../workloads/group-life.ts';
+import { lifeOf } from '../../workloads/container-group/group-life.ts';
 import type { Clients } from '../clients/clients.ts';
 import { factOf, factOrMissing } from '../clients/reading.ts';
 import { present, requiredId } from '../clients/wire.ts';

@@ -6,7 +6,7 @@ import { type ReadsOnce, readsOnce } from '../../evidence/once.ts';
 import { type ArmId, nameOf, resourceGroupOf, subscriptionOf } from '../../words/arm-id.ts';
 import type { Fact } from '../../words/fact.ts';
 import type { Target } from '../../words/target.ts';
-import { triggerOf } from '../../workloads/trigger.ts';
+import { triggerOf } from '../../workloads/job/trigger.ts';
 import type { Clients } from '../clients/clients.ts';
 import { collect, factOf, factOrMissing } from '../clients/reading.ts';
 import { abort, armIdOf, mostItems, present, requiredId, textOf } from '../clients/wire.ts';

@@ -1,11 +1,11 @@
 // What the table says of container groups: their ids, their operations, and how alerts name them.
 import { describe, expect, it } from 'vitest';
-import { aboutOf, revisionOf } from '../../../src/lib/signals/alert.ts';
-import { eventOperations } from '../../../src/lib/signals/event.ts';
-import { containerGroup } from '../../../src/lib/workloads/container-group.ts';
-import { sayFor } from '../../../src/lib/workloads/sentences.ts';
-import { kindOf, parseWorkloadId, workloadIn } from '../../../src/lib/workloads/workloads.ts';
-import { arm, groupId } from '../facts.ts';
+import { aboutOf, revisionOf } from '../../../../src/lib/signals/alert.ts';
+import { eventOperations } from '../../../../src/lib/signals/event.ts';
+import { containerGroup } from '../../../../src/lib/workloads/container-group/container-group.ts';
+import { sayFor } from '../../../../src/lib/workloads/sentences.ts';
+import { kindOf, parseWorkloadId, workloadIn } from '../../../../src/lib/workloads/workloads.ts';
+import { arm, groupId } from '../../facts.ts';
 
 describe('a container group', () => {
   it('is known by its type, in any case, and as a part of an id', () => {

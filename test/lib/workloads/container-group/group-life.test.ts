@@ -1,6 +1,6 @@
 // What becomes of a container group by itself, from the words of ARM.
 import { describe, expect, it } from 'vitest';
-import { lifeOf } from '../../../src/lib/workloads/group-life.ts';
+import { lifeOf } from '../../../../src/lib/workloads/container-group/group-life.ts';
 
 describe('the state of a container group', () => {
   it.each([

@@ -1,6 +1,6 @@
 // What alerts, log rows and operations say of a container app.
 import { describe, expect, it } from 'vitest';
-import { containerApp } from '../../../src/lib/workloads/container-app.ts';
+import { containerApp } from '../../../../src/lib/workloads/container-app/container-app.ts';
 
 describe('a container app', () => {
   it('is named by the columns that both tables of the system log have', () => {

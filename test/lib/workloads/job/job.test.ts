@@ -1,9 +1,9 @@
 // What is specific to a job: how its executions are told from the revisions of an app.
 import { describe, expect, it } from 'vitest';
-import { executionOfReplica, job } from '../../../src/lib/workloads/job.ts';
-import { sayFor } from '../../../src/lib/workloads/sentences.ts';
-import { kindOf } from '../../../src/lib/workloads/workloads.ts';
-import { appId, jobId } from '../facts.ts';
+import { executionOfReplica, job } from '../../../../src/lib/workloads/job/job.ts';
+import { sayFor } from '../../../../src/lib/workloads/sentences.ts';
+import { kindOf } from '../../../../src/lib/workloads/workloads.ts';
+import { appId, jobId } from '../../facts.ts';
 
 describe('a job', () => {
   it('is told from an app by its type', () => {

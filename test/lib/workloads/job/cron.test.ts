@@ -2,8 +2,8 @@
 import { Cron } from 'croner';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nextRunMs } from '../../../src/lib/workloads/cron.ts';
-import '../same-cases.ts';
+import { nextRunMs } from '../../../../src/lib/workloads/job/cron.ts';
+import '../../same-cases.ts';
 
 const at = (text: string): number => Date.parse(text);
 const next = (expression: string | undefined, after: string): string | undefined => {

@@ -1,7 +1,7 @@
 // The container group of Azure Container Instances: its containers run where they were created, and each pulls its own image. Its registry entries
 // and identities stand in the group itself, so that what has to be changed is deployed again.
 
-import type { CodeOfKind, CommandOfKind, PhraseOfKind, Workload } from './workload.ts';
+import type { CodeOfKind, CommandOfKind, PhraseOfKind, Workload } from '../workload.ts';
 
 const events = '--query "containers[].instanceView.events[]" --output table';
 const containers =

@@ -1,7 +1,7 @@
 // When the schedule of a job starts its next execution. Source: documentation "Jobs in Azure Container Apps", "Scheduled jobs": a cron expression of
 // five fields (minute, hour, day of month, month, day of week), evaluated in UTC.
 
-import { civilFromDays } from '../words/say-instant.ts';
+import { civilFromDays } from '../../words/say-instant.ts';
 
 /**
  * The first instant after this one at which the expression starts something; `undefined` where it cannot be read, or never does. Milliseconds

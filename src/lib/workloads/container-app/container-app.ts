@@ -1,6 +1,6 @@
 // The container app: its revisions run replicas, and a revision can be restarted.
 
-import type { Workload } from './workload.ts';
+import type { Workload } from '../workload.ts';
 
 export const containerApp = {
   kind: 'container-app',

@@ -1,6 +1,6 @@
 // What starts the runs of a job, and who starts the next one.
 import { describe, expect, it } from 'vitest';
-import { startsEveryMinutes, startsNext, triggerOf } from '../../../src/lib/workloads/trigger.ts';
+import { startsEveryMinutes, startsNext, triggerOf } from '../../../../src/lib/workloads/job/trigger.ts';
 
 describe('a job', () => {
   it.each([

@@ -1,7 +1,7 @@
 // The job of Container Apps: each trigger starts an execution, which pulls the images and ends. An execution that cannot pull waits until its
 // deadline, and one whose cause is put right before that pulls by itself.
 
-import type { CommandOfKind, PhraseOfKind, Workload } from './workload.ts';
+import type { CommandOfKind, PhraseOfKind, Workload } from '../workload.ts';
 
 const command = 'az containerapp job';
 
