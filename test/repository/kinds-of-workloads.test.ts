@@ -1,5 +1,5 @@
-// The rest of the code asks the table of workloads what a kind does, and never which kind it is: a new kind is a file of workloads/, an entry of
-// its table, and its reads in azure/facts/. A question that names a kind would have to be found again with each new one.
+// The rest of the code asks the table of workloads what a kind does, and never which kind it is: a new kind is a folder of workloads/, an entry
+// of its table, and its reads in azure/facts/. A question that names a kind would have to be found again with each new one.
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { workloadKinds, workloadList } from '../../src/lib/workloads/workloads.ts';
@@ -7,8 +7,16 @@ import { workloadKinds, workloadList } from '../../src/lib/workloads/workloads.t
 /** Where a kind may be named: its description, the table of its reads, and the readers that the table names. */
 const ownPlaces = /^src\/lib\/(?:workloads\/|azure\/facts\/(?:kinds|(?:app|job|group)-[a-z]+)\.ts$)/;
 
-/** Files of workloads/ that are about all kinds. */
-const ofAllKinds = ['workload', 'workloads', 'trigger', 'cron', 'sentences', 'commands', 'group-life'];
+/** Files of workloads/ that are about all kinds, and facts of one kind that are read for what they say. No description of a kind is among them. */
+const openToAll = [
+  'workload',
+  'workloads',
+  'sentences',
+  'commands',
+  'job/trigger',
+  'job/cron',
+  'container-group/group-life',
+];
 
 const oneOf = (texts: readonly string[]): string => texts.map((text) => text.replaceAll('.', '\\.')).join('|');
 
@@ -18,7 +26,7 @@ const questions: readonly RegExp[] = [
   new RegExp(`['"](?:${oneOf(workloadKinds)})['"] ?[!=]==?`),
   // The type in ARM of a kind, in an id, a path, an operation or a query.
   new RegExp(`['"\`/](?:${oneOf(workloadList.map(({ type }) => type))})\\b`, 'i'),
-  new RegExp(`from '[^']*/workloads/(?!(?:${ofAllKinds.join('|')})\\.ts)`),
+  new RegExp(`from '[^']*/workloads/(?!(?:${openToAll.join('|')})\\.ts)`),
   /\bis(?:Of)?(?:App|Job|Group|ContainerApp|ContainerGroup)\b *\(/,
   // What only one kind has is read for what it says, never for being there.
   /\b(?:appOf\([^)]*\)|app)\??\.(?:group|job) ?[!=]==? ?undefined/,
@@ -47,7 +55,7 @@ describe('a kind of workload', () => {
     "    case 'job':",
     "if ('job' === kind) return;",
     "if (isOfType(id, 'microsoft.app/jobs')) return;",
-    "import { job } from '../workloads/job.ts';",
+    "import { job } from '../workloads/job/job.ts';",
     'if (isJob(appId)) return;',
     'if (isOfGroup(input)) return [];',
     '  return appOf(evidence)?.group === undefined ? networkVerdict() : networkOfGroup();',
@@ -60,7 +68,7 @@ describe('a kind of workload', () => {
 
   it.each([
     "import { kindOf } from '../workloads/workloads.ts';",
-    "import { startsNext } from '../workloads/trigger.ts';",
+    "import { startsNext } from '../workloads/job/trigger.ts';",
     "switch (kindOf(appId).pullsAgain) { case 'next-run': return; }",
     "refuse('never-restarted', 'job')",
     '  return access.group !== undefined;',
