@@ -82,7 +82,7 @@ function print(figures: Figures): void {
   console.log(`incidents        ${open.length} open`);
   for (const one of [...open].sort((a, b) => b.apps.length - a.apps.length).slice(0, 6))
     console.log(
-      `                 ${one.cause} on ${one.registry}: ${one.apps.length} apps; ready beside them: ${(one.ready?.ready.length ?? 0) + (one.ready?.more ?? 0)}`,
+      `                 ${one.cause} on ${one.registry}: ${one.apps.length} ${one.apps.length === 1 ? 'app' : 'apps'}; ready beside them: ${(one.ready?.ready.length ?? 0) + (one.ready?.more ?? 0)}`,
     );
   for (const [index, { arm, logs, graph, throttled }] of minutes.entries())
     console.log(
@@ -137,6 +137,13 @@ function tableLine(figures: Figures): string {
   return `| ${cells.join(' | ')} |`;
 }
 
+/** Says in a line why the storm could not begin, without a stack that leads into the host. */
+function refuse(error: unknown): never {
+  const why = error instanceof Error ? error.message : String(error);
+  console.error(why.endsWith('is taken: choose another one.') ? `${why.slice(0, -1)} with --port.` : why);
+  process.exit(1);
+}
+
 const figures = await runStorm({
   signals: Number(values.signals),
   apps: Number(values.apps),
@@ -149,7 +156,7 @@ const figures = await runStorm({
   onLog: (line) => {
     if (values.verbose) console.log(line);
   },
-});
+}).catch(refuse);
 if (values.write !== undefined) writeFileSync(values.write, `${JSON.stringify(resultOf(figures), null, 2)}\n`);
 if (values.json) console.log(JSON.stringify(figures));
 else print(figures);

@@ -53,18 +53,43 @@ export function wholeStory(told: Told, lines: readonly Line[], count: Count, pai
   ].join('\n');
 }
 
+/**
+ * What these remediations came to, in one sentence for all that came to the same. Fifty apps without their DNS link are one sentence,
+ * with the shortest and the longest time to recovery.
+ */
+export function shortlyAll(all: readonly Remediation[]): string {
+  const alike = Map.groupBy(all, (one) => sentenceOf(one, []));
+  return [...alike.values()]
+    .map((group) => {
+      const took = group.flatMap((one) => recoveryMs(one) ?? []);
+      const [sentence] = group.map((one) => sentenceOf(one, took));
+      return `${sentence}${group.length === 1 ? '' : ` (${group.length} remediations)`}`;
+    })
+    .join(' / ');
+}
+
 /** What one remediation came to, in one sentence. */
 export function shortly(one: Remediation): string {
+  return shortlyAll([one]);
+}
+
+/** `tookMs` is how long this remediation, and others that came to the same, took to recover. */
+function sentenceOf(one: Remediation, tookMs: readonly number[]): string {
   const did = one.actions.flatMap(({ action, outcome }) => (outcome === 'done' ? [didWords[action] ?? action] : []));
   const cause = one.sentences.causes.join(', and ');
   // The first sentence says what it was; others give advice.
   const closed = /^.*?(?=\.(?: |$)|$)/.exec(one.sentences.closed ?? '')?.[0] ?? '';
   if (cause === '' && did.length === 0) return closed === '' ? 'no cause named' : closed;
-  const took = recoveryMs(one);
   const ending = endingOf(one);
-  const recovered = took === undefined ? 'recovered' : `recovered after ${duration(took)}`;
+  const recovered = tookMs.length === 0 ? 'recovered' : `recovered after ${range(tookMs)}`;
   const asked = ending === 'recovered' ? [] : [ending];
   return `${cause === '' ? closed : cause}: ${[...timesEach(did), ...asked, ...(one.closed?.how === 'recovered' ? [recovered] : [])].join(', ')}`;
+}
+
+/** The shortest and the longest of these times. */
+function range(ms: readonly number[]): string {
+  const [shortest, longest] = [duration(Math.min(...ms)), duration(Math.max(...ms))];
+  return shortest === longest ? shortest : `${shortest} to ${longest}`;
 }
 
 /** What was done again and again, once and with how often: a ladder of retries restarts up to six times. */
@@ -87,7 +112,7 @@ export function shortStory(told: Told, count: Count, paint: Paint): string {
   const { scenario, histories } = told;
   const verdict = verdictOf(told);
   const [words, tone] = results[verdict];
-  const said = [...histories.remediations].reverse().map(shortly).join(' / ');
+  const said = shortlyAll([...histories.remediations].reverse());
   const text = `${said === '' ? 'nothing was opened' : said}${verdict === 'as-expected' ? '' : `; ${words}`}`;
   const name = cut(scenario.name, widestName).padEnd(widestName);
   return beside(`${sayCount(count)}  ${name}  `, text, verdict === 'as-expected' ? 'plain' : tone, paint);

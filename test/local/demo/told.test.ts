@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { painter } from '../../../local/demo/paint.ts';
 import { summary } from '../../../local/demo/summary.ts';
-import { failures, notJudged, shortly, table } from '../../../local/demo/terminal.ts';
+import { failures, notJudged, shortly, shortlyAll, table } from '../../../local/demo/terminal.ts';
 import { verdictOf } from '../../../local/demo/told.ts';
-import { roleMissing, told } from './told-facts.ts';
+import { openedMs, recovered, roleMissing, told } from './told-facts.ts';
 
 const noColour = painter({ isTTY: false }, {});
 const failure = { what: 'ca-orders: causes', expected: 'a', seen: 'b' };
@@ -41,6 +41,23 @@ describe('a remediation in one sentence', () => {
 
     expect(shortly(roleMissing({ actions: [grant, restart, restart] }))).toContain(
       ': granted the pull role, restarted 2 times',
+    );
+  });
+});
+
+describe('remediations that came to the same', () => {
+  const after = (ms: number): ReturnType<typeof recovered> =>
+    recovered({ times: { failedAtMs: openedMs, detectedAtMs: openedMs, recoveredAtMs: openedMs + ms } });
+
+  it('are one sentence, with how many they are and the shortest and the longest time', () => {
+    expect(shortlyAll([after(120_000), after(60_000), after(90_000)])).toMatch(
+      /^[^/]*: granted the pull role, recovered after 1m00s to 2m00s \(3 remediations\)$/,
+    );
+  });
+
+  it('stay apart from one that came to something else', () => {
+    expect(shortlyAll([after(60_000), roleMissing({ incident: 'i1' })])).toMatch(
+      /recovered after 1m00s \/ [^/]*: handed over$/,
     );
   });
 });
