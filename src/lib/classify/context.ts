@@ -57,7 +57,7 @@ export const clues: readonly Clue[] = [
     means: 'many tools: their own sentence around the error of the runtime',
     shows: 'pull',
     pattern:
-      /(?:error|fail(?:ed|ure|s)?|unable|could ?n[o']t|cannot|can't|unsuccessful|FATA\[\d{4}\])[^.;{}]{0,60}\bpull(?:ing|ed)?:? ["']?(?:(?!from\b|for\b|of\b|in\b|to\b|request\b|secrets?\b)[\w-]{1,20} ){0,3}["']?(?:image|docker)s?\b(?! (?:pull secret|branch|assets|metadata|data)\b)|\bimages?\b[^.;{}]{0,80}(?:cannot|can't|could ?n[o']t) be pulled|docker pull failed|CannotPull(?:ECR)?ContainerError|(?:unable|failed|error) (?:to pull|pulling) [\w.-]{1,120}\/[\w./-]{1,200}(?::[\w.-]{1,128}|@sha256:)|pulling image "[^"]{1,300}": |image pull was unsuccessful|unable to pull secrets or registry auth/i,
+      /(?:error|fail(?:ed|ure|s)?|unable|could ?n[o']t|cannot|can't|unsuccessful|FATA\[\d{4}\])[^.;{}]{0,60}\bpull(?:ing|ed)?:? ["']?(?:(?!from\b|for\b|of\b|in\b|to\b|request\b|secrets?\b)[\w-]{1,20} ){0,3}["']?(?:image|docker)s?\b(?! (?:pull secret|branch|assets|metadata|data|stats|logs|info|metrics|events)\b)|\bimages?\b[^.;{}]{0,80}(?:cannot|can't|could ?n[o']t) be pulled|docker pull failed|CannotPull(?:ECR)?ContainerError|(?:unable|failed|error) (?:to pull|pulling) [\w.-]{1,120}\/[\w./-]{1,200}(?::[\w.-]{1,128}|@sha256:)|pulling image "[^"]{1,300}": |image pull was unsuccessful|unable to pull secrets or registry auth/i,
   },
   {
     name: 'podman-source',
@@ -212,7 +212,7 @@ export const asides: readonly Row[] = [
     name: 'picture',
     means: 'shops, cameras, content systems: they pull a picture, which is no image of a container',
     pattern:
-      /\bpull(?:ing|ed)? (?:the |an? )?(?:(?:profile|product|avatar|cover|hero|thumbnail|preview|camera|satellite|gallery|article) images?\b|images? (?:from|for|of) (?:the |an? )?(?:article|product|post|page|profile|avatar|user|customer|recipe|gallery|album|camera|webcam|scanner|sensor|catalog|listing|vehicle|invoice|document|patient|book|movie|banner|thumbnail|feed|cms|cdn|s3|bucket|url)\b(?![\w/.-]|:\w)|(?:\w{1,20} )?images? (?:from )?["']?https?:\/\/[^ "']{1,300}\.(?:png|jpe?g|gif|webp|svg|bmp|tiff?|avif)\b)/i,
+      /\bpull(?:ing|ed)? (?:the |an? )?(?:(?:profile|product|avatar|cover|hero|thumbnail|preview|camera|satellite|gallery|article|table|dataset|training|medical|stock|map) images?\b|images? (?:list|index|gallery|url)s?\b(?![\w/.-])|(?:[\w-]{1,20} ){0,2}images? (?:from|for|of) (?:the |an? )?(?:article|product|post|page|profile|avatar|user|customer|recipe|gallery|album|camera|webcam|scanner|sensor|catalog|listing|vehicle|invoice|document|patient|book|movie|banner|thumbnail|feed|cms|cdn|s3|bucket|url)\b(?![\w/.-]|:\w)|(?:\w{1,20} )?images? (?:from )?["']?https?:\/\/[^ "']{1,300}\.(?:png|jpe?g|gif|webp|svg|bmp|tiff?|avif)\b)/i,
   },
   {
     name: 'local-daemon-status',

@@ -95,11 +95,12 @@ export const absent: readonly Rule[] = [
   },
   {
     name: 'not-found-beside-registry',
-    means: 'registries: the same in words that other programs use of files, sessions and Git',
+    means:
+      'registries (also the codes of quay for a tag): the same in words that other programs use of files, sessions and Git',
     label: 'manifest-unknown',
     needs: 'registry',
     pattern:
-      /\b(?:name|blob) unknown\b|\bmanifest unknown\b(?! (?:key|field|property|member|option)\b)|manifest for .{1,300} not found|was deleted or has expired|could not find (?:the )?manifest|tag .{1,140} not found in repository|\bmanifest [^ ]{1,200} not found\b/i,
+      /\bTAG_(?:UNKNOWN|EXPIRED)\b|\b(?:name|blob) unknown\b|\bmanifest unknown\b(?! (?:key|field|property|member|option)\b)|manifest for .{1,300} not found|was deleted or has expired|could not find (?:the )?manifest|tag .{1,140} not found in repository|\bmanifest [^ ]{1,200} not found\b/i,
   },
 ];
 
