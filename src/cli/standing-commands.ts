@@ -130,6 +130,8 @@ function archiveLines(archive: Extract<Health, { live: number }>['archive']): st
   if (archive === undefined) return [];
   if (archive === 'unreadable') return ['archive       how far it has come could not be read'];
   const left = archive.left === 0 ? '' : `; ${archive.left} left in the table, because they cannot be read or moved`;
+  if (archive.untilMs === 0)
+    return [`archive       its first pass is not over; if it does not end, the failures of on-schedule say why${left}`];
   return [`archive       holds what ended before ${new Date(archive.untilMs).toISOString()}${left}`];
 }
 

@@ -19,9 +19,12 @@ export async function archiveOld(ports: Archive & Index & Clock & EventLog, { se
   const { archiveAfterDays } = settings.history;
   if (archiveAfterDays === 0) return 0;
   const beforeMs = ports.now() - archiveAfterDays * day;
-  const before = (await ports.archive.progress()) ?? { doneMs: 0, left: 0 };
+  const noted = await ports.archive.progress();
+  const before = noted ?? { doneMs: 0, left: 0 };
   const pass = before.pass ?? (beforeMs - before.doneMs < betweenPassesMs ? undefined : { untilMs: beforeMs });
   if (pass === undefined) return 0;
+  // Before the first pass moves anything, health shows that it is under way. It might never get on: rights may be missing.
+  if (noted === undefined) await ports.archive.noteProgress({ ...before, pass });
   const page = await ports.index.closed(
     { limit: rowsAtOnce, ...('after' in pass ? { after: pass.after } : {}) },
     { fromMs: before.doneMs, untilMs: pass.untilMs },

@@ -68,6 +68,9 @@ async function archiving(rows: readonly IndexRow[], settings = on): Promise<Run>
   return run;
 }
 
+/** What is noted while no portion of the first pass is over. */
+const begun: ArchiveProgress = { doneMs: 0, left: 0, pass: { untilMs: nowMs - 30 * day } };
+
 const many = Array.from({ length: 45 }, (_, nth) => ended(nth, 40));
 
 describe('old histories', () => {
@@ -134,7 +137,7 @@ describe('old histories', () => {
       return { kind: 'moved', removed: 1 };
     };
     await expect(archiveOld(run.ports, on)).rejects.toThrow('no answer');
-    expect(run.progress).toBeUndefined();
+    expect(run.progress).toEqual(begun);
 
     while ((await archiveOld(run.ports, on)) > 0);
 
@@ -145,7 +148,7 @@ describe('old histories', () => {
     const run = await archiving([ended(1, 40)]);
     run.answer = () => ({ kind: 'busy' });
     await archiveOld(run.ports, on);
-    expect(run.progress).toBeUndefined();
+    expect(run.progress).toEqual(begun);
 
     run.answer = () => ({ kind: 'moved', removed: 1 });
 
@@ -161,11 +164,26 @@ describe('old histories', () => {
     };
 
     expect(await archiveOld(run.ports, on)).toBe(4);
-    expect(run.progress).toBeUndefined();
+    expect(run.progress).toEqual(begun);
 
     run.answer = () => ({ kind: 'moved', removed: 0 });
     while ((await archiveOld(run.ports, on)) > 0);
     expect(new Set(run.moved).size).toBe(45);
+  });
+});
+
+describe('an archive that may not write its first blob', () => {
+  it('throws each minute, and says by its progress that the first pass is not over', async () => {
+    const run = await archiving(many);
+    run.answer = () => {
+      throw new Error('Blob storage answered 403');
+    };
+
+    await expect(archiveOld(run.ports, on)).rejects.toThrow('403');
+    run.nowMs += minute;
+    await expect(archiveOld(run.ports, on)).rejects.toThrow('403');
+
+    expect(run.progress).toEqual(begun);
   });
 });
 
