@@ -50,7 +50,7 @@ describe('a diagnosis', () => {
       verdict: { kind: 'pulls' },
       diagnosis: { ...failing.diagnosis, serves: true },
     };
-    expect(diagnosisText(ofJob, uncoloured)).toContain('The job serves');
+    expect(diagnosisText(ofJob, uncoloured)).toContain('The job works');
   });
 
   it('without a cause lists a silent log beside what speaks against a failure', () => {

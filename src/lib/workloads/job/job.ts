@@ -30,6 +30,8 @@ const commands: readonly CommandOfKind[] = [
 ];
 
 const phrases: readonly PhraseOfKind[] = [
+  // A job serves nothing: its executions run to their end.
+  [/\bapp serves\b/g, 'job works'],
   [/\bRestart the revision\b/g, 'Start the job'],
   [/\brestart the revision\b/g, 'start the job'],
   [/ The revision before the new one can be activated again\./g, ''],
