@@ -212,7 +212,7 @@ export const asides: readonly Row[] = [
     name: 'picture',
     means: 'shops, cameras, content systems: they pull a picture, which is no image of a container',
     pattern:
-      /\bpull(?:ing|ed)? (?:the |an? )?(?:(?:profile|product|avatar|cover|hero|thumbnail|preview|camera|satellite|gallery|article|table|dataset|training|medical|stock|map) images?\b|images? (?:list|index|gallery|url)s?\b(?![\w/.-])|(?:[\w-]{1,20} ){0,2}images? (?:from|for|of) (?:the |an? )?(?:article|product|post|page|profile|avatar|user|customer|recipe|gallery|album|camera|webcam|scanner|sensor|catalog|listing|vehicle|invoice|document|patient|book|movie|banner|thumbnail|feed|cms|cdn|s3|bucket|url)\b(?![\w/.-]|:\w)|(?:\w{1,20} )?images? (?:from )?["']?https?:\/\/[^ "']{1,300}\.(?:png|jpe?g|gif|webp|svg|bmp|tiff?|avif)\b)/i,
+      /\bpull(?:ing|ed)? (?:the |an? )?(?:(?:profile|product|avatar|cover|hero|thumbnail|preview|camera|satellite|gallery|article|table|dataset|training|medical|stock|map) images?\b|images? (?:list|gallery)s?\b(?![\w/.-])|(?:[\w-]{1,20} ){0,2}images? (?:from|for|of) (?:the |an? )?(?:article|product|post|page|profile|avatar|user|customer|recipe|gallery|album|camera|webcam|scanner|sensor|catalog|listing|vehicle|invoice|document|patient|book|movie|banner|thumbnail|feed|cms|cdn|s3|bucket)\b(?![\w/.-]|:\w)|(?:\w{1,20} )?images? (?:from )?["']?https?:\/\/[^ "']{1,300}\.(?:png|jpe?g|gif|webp|svg|bmp|tiff?|avif)\b)/i,
   },
   {
     name: 'local-daemon-status',
