@@ -41,11 +41,17 @@ export const rooms: readonly Room[] = [
     mayImport: within('bench', 'outcome recovery start labels looks scale throughput events memory money'),
   },
   { name: 'bench/start', mayImport: ['bench/outcome'] },
-  { name: 'bench/memory', mayImport: ['bench/outcome', ...within('local', 'engine host scenarios')] },
+  {
+    name: 'bench/memory',
+    mayImport: [...within('bench', 'outcome thread'), ...within('local', 'engine host scenarios')],
+  },
   ...within('bench', 'looks money events').map((name) => ({ name, mayImport: within('bench', 'outcome played') })),
   {
     name: 'bench/throughput',
-    mayImport: ['bench/outcome', ...within('local', 'azure azure/identity azure/model engine host storm')],
+    mayImport: [
+      ...within('bench', 'outcome thread'),
+      ...within('local', 'azure azure/identity azure/model engine host storm'),
+    ],
   },
   { name: 'bench/labels', mayImport: ['bench/outcome', 'src/cli', 'src/lib/classify', 'local/chance.ts'] },
   {
@@ -71,9 +77,10 @@ export const rooms: readonly Room[] = [
     ],
   },
   // Scenarios on virtual time, counted.
-  { name: 'bench/played', mayImport: within('local', 'engine demo host scenarios azure/world') },
+  { name: 'bench/played', mayImport: ['bench/thread', ...within('local', 'engine demo host scenarios azure/world')] },
   // What every benchmark gives: a table, rows of the one table, pictures.
   { name: 'bench/outcome', mayImport: [] },
+  { name: 'bench/thread', mayImport: [] },
   locally('main.ts', 'engine', 'demo', 'scenarios', '.', 'azure/world'),
   locally('storm', 'demo', '.', 'azure', 'azure/seam', 'azure/model', 'azure/world'),
   locally(

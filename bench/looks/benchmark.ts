@@ -58,7 +58,7 @@ function deep(what: string, depth: number, goal: number, against: string): Row {
 }
 
 /** One scenario for each cause: the one that the page of costs names. */
-export function scenariosOf(page: string): { readonly cause: string; readonly scenario: string }[] {
+function scenariosOf(page: string): { readonly cause: string; readonly scenario: string }[] {
   return [...page.matchAll(/^\| \[([\w-]+)\]\([^)]+\) +\| ([\w-]+) /gm)].map(([, cause = '', scenario = '']) => ({
     cause,
     scenario,

@@ -1,11 +1,10 @@
 // Measures what pullmedic holds in memory: after a start and a first alert, after quiet hours, and after hours with failures all the time.
-import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import { answersTo } from '../thread/orders.ts';
 import type { Held, Order } from './held.ts';
-import { soakScenario } from './world.ts';
+import { type Soak, soakScenario } from './world.ts';
 
 export interface MemoryFigures {
   /** Failures of each of the seven streams in an hour. */
@@ -50,23 +49,23 @@ export function checkSoak({ hours, opened, ended }: Held): void {
     throw new Error(`of ${opened} remediations only ${ended} ended in ${hours} hours, so the soak was none`);
 }
 
-async function playEach(soaks: readonly { readonly hours: number; readonly anHour: number }[]): Promise<Held[]> {
+async function playEach(soaks: readonly Soak[]): Promise<Held[]> {
   const folder = mkdtempSync(join(tmpdir(), 'pullmedic-memory-'));
-  const worker = new Worker(new URL('./thread.ts', import.meta.url));
-  const all: Held[] = [];
   try {
     // The first one loads all code, which stays: it does not count.
-    for (const soak of [{ hours: 0.5, anHour: 2 }, ...soaks]) {
-      const file = join(folder, 'soak.yaml');
-      writeFileSync(file, soakScenario(soak));
-      worker.postMessage({ file, hours: soak.hours } satisfies Order);
-      const [answer] = (await once(worker, 'message')) as [Held | { readonly error: string }];
-      if ('error' in answer) throw new Error(`a soak of ${soak.hours} hours: ${answer.error}`);
-      all.push(answer);
-    }
+    const orders = [{ hours: 0.5, anHour: 2 }, ...soaks].map((soak, at) => orderOf(soak, join(folder, String(at))));
+    const thread = new URL('./thread.ts', import.meta.url);
+    const all = await answersTo<Order, Held>(thread, orders, ({ hours }) => `a soak of ${hours} hours`);
     return all.slice(1);
   } finally {
-    await worker.terminate();
     rmSync(folder, { recursive: true });
   }
+}
+
+/** Writes the scenario of the soak into a folder of its own. */
+function orderOf(soak: Soak, folder: string): Order {
+  mkdirSync(folder);
+  const file = join(folder, 'soak.yaml');
+  writeFileSync(file, soakScenario(soak));
+  return { file, hours: soak.hours };
 }

@@ -3,12 +3,12 @@
 
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { parentPort } from 'node:worker_threads';
 import { z } from 'zod';
 import { base, startPlay } from '../../local/engine/play.ts';
 import { virtualTime } from '../../local/engine/virtual-time.ts';
 import { readHostJson } from '../../local/host/settings.ts';
 import { readScenario } from '../../local/scenarios/schema.ts';
+import { answerOrders } from '../thread/orders.ts';
 import type { Held, Order } from './held.ts';
 
 const halfHourMs = 30 * 60_000;
@@ -18,12 +18,7 @@ const pages = ['now', 'history', 'incidents', 'measures'] as const;
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
 
-parentPort?.on('message', (order: Order) => {
-  void soaked(order).then(
-    (answer) => parentPort?.postMessage(answer),
-    (error: unknown) => parentPort?.postMessage({ error: error instanceof Error ? error.message : String(error) }),
-  );
-});
+answerOrders(soaked);
 
 async function soaked({ file, hours }: Order): Promise<Held> {
   const counted = { steps: 0 };

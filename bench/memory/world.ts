@@ -8,7 +8,7 @@ export interface Soak {
   readonly anHour: number;
 }
 
-/** The streams of failures; `minute` is when a failure of the stream begins, and what puts it right comes so much later. */
+/** Each kind of failure comes in a stream of its own. */
 const streams = ['role', 'tag', 'wall', 'write', 'job', 'group', 'noise'] as const;
 type Stream = (typeof streams)[number];
 
@@ -125,9 +125,11 @@ function groupOf(failure: Failure): object[] {
   ];
 }
 
+/** An event of a scenario file, with the members that its `do` asks for. */
 interface Event {
   readonly at: string;
   readonly do: string;
+  readonly [member: string]: unknown;
 }
 
 /** What makes the failure, and what puts it right. */
@@ -138,16 +140,16 @@ function eventsOf({ stream, name, minute }: Failure): Event[] {
   switch (stream) {
     case 'role':
     case 'wall':
-      return [{ at: at(0), do: 'deploy', app } as Event];
+      return [{ at: at(0), do: 'deploy', app }];
     case 'tag':
     case 'group':
-      return [{ at: at(0), do: 'deploy', app } as Event, push];
+      return [{ at: at(0), do: 'deploy', app }, push];
     case 'write':
-      return [{ at: at(0), do: 'deploy', app } as Event, push, { at: at(9), do: 'deploy', app } as Event];
+      return [{ at: at(0), do: 'deploy', app }, push, { at: at(9), do: 'deploy', app }];
     case 'job':
-      return [{ at: at(0), do: 'start-job', app } as Event, push];
+      return [{ at: at(0), do: 'start-job', app }, push];
     case 'noise':
-      return [{ at: at(0), do: 'fire-alert', app } as Event];
+      return [{ at: at(0), do: 'fire-alert', app }];
   }
 }
 

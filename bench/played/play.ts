@@ -1,6 +1,5 @@
-// Plays scenarios in a thread of their own, because virtual time replaces the clock of the thread it is loaded in.
-import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
+// Plays scenarios in a thread of their own.
+import { answersTo } from '../thread/orders.ts';
 import type { Order, Played } from './played.ts';
 
 /**
@@ -8,18 +7,9 @@ import type { Order, Played } from './played.ts';
  * code that loads when it is needed, while virtual time goes on.
  */
 export async function playAll(orders: readonly Order[]): Promise<Played[]> {
-  const worker = new Worker(new URL('./thread.ts', import.meta.url));
-  const all: Played[] = [];
-  try {
-    for (const order of [{ file: builtIn('tag-missing'), answersMs: 80 }, ...orders]) {
-      worker.postMessage(order);
-      const [answer] = (await once(worker, 'message')) as [Played | { readonly error: string }];
-      if ('error' in answer) throw new Error(`${order.file}: ${answer.error}`);
-      all.push(answer);
-    }
-  } finally {
-    await worker.terminate();
-  }
+  const first: Order = { file: builtIn('tag-missing'), answersMs: 80 };
+  const thread = new URL('./thread.ts', import.meta.url);
+  const all = await answersTo<Order, Played>(thread, [first, ...orders], ({ file }) => file);
   return all.slice(1);
 }
 

@@ -1,6 +1,5 @@
 // A thread that plays scenarios and counts. The clock is loaded first: every module loaded after it uses virtual time.
 
-import { parentPort } from 'node:worker_threads';
 import { workloadsOf } from '../../local/azure/world/workloads.ts';
 import { isPrivate } from '../../local/demo/judge.ts';
 import type { Told } from '../../local/demo/told.ts';
@@ -8,17 +7,13 @@ import { playOnVirtualTime } from '../../local/engine/play.ts';
 import { virtualTime } from '../../local/engine/virtual-time.ts';
 import { readHostJson } from '../../local/host/settings.ts';
 import { readScenario } from '../../local/scenarios/schema.ts';
+import { answerOrders } from '../thread/orders.ts';
 import type { Call, LookCalls, Order, Played } from './played.ts';
 
 /** The judge of the scenario reads these; time stands still meanwhile, so nothing else runs. */
 const visits = new Set(['remediations', 'incidents', 'remediations-one', 'incidents-one']);
 
-parentPort?.on('message', (order: Order) => {
-  void played(order).then(
-    (answer) => parentPort?.postMessage(answer),
-    (error: unknown) => parentPort?.postMessage({ error: error instanceof Error ? error.message : String(error) }),
-  );
-});
+answerOrders(played);
 
 async function played({ file, answersMs }: Order): Promise<Played> {
   const scenario = await readScenario(file);

@@ -12,9 +12,6 @@ export interface Start {
 /** An app of one function; pullmedic as it is deployed; the same source, each file translated by itself, with its dependencies as installed. */
 export type Which = 'bare' | 'app' | 'source';
 
-/** In turn, the apps that are started. */
-const turns: readonly Which[] = ['bare', 'app', 'source'];
-
 export interface Compared {
   /** The medians of each app. */
   readonly starts: Readonly<Record<Which, Start>>;
@@ -44,8 +41,7 @@ export const workerMs = 250 - 39;
 export function compare(runs: number, start: (which: Which) => Start): Compared {
   const rounds: Readonly<Record<Which, Start>>[] = [];
   for (let run = 0; run < runs; run += 1) {
-    const [bare, app, source] = turns.map(start) as [Start, Start, Start];
-    rounds.push({ bare, app, source });
+    rounds.push({ bare: start('bare'), app: start('app'), source: start('source') });
   }
   const medianOf = (which: Which): Start => medians(rounds.map((round) => round[which]));
   return {

@@ -19,8 +19,8 @@ export interface Rates extends Load {
   readonly later: number;
 }
 
-/** The times that the model takes for granted, in milliseconds. */
-export const taken = {
+/** The times that the model assumes, in milliseconds. */
+export const assumedTimes = {
   /** How long the answer of a table or a queue takes. */
   storageMs: 10,
   /** How long an answer of Azure takes. */

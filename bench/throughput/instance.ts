@@ -5,7 +5,7 @@ import { type EngineHost, startHost } from '../../local/engine/host.ts';
 import type { MemoryStorage } from '../../local/engine/storage.ts';
 import type { Keys } from '../../local/host/keys.ts';
 import type { HostSettings } from '../../local/host/settings.ts';
-import { taken } from './figures.ts';
+import { assumedTimes } from './figures.ts';
 
 export interface Ground {
   readonly storage: MemoryStorage;
@@ -51,8 +51,8 @@ export type Thread = () => Promise<void>;
 function busyThread(): Thread {
   let freeAtMs = 0;
   return async () => {
-    freeAtMs = Math.max(freeAtMs, Date.now()) + taken.busyMs;
-    const waitMs = freeAtMs - Date.now() + taken.storageMs;
+    freeAtMs = Math.max(freeAtMs, Date.now()) + assumedTimes.busyMs;
+    const waitMs = freeAtMs - Date.now() + assumedTimes.storageMs;
     await new Promise<void>((resolve) => {
       setTimeout(resolve, waitMs);
     });

@@ -1,6 +1,5 @@
 // A thread that plays loads on virtual time, one after the other. The clock is loaded first: every module loaded after it uses virtual time.
 
-import { parentPort } from 'node:worker_threads';
 import { identityTokens } from '../../local/azure/identity/endpoint.ts';
 import type { Scheduler } from '../../local/azure/model/scheduler.ts';
 import { simulateAzure } from '../../local/azure/simulation.ts';
@@ -11,7 +10,8 @@ import { virtualTime } from '../../local/engine/virtual-time.ts';
 import { readHostJson } from '../../local/host/settings.ts';
 import { stormAlerts } from '../../local/storm/alerts.ts';
 import { stormWorld } from '../../local/storm/world.ts';
-import { type Load, type Rates, taken } from './figures.ts';
+import { answerOrders } from '../thread/orders.ts';
+import { assumedTimes, type Load, type Rates } from './figures.ts';
 import { sharedQueues, startInstance } from './instance.ts';
 
 const registries = 5;
@@ -20,20 +20,16 @@ const keys = { function: 'f', master: 'm', eventgrid: 'e' };
 const sideBySide = 16;
 const patienceMs = 3_600_000;
 
-parentPort?.on('message', (load: Load) => {
-  void played(load).then(
-    (rates) => parentPort?.postMessage(rates),
-    (error: unknown) => parentPort?.postMessage({ error: error instanceof Error ? error.message : String(error) }),
-  );
-});
+answerOrders(played);
 
 async function played(load: Load): Promise<Rates> {
   virtualTime.reset(Date.UTC(2026, 0, 5, 2), `throughput ${load.instances}`);
   const ground = setGround(load);
   const hosts: EngineHost[] = [];
   const shared = sharedQueues(ground.storage);
+  const settings = await readHostJson('host.json');
   for (let at = 0; at < load.instances; at += 1)
-    hosts.push(await timePasses(startInstance({ ...ground, settings: await readHostJson('host.json') }, shared)));
+    hosts.push(await virtualTime.goOnUntil(startInstance({ ...ground, settings }, shared)));
   ground.begin();
   // Pulls fail for a while before the alerts come, as in a storm.
   await until(virtualTime.now() + 10_000, () => false);
@@ -42,7 +38,7 @@ async function played(load: Load): Promise<Rates> {
 
 function setGround({ apps }: Load) {
   const storm = stormWorld(apps, registries);
-  const world = { ...storm.world, delays: { ...storm.world.delays, answers: taken.azureMs } };
+  const world = { ...storm.world, delays: { ...storm.world.delays, answers: assumedTimes.azureMs } };
   const scheduler: Scheduler = {
     now: virtualTime.now,
     at: (at, task) => virtualTime.at(at, task),
@@ -137,8 +133,4 @@ async function until(atMs: number, holds: () => boolean): Promise<void> {
   virtualTime.at(atMs, () => undefined);
   await virtualTime.settle();
   while (!holds() && virtualTime.now() < atMs && (await virtualTime.jump()));
-}
-
-async function timePasses<T>(answer: Promise<T>): Promise<T> {
-  return virtualTime.goOnUntil(answer);
 }
