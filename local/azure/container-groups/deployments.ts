@@ -54,41 +54,36 @@ export function writeGroup(sim: Sim, app: App, caller: string, rejected?: GroupE
   return 'made';
 }
 
-/** Restarts the group for a person or for pullmedic. */
-export function restartGroup(
-  sim: Sim,
-  app: App,
-  by: { readonly by: 'world' | 'pullmedic'; readonly caller?: string },
-): void {
+/** Who acts on a group: the world, with the name of a caller, or pullmedic. */
+interface Actor {
+  readonly by: 'world' | 'pullmedic';
+  readonly caller?: string;
+}
+
+/** Restarts the group. */
+export function restartGroup(sim: Sim, app: App, by: Actor): void {
   note(sim, `${by.caller ?? 'pullmedic'} restarts ${app.name}`);
   restartContainers(sim, app);
-  const operation = 'Microsoft.ContainerInstance/containerGroups/restart/action';
-  publish(sim, { type: 'ResourceActionSuccess', operation, resource: app.id, ...by });
+  publishAction(sim, app, by, 'Microsoft.ContainerInstance/containerGroups/restart/action');
 }
 
 /** Starts the containers of a group that has ended or was stopped. One that runs or is on its way is left as it is (docs/unverified.md). */
-export function startGroup(
-  sim: Sim,
-  app: App,
-  by: { readonly by: 'world' | 'pullmedic'; readonly caller?: string },
-): void {
+export function startGroup(sim: Sim, app: App, by: Actor): void {
   const state = groupStateOf(app);
   note(sim, `${by.caller ?? 'pullmedic'} starts ${app.name}`);
   if (state !== 'Running' && state !== 'Pending') restartContainers(sim, app);
-  const operation = 'Microsoft.ContainerInstance/containerGroups/start/action';
-  publish(sim, { type: 'ResourceActionSuccess', operation, resource: app.id, ...by });
+  publishAction(sim, app, by, 'Microsoft.ContainerInstance/containerGroups/start/action');
 }
 
 /** Stops every container of the group. */
-export function stopGroup(
-  sim: Sim,
-  app: App,
-  by: { readonly by: 'world' | 'pullmedic'; readonly caller?: string },
-): void {
+export function stopGroup(sim: Sim, app: App, by: Actor): void {
   note(sim, `${by.caller ?? 'pullmedic'} stops ${app.name}`);
   haltContainers(sim, app);
-  const operation = 'Microsoft.ContainerInstance/containerGroups/stop/action';
-  publish(sim, { type: 'ResourceActionSuccess', operation, resource: app.id, ...by });
+  publishAction(sim, app, by, 'Microsoft.ContainerInstance/containerGroups/stop/action');
+}
+
+function publishAction(sim: Sim, { id }: App, by: Actor, operation: string): void {
+  publish(sim, { type: 'ResourceActionSuccess', operation, resource: id, ...by });
 }
 
 /** Why a write was refused, as the service says it. */
