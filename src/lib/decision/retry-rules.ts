@@ -1,9 +1,8 @@
 // Rules that wait until the platform pulls again, and that make it pull with a restart or a new revision if it does not.
 
 import { isWriteRejected } from '../evidence/evidence.ts';
-import { isOver } from '../evidence/over.ts';
+import { nothingPulls } from '../evidence/nothing-pulls.ts';
 import type { Decided } from '../history/decision.ts';
-import { kindOf } from '../workloads/workloads.ts';
 import {
   awaitedRole,
   clearedPatienceMs,
@@ -13,7 +12,7 @@ import {
   tookTooLong,
   wait,
 } from './answers.ts';
-import { awaitCorrected, isBetweenExecutions } from './await-execution.ts';
+import { awaitCorrected } from './await-execution.ts';
 import { climb, isThrottled, metAnother } from './climb.ts';
 import { awaitRestart, isPullWaitedFor } from './failing-run.ts';
 import type { Question } from './question.ts';
@@ -61,7 +60,7 @@ function suspectsAnother({ diagnosis, remediation }: Question): boolean {
  * is in place is not such a case: its window is over by then. A look that proves a cause again ends the time since it is gone.
  */
 export function causePutRight(input: Question): Decided | undefined {
-  const { remediation, nowMs } = input;
+  const { target, evidence, remediation, nowMs } = input;
   const corrected = awaitCorrected(input);
   if (corrected !== undefined) return corrected;
   const { causes } = remediation.bestDiagnosis.diagnosis;
@@ -73,22 +72,11 @@ export function causePutRight(input: Question): Decided | undefined {
     because: 'cause-cleared',
     shouldWork: { because: 'cause-is-gone', sinceMs: since },
   } as const;
-  if (nothingPulls(input) && !suspectsAnother(input)) return climb(input, retrying);
+  // Nothing can tell that the cause is back.
+  if (nothingPulls(target, evidence) && !suspectsAnother(input)) return climb(input, retrying);
   if (nowMs - since > clearedPatienceMs && !isPullWaitedFor(input)) return undefined;
   if (causes.some((cause) => cause === 'pull-role-missing' || cause === 'pull-role-propagating')) return undefined;
   return climb(input, retrying);
-}
-
-/** Nothing of the workload pulls any more by itself, as between two executions of a job, so that nothing can tell that the cause is back. */
-function nothingPulls(input: Question): boolean {
-  switch (kindOf(input.target.appId).pullsAgain) {
-    case 'restart':
-      return false;
-    case 'restart-of-all':
-      return isOver(input.evidence);
-    case 'next-run':
-      return isBetweenExecutions(input);
-  }
 }
 
 /**

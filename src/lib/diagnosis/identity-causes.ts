@@ -96,8 +96,8 @@ function whenOfGroup(input: DiagnosisInput, { group }: CanPull): Verdict | undef
 }
 
 /** An old token. A role of a group is remembered for longer, and is suspected first. */
-function whenOld(input: DiagnosisInput, { group }: CanPull, network: NetworkVerdict): Verdict | undefined {
-  return group === undefined ? verdictOfOldToken(input, network) : undefined;
+function whenOld(input: DiagnosisInput, { group, since }: CanPull, network: NetworkVerdict): Verdict | undefined {
+  return group === undefined ? verdictOfOldToken(input, network, since) : undefined;
 }
 
 const causeOfDoubt: Readonly<Partial<Record<NetworkDoubt, Cause>>> = {

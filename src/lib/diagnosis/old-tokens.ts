@@ -1,10 +1,12 @@
 // Refusals that an old token explains: every fact is right now, and the platform may still use what it was given before.
 
 import { registryOf } from '../evidence/evidence.ts';
+import { nothingPulls } from '../evidence/nothing-pulls.ts';
 import { valueOf } from '../words/fact.ts';
 import type { NetworkVerdict } from './network-verdict.ts';
 import { isRefused } from './text-claims.ts';
 import type { DiagnosisInput, Verdict } from './verdict.ts';
+import { propagationWindowMs } from './young-role.ts';
 
 /**
  * How long after a registry moved to repository permissions a refusal is blamed on tokens from before. What was issued before is rejected
@@ -15,11 +17,23 @@ const refreshMs = 6 * 3_600_000;
 /**
  * The suspicion of an old token, where the text is a refusal, a role that is old enough lets the identity pull, and the network lets the
  * app through. An image that is missing is another cause, and so is every fact that could not be read: then nothing is suspected here.
+ * `roleSinceMs`: when that role was assigned, in milliseconds.
  */
-export function verdictOfOldToken(input: DiagnosisInput, network: NetworkVerdict): Verdict | undefined {
-  if (!isRefused(input) || network.answer !== 'allows') return undefined;
+export function verdictOfOldToken(
+  input: DiagnosisInput,
+  network: NetworkVerdict,
+  roleSinceMs: number,
+): Verdict | undefined {
+  if (!isRefused(input) || network.answer !== 'allows' || isFromBeforeRole(input, roleSinceMs)) return undefined;
   if (movedLately(input)) return { causes: ['credentials-from-before-abac'], sure: 'suspected' };
   return isRuledOut(input) ? { causes: ['platform-token-stale'], sure: 'suspected' } : undefined;
+}
+
+/**
+ * The refusal came before the role was in effect, and nothing has pulled since: the role that was missing explains it, however long ago that was.
+ */
+function isFromBeforeRole({ target, evidence, saidAtMs }: DiagnosisInput, roleSinceMs: number): boolean {
+  return saidAtMs !== undefined && saidAtMs < roleSinceMs + propagationWindowMs && nothingPulls(target, evidence);
 }
 
 /** The registry goes by repository permissions and was changed lately. The Activity Log does not say what of it was changed. */

@@ -10,8 +10,8 @@ import { leadingSuspicion, rowsOfTarget, verdictOfText } from './text-claims.ts'
 import type { DiagnosisInput, Verdict } from './verdict.ts';
 import { confirmed } from './verdict.ts';
 
-/** A direct assignment works within this time; Microsoft documents "up to 10 minutes" and advises to wait longer. */
-const propagationWindowMs = 30 * 60_000;
+/** A direct assignment works within this time; Microsoft documents "up to 10 minutes" and advises to wait longer. Milliseconds. */
+export const propagationWindowMs = 30 * 60_000;
 
 /**
  * A role that comes through a group: the back end of managed identities remembers the old answer for a day (Microsoft: "cannot be

@@ -1,8 +1,22 @@
 // Refusals that an old token explains: only where every other fact was read, and is right.
 import { describe, expect, it } from 'vitest';
+import { diagnose } from '../../../src/lib/diagnosis/diagnose.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
-import { assignment, dnsUnlinked, minute, nowMs, registry, roleMissing } from '../facts.ts';
+import {
+  app,
+  assignment,
+  dnsUnlinked,
+  execution,
+  jobId,
+  jobTarget,
+  minute,
+  nowMs,
+  registry,
+  roleMissing,
+  unauthorized,
+  waitingExecutionReplica,
+} from '../facts.ts';
 import { diagnosed, labelled } from './diagnosed.ts';
 
 const hour = 60 * minute;
@@ -38,6 +52,36 @@ describe('a stale token of the platform', () => {
     expect(verdict({ ...right, roles: known([assignment(minute)]) })).not.toEqual(stale);
     expect(verdict({ ...dnsUnlinked, manifest: known({ state: 'exists' }) })).not.toEqual(stale);
     expect(verdict({ ...right, identity: known('gone') })).not.toEqual(stale);
+  });
+});
+
+describe('a stale token of a job', () => {
+  const failed = { ...execution, ended: true, runningState: 'Failed', createdAtMs: nowMs - 25 * hour };
+  const between: Evidence = {
+    ...right,
+    app: known({ ...app, id: jobId, job: { trigger: 'schedule' } }),
+    revisions: known([failed]),
+    replicas: known([]),
+  };
+  const causes = (evidence: Evidence, saidAtMs?: number): readonly string[] =>
+    diagnose({
+      target: jobTarget,
+      evidence,
+      suspicions: [unauthorized],
+      pulledBefore: false,
+      ...(saidAtMs === undefined ? {} : { saidAtMs }),
+    }).causes;
+
+  it('is not suspected where the refusal came before the role was in effect and no execution has pulled since', () => {
+    expect(causes(between, nowMs - 25 * hour)).toEqual(['unexplained']);
+    expect(causes(between, nowMs - 24 * hour + 29 * minute)).toEqual(['unexplained']);
+  });
+
+  it('is suspected where the refusal came after that, where it is not known when it came, and while an execution waits for its image', () => {
+    const waits = { ...between, revisions: known([failed, execution]), replicas: known([waitingExecutionReplica]) };
+    expect(causes(between, nowMs - 24 * hour + 30 * minute)).toEqual(['platform-token-stale']);
+    expect(causes(between)).toEqual(['platform-token-stale']);
+    expect(causes(waits, nowMs - 25 * hour)).toEqual(['platform-token-stale']);
   });
 });
 
