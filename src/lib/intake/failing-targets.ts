@@ -4,7 +4,7 @@ import { type Suspicion, saysPullFailed } from '../classify/classify.ts';
 import { claimOfRow } from '../diagnosis/read-row.ts';
 import { showsPullTrouble } from '../diagnosis/trouble.ts';
 import { imagesMeantByUnnamed, namedImages, toldImages } from '../diagnosis/whose-pull.ts';
-import type { LogRow } from '../evidence/app-facts.ts';
+import type { AppFacts, LogRow } from '../evidence/app-facts.ts';
 import { appOf, type Evidence, isWriteRejected, nothingAsked, type Probe, withFacts } from '../evidence/evidence.ts';
 import { type LookContext, smallLook } from '../evidence/reads.ts';
 import { writeErrors } from '../evidence/write-errors.ts';
@@ -28,7 +28,7 @@ export async function targetsOf(ports: AzureReads & Clock, appId: ArmId, signal:
   const app = (await ports.azure.probe('app', probe, nothingAsked(ports.now()), ports.now(), look)).facts.app;
   if (app === undefined) throw new Unreachable('The app of a signal could not be read.');
   if (!app.read) throw unread(app.why, 'The app of a signal could not be read.');
-  const told = app.value !== 'gone' && app.value.provisioningState === 'Failed';
+  const told = app.value !== 'gone' && tellsOf(app.value, signal);
   if (!told && mayBeToldLater(appId, signal, ports.now())) throw new Later(toldLaterMs);
   if (app.value === 'gone') return [];
   const images = [...new Set(app.value.images)];
@@ -56,10 +56,30 @@ async function listedImage({ azure }: AzureReads, appId: ArmId, signal: Signal):
 }
 
 /** A signal of a refused write may come before the Activity Log tells of it, and no resource does. */
-function mayBeToldLater(appId: ArmId, { via, joinOnly, atMs }: Signal, nowMs: number): boolean {
-  const ofWrite = (via === 'activity-alert' || via === 'resource-event') && joinOnly !== true;
-  return ofWrite && kindOf(appId).refusedLeavesNothing === true && nowMs - atMs < logLagsMs;
+function mayBeToldLater(appId: ArmId, signal: Signal, nowMs: number): boolean {
+  return isOfRefusedWrite(appId, signal) && nowMs - signal.atMs < logLagsMs;
 }
+
+/**
+ * Whether a signal is about a refused write that leaves no resource, and no revision to tell it by: two of them a moment apart can be about two
+ * images.
+ */
+export function isOfRefusedWrite(appId: ArmId, { via, joinOnly }: Signal): boolean {
+  const ofWrite = (via === 'activity-alert' || via === 'resource-event') && joinOnly !== true;
+  return ofWrite && kindOf(appId).refusedLeavesNothing === true;
+}
+
+/**
+ * Whether a refused write that Azure tells of can be the one of the signal. The Activity Log may still tell of an earlier one, of another image; an
+ * event has the instant of its write, and an alert is only fired once the log has it.
+ */
+function tellsOf({ provisioningState, writeError }: AppFacts, { via, atMs }: Signal): boolean {
+  if (provisioningState !== 'Failed') return false;
+  return via !== 'resource-event' || writeError === undefined || writeError.atMs >= atMs - sameWriteMs;
+}
+
+/** How far the clocks of an event and of the Activity Log may be apart for the same write. Milliseconds. */
+const sameWriteMs = 60_000;
 
 /** How long after a refused write it is waited for in the Activity Log, which lags by up to 20 minutes. Milliseconds. */
 const logLagsMs = 20 * 60_000;

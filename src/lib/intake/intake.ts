@@ -29,7 +29,7 @@ import { noteOpening } from '../telling/announce-remediation.ts';
 import type { ArmId } from '../words/arm-id.ts';
 import type { Target, TargetId } from '../words/target.ts';
 import { countSignal, latestCounted, shortNameOf } from './count-signal.ts';
-import { targetsOf, unread } from './failing-targets.ts';
+import { isOfRefusedWrite, targetsOf, unread } from './failing-targets.ts';
 import { isKept, restOf } from './repeated-signals.ts';
 import { wakeWaiting } from './wake-waiting.ts';
 
@@ -60,7 +60,8 @@ async function handleNow(ports: Handling, config: Config, signal: Signal): Promi
   if (apps.length === 0) ports.log('signal-app-not-found', { via: signal.via });
   for (const appId of apps) {
     const joined = await joinLive(ports, appId, signal);
-    if (signal.joinOnly === true || joined.known) continue;
+    const isKnown = joined.known && !isOfRefusedWrite(appId, signal);
+    if (signal.joinOnly === true || isKnown) continue;
     for (const target of await targetsOf(ports, appId, signal)) {
       if (!joined.targets.has(targetIdOf(ports, target))) await joinOrOpen(ports, config, target, signal);
     }

@@ -56,7 +56,7 @@ describe('a stale token of the platform', () => {
 });
 
 describe('a stale token of a job', () => {
-  const failed = { ...execution, ended: true, runningState: 'Failed', createdAtMs: nowMs - 25 * hour };
+  const failed = { ...execution, ended: true as const, runningState: 'Failed', createdAtMs: nowMs - 25 * hour };
   const between: Evidence = {
     ...right,
     app: known({ ...app, id: jobId, job: { trigger: 'schedule' } }),

@@ -28,7 +28,7 @@ describe('nothing pulls by itself', () => {
 
   it('is said of a job between two executions, and not while one waits or where that could not be read', () => {
     const job = { atMs: nowMs, app: known({ ...app, id: jobId, job: { trigger: 'manual' as const } }) };
-    const ended = known([{ ...execution, ended: true, runningState: 'Failed' }]);
+    const ended = known([{ ...execution, ended: true as const, runningState: 'Failed' }]);
     const waits = { ...job, revisions: known([execution]), replicas: known([waitingExecutionReplica]) };
     expect(nothingPulls(jobTarget, { ...job, revisions: ended, replicas: known([]) })).toBe(true);
     expect(nothingPulls(jobTarget, waits)).toBe(false);

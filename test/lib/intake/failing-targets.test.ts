@@ -20,6 +20,7 @@ import {
   minute,
   nowMs,
   readyReplica,
+  refusedCreate,
   revision,
   roleMissing,
   signal,
@@ -93,6 +94,19 @@ describe('the targets of a signal', () => {
 
       await expect(of('Succeeded')).rejects.toBeInstanceOf(Later);
       expect(await of('Failed')).toMatchObject([{ image }]);
+    });
+
+    it('are asked for again while the Activity Log tells only of an earlier refused write, which may be of another image', async () => {
+      const earlier = { text: `The image '${image}' is not accessible.`, atMs: nowMs - 30 * minute };
+      const told = known({ ...refusedCreate, writeError: earlier });
+      const of = (via: Signal['via'], atMs: number) =>
+        targetsOf(memory(config(), { ...roleMissing, app: told }, nowMs).ports, groupId, { ...signal, via, atMs });
+
+      await expect(of('resource-event', nowMs - minute)).rejects.toBeInstanceOf(Later);
+      await expect(of('resource-event', nowMs - 20 * minute + 1)).rejects.toBeInstanceOf(Later);
+      expect(await of('resource-event', nowMs - 20 * minute)).toMatchObject([{ image }]);
+      expect(await of('resource-event', earlier.atMs + minute)).toMatchObject([{ image }]);
+      expect(await of('activity-alert', nowMs)).toMatchObject([{ image }]);
     });
 
     it('are not asked for again of an app or a job: a refused write of those is told by what is there', async () => {

@@ -5,9 +5,20 @@ import { readTarget } from '../../../src/lib/history/targets.ts';
 import { handleSignal } from '../../../src/lib/intake/intake.ts';
 import { Unreachable } from '../../../src/lib/ports/steering.ts';
 import type { Signal } from '../../../src/lib/signals/signal.ts';
-import { unreadable } from '../../../src/lib/words/fact.ts';
+import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import type { TargetId } from '../../../src/lib/words/target.ts';
-import { appId, config, dnsUnlinked, minute, nowMs, roleMissing, signal } from '../facts.ts';
+import {
+  appId,
+  config,
+  dnsUnlinked,
+  groupId,
+  image,
+  minute,
+  nowMs,
+  refusedCreate,
+  roleMissing,
+  signal,
+} from '../facts.ts';
 import { type Memory, memory } from '../memory-ports.ts';
 import { storedKinds } from '../stored.ts';
 
@@ -90,6 +101,27 @@ describe('another signal about the same trouble', () => {
     await handle(more);
 
     expect(probes(calls) > 0).toBe(reads);
+  });
+
+  it('is read again where it tells of a refused write of a container group: a write a moment later can be of another image', async () => {
+    const other = 'acrshop.azurecr.io/shop/orders:v2';
+    const refusedWith = (name: string, atMs: number) => ({
+      ...roleMissing,
+      app: known({
+        ...refusedCreate,
+        images: [name],
+        writeError: { text: `The image '${name}' is not accessible.`, atMs },
+      }),
+    });
+    const about = { kind: 'app', id: groupId } as const;
+    const running = memory(observing, refusedWith(image, nowMs), nowMs);
+    await handleSignal(running.ports, observing, { ...signal, about, via: 'resource-event', atMs: nowMs });
+    running.world.evidence = refusedWith(other, nowMs + minute);
+    const second = { ...signal, about, id: 'event|2', via: 'resource-event', atMs: nowMs + minute } as const;
+    await handleSignal(running.ports, observing, second);
+    await handleSignal(running.ports, observing, second);
+
+    expect(running.rows.size).toBe(2);
   });
 
   it('is read again where only a message about a recovery told of it', async () => {
