@@ -2,7 +2,7 @@
 // next execution pulls. With an opt-in, pullmedic starts one execution of a job that people start, once.
 
 import { appOf } from '../evidence/evidence.ts';
-import { correctedSince, newestExecution, waitingExecutions } from '../evidence/executions.ts';
+import { correctedSince, isBetweenExecutions, newestExecution } from '../evidence/executions.ts';
 import type { Decided, WaitReason } from '../history/decision.ts';
 import { nextRunMs } from '../workloads/job/cron.ts';
 import { startsNext } from '../workloads/job/trigger.ts';
@@ -26,18 +26,14 @@ const longestPauseMs = 60 * minute;
 /** How long an execution that was started may take to be listed. Milliseconds. */
 const startShowsMs = 5 * minute;
 
-/** True if the executions were read and none of them waits for its image: nothing of the job would pull now. */
-export function isBetweenExecutions({ target, evidence }: Question): boolean {
-  return evidence.replicas?.read === true && waitingExecutions(target, evidence).length === 0;
-}
-
 /**
  * Waits for a pull of the job since the cause is gone, or since the role was assigned. Where only a person starts executions and
  * none is left, it opens an incident with the command, or starts one where that is allowed. A job that did not run within a day ends without a proof.
  */
 export function awaitExecution(input: Question, { sinceMs, because: why }: ShouldWork, because: WaitReason): Decided {
   const { nowMs, config } = input;
-  if (!isBetweenExecutions(input)) return wait(nextRoleCheck(sinceMs, nowMs) ?? nowMs + minute, because);
+  if (!isBetweenExecutions(input.target, input.evidence))
+    return wait(nextRoleCheck(sinceMs, nowMs) ?? nowMs + minute, because);
   // An execution that is started before the role works would end like the last one.
   const worksAtMs = sinceMs + (why === 'role-should-work' ? config.settings.expectedPropagationSeconds * 1000 : 0);
   if (!startsByItself(input))
@@ -62,14 +58,16 @@ function awaitNextRun({ evidence, nowMs }: Question, pause: number): Decided {
 export function awaitCorrected(input: Question): Decided | undefined {
   const { target, evidence, nowMs } = input;
   const sinceMs = correctedSince(target, evidence);
-  if (sinceMs === undefined || startsByItself(input) || !isBetweenExecutions(input)) return undefined;
+  if (sinceMs === undefined || startsByItself(input) || !isBetweenExecutions(target, evidence)) return undefined;
   return closeIfNeverStarted(nowMs, sinceMs) ?? openIncident(input, 'execution-ended');
 }
 
 /** The template of a job was corrected, and its next execution comes by itself: nothing pulls the image before any more. */
 export function isLeftBehind(input: Question): boolean {
   const { target, evidence } = input;
-  return correctedSince(target, evidence) !== undefined && startsByItself(input) && isBetweenExecutions(input);
+  return (
+    correctedSince(target, evidence) !== undefined && startsByItself(input) && isBetweenExecutions(target, evidence)
+  );
 }
 
 function startsByItself({ evidence }: Question): boolean {

@@ -37,6 +37,11 @@ export function waitingExecutions(target: Target, evidence: Evidence): RevisionF
   );
 }
 
+/** True if the executions were read and none of them waits for its image: nothing of the job would pull now. */
+export function isBetweenExecutions(target: Target, evidence: Evidence): boolean {
+  return evidence.replicas?.read === true && waitingExecutions(target, evidence).length === 0;
+}
+
 /** The execution of the job that was started last, whatever became of it; `undefined` where there is none, or none could be read. */
 export function newestExecution(evidence: Evidence): RevisionFacts | undefined {
   const executions = valueOf(evidence.revisions) ?? [];

@@ -3,7 +3,7 @@
 import type { Target } from '../words/target.ts';
 import { kindOf } from '../workloads/workloads.ts';
 import type { Evidence } from './evidence.ts';
-import { waitingExecutions } from './executions.ts';
+import { isBetweenExecutions } from './executions.ts';
 import { isOver } from './over.ts';
 
 /** Nothing of the workload pulls any more by itself: a job between two executions, or a container group that is over. */
@@ -14,6 +14,6 @@ export function nothingPulls(target: Target, evidence: Evidence): boolean {
     case 'restart-of-all':
       return isOver(evidence);
     case 'next-run':
-      return evidence.replicas?.read === true && waitingExecutions(target, evidence).length === 0;
+      return isBetweenExecutions(target, evidence);
   }
 }

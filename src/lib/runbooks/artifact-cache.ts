@@ -5,6 +5,7 @@ import { repositoryOf } from '../evidence/evidence.ts';
 import type { CacheRuleFacts } from '../evidence/registry-facts.ts';
 import { parseImageRef } from '../words/image-ref.ts';
 import { answer } from './answer.ts';
+import { assignRole } from './roles.ts';
 import type { Command, RunbookInput, RunbookText } from './runbook.ts';
 import { registryOptions, shellWord } from './runbook.ts';
 
@@ -55,8 +56,7 @@ function repair(input: RunbookInput, fault: CacheFault | undefined, rule: CacheR
     {
       title: 'Let the identity of the credentials read the secrets (a vault with roles)',
       language: 'az',
-      text: `PRINCIPAL=$(az acr credential-set show ${at} --name ${shellWord(set)} --query identity.principalId --output tsv)
-az role assignment create --assignee-object-id "$PRINCIPAL" --assignee-principal-type ServicePrincipal --role 'Key Vault Secrets User' --scope VAULT_ID`,
+      text: `PRINCIPAL=$(az acr credential-set show ${at} --name ${shellWord(set)} --query identity.principalId --output tsv)\n${assignRole('"$PRINCIPAL"', "'Key Vault Secrets User'", 'VAULT_ID')}`,
     },
   ];
 }

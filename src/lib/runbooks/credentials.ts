@@ -1,5 +1,4 @@
 // Runbooks for registry entries: a user name and secret that do not work, and an entry that is not there.
-import { pullRoleFor, repositoryReaderRole } from '../diagnosis/access.ts';
 import type { CredentialFault, ExpiredPassword } from '../diagnosis/credentials.ts';
 import { credentialEntry, credentialFaults, usesAdminUser } from '../diagnosis/credentials.ts';
 import { vaultReference } from '../diagnosis/vault-reference.ts';
@@ -7,9 +6,10 @@ import { isWriteRejected, registryOf } from '../evidence/evidence.ts';
 import { isAzureRegistry } from '../words/registry-host.ts';
 import { kindOf } from '../workloads/workloads.ts';
 import { nextTry } from './answer.ts';
-import { appRunbook, declare, identityToDeclare } from './entries.ts';
+import { appRunbook, declare, identityToDeclare, showIdentity } from './entries.ts';
 import { restartWithIt } from './restart.ts';
 import { rightLacking } from './rights-of-account.ts';
+import { assignRole, pullRoleName } from './roles.ts';
 import type { Command, RunbookInput, RunbookText } from './runbook.ts';
 import { appOptions, bicepString, registryOptions, serverOf, serverWord, shellWord, wordOr } from './runbook.ts';
 
@@ -167,18 +167,11 @@ function toIdentity(input: RunbookInput): Command[] {
   const registry = registryOf(input.evidence);
   const identity = identityToDeclare(input);
   if (registry === undefined) return declare(input, identity);
-  const reader = pullRoleFor(registry) === repositoryReaderRole;
-  const role = reader ? 'Container Registry Repository Reader' : 'AcrPull';
-  const grant = `--assignee-principal-type ServicePrincipal --role ${shellWord(role)} --scope ${shellWord(registry.id)}`;
-  const principal =
-    identity === 'system'
-      ? `az containerapp identity assign ${appOptions(input)} --system-assigned --query principalId --output tsv`
-      : `az identity show --ids ${shellWord(identity)} --query principalId --output tsv`;
   return [
     az(
       'Or move to a managed identity, which needs no secret: give it the role first',
-      `PRINCIPAL=$(${principal})`,
-      `az role assignment create --assignee-object-id "$PRINCIPAL" ${grant}`,
+      `PRINCIPAL=$(${showIdentity(input, identity)} --query principalId --output tsv)`,
+      assignRole('"$PRINCIPAL"', shellWord(pullRoleName(registry)), shellWord(registry.id)),
     ),
     ...declare(input, identity),
   ];

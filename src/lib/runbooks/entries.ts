@@ -20,6 +20,13 @@ export function identityToDeclare(input: RunbookInput): string {
   return only !== undefined && others.length === 0 ? only.id : 'system';
 }
 
+/** The command that prints this identity with its principal id, from {@link identityToDeclare}: the system identity is assigned first. */
+export function showIdentity(input: RunbookInput, identity: string): string {
+  return identity === 'system'
+    ? `az containerapp identity assign ${appOptions(input)} --system-assigned`
+    : `az identity show --ids ${shellWord(identity)}`;
+}
+
 function declareByCli(input: RunbookInput, identity: string): Command {
   const server = serverWord(input);
   return appCommand(

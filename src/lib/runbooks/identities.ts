@@ -1,11 +1,10 @@
 // Runbooks for the identity that the app declares: one that no longer exists, one that the app does not have.
-import { acrPullRole, pullRoleFor } from '../diagnosis/access.ts';
 import { appOf, declaredIdentity, registryOf } from '../evidence/evidence.ts';
 import { kindOf } from '../workloads/workloads.ts';
-import { appCommand, appRunbook, declare } from './entries.ts';
-import { roleName } from './roles.ts';
+import { appCommand, appRunbook, declare, showIdentity } from './entries.ts';
+import { assignRole, pullRoleName } from './roles.ts';
 import type { Command, RunbookInput, RunbookText } from './runbook.ts';
-import { appOptions, bicepString, optionsFor, placeOf, shellWord, wordOr } from './runbook.ts';
+import { bicepString, optionsFor, placeOf, shellWord, wordOr } from './runbook.ts';
 
 /** The registry entry names an identity whose principal is gone. */
 export function identityGone(input: RunbookInput): RunbookText {
@@ -23,13 +22,13 @@ export function identityGone(input: RunbookInput): RunbookText {
 /** The role comes before the entry names the identity, because a pull that is refused is remembered. */
 function grantToOwnIdentity(input: RunbookInput): Command[] {
   const registry = registryOf(input.evidence);
-  const role = registry === undefined ? 'ROLE' : shellWord(roleName(pullRoleFor(registry) ?? acrPullRole));
+  const role = registry === undefined ? 'ROLE' : shellWord(pullRoleName(registry));
   const scope = registry === undefined ? 'REGISTRY_ID' : shellWord(registry.id);
   return [
     {
       title: `Give the app an identity of its own, and that the pull role${registry === undefined ? ' (AcrPull in place of ROLE, unless the registry has repository permissions)' : ''}`,
       language: 'az',
-      text: `PRINCIPAL=$(az containerapp identity assign ${appOptions(input)} --system-assigned --query principalId --output tsv)\naz role assignment create --assignee-object-id "$PRINCIPAL" --assignee-principal-type ServicePrincipal --role ${role} --scope ${scope}`,
+      text: `PRINCIPAL=$(${showIdentity(input, 'system')} --query principalId --output tsv)\n${assignRole('"$PRINCIPAL"', role, scope)}`,
     },
   ];
 }

@@ -23,7 +23,7 @@ export function executionEnded(input: RunbookInput): RunbookText {
   const start: Command = { title: 'Start the job', language: 'az', text: `${command} start ${appOptions(input)}` };
   return answer(input, {
     title: titleOfEnded(input, corrected),
-    advice: `${now} ${suspended === true ? 'The job is suspended: nothing starts it until you resume it. ' : ''}${byItself ? 'After that its next execution comes by itself.' : 'An execution does the work of the job, so you decide: start it if that work is still to be done.'}`,
+    advice: `${now} ${suspended === true ? `${saySuspended} ` : ''}${byItself ? 'After that its next execution comes by itself.' : 'An execution does the work of the job, so you decide: start it if that work is still to be done.'}`,
     commands: byItself ? resume : [...resume, start],
     undo: byItself ? operation(input, 'suspend', '').text : `${command} stop ${appOptions(input)}`,
   });
@@ -38,6 +38,8 @@ function titleOfEnded({ target, evidence }: RunbookInput, corrected: boolean): s
 }
 
 const command = 'az containerapp job';
+
+const saySuspended = 'The job is suspended: nothing starts it until you resume it.';
 
 /** What became of the template since the last execution began. */
 function sayCorrected({ target, evidence }: RunbookInput): string {
@@ -116,7 +118,7 @@ export function withSuspension(input: RunbookInput, text: RunbookText): RunbookT
 function withResume(input: RunbookInput, text: RunbookText): RunbookText {
   return {
     ...text,
-    advice: `${text.advice} The job is suspended: nothing starts it until you resume it.`,
+    advice: `${text.advice} ${saySuspended}`,
     commands: [...text.commands, operation(input, 'resume', 'Afterwards: resume the job')],
   };
 }

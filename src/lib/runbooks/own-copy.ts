@@ -5,7 +5,8 @@ import { type ImageRef, parseImageRef } from '../words/image-ref.ts';
 import { isAzureRegistry } from '../words/registry-host.ts';
 import { kindOf } from '../workloads/workloads.ts';
 import { deploy } from './deploy.ts';
-import { appCommand, identityToDeclare } from './entries.ts';
+import { appCommand, identityToDeclare, showIdentity } from './entries.ts';
+import { assignRole } from './roles.ts';
 import type { Command, RunbookInput } from './runbook.ts';
 import { appOptions, shellWord, wordOr } from './runbook.ts';
 
@@ -43,13 +44,9 @@ export function pullFromCopy(input: RunbookInput): Command[] {
   if (kindOf(input.target.appId).changedBy === 'deployment')
     return [grantOn(own, 'az identity show --ids IDENTITY_ID'), deployWithEntry(input, own, copy)];
   const identity = identityToDeclare(input);
-  const principal =
-    identity === 'system'
-      ? `az containerapp identity assign ${appOptions(input)} --system-assigned`
-      : `az identity show --ids ${shellWord(identity)}`;
   const declare = `az containerapp registry set --server ${own.host} --identity ${shellWord(identity)}`;
   return [
-    grantOn(own, principal),
+    grantOn(own, showIdentity(input, identity)),
     appCommand(input, 'Name that identity in a registry entry for your registry', declare),
     ...deploy(input, 'Deploy the copy in place of it', copy),
   ];
@@ -83,8 +80,7 @@ function named({ repository, tag }: ImageRef): string {
 
 /** `principal`: the command that prints the identity. */
 function grantOn(own: OwnRegistry, principal: string): Command {
-  const grant =
-    'az role assignment create --assignee-object-id "$PRINCIPAL" --assignee-principal-type ServicePrincipal --role AcrPull --scope "$SCOPE"';
+  const grant = assignRole('"$PRINCIPAL"', 'AcrPull', '"$SCOPE"');
   return {
     title:
       'Give an identity of it the pull role on your registry (Container Registry Repository Reader where that registry uses repository permissions)',

@@ -1,15 +1,13 @@
 // The runbook of a container group that Azure refused to create, where no check explains why: what is left to look at, and how to deploy again.
 
-import { acrPullRole, pullRoleFor } from '../diagnosis/access.ts';
 import { registryOf } from '../evidence/evidence.ts';
-import type { RegistryFacts } from '../evidence/registry-facts.ts';
 import { isDockerHub } from '../words/docker-hub.ts';
 import { valueOf } from '../words/fact.ts';
 import { parseImageRef } from '../words/image-ref.ts';
 import { isAzureRegistry } from '../words/registry-host.ts';
 import { answer, inRegistry, nextTry } from './answer.ts';
 import { keepCopy } from './own-copy.ts';
-import { roleName } from './roles.ts';
+import { assignRole, pullRoleName } from './roles.ts';
 import type { Command, RunbookInput, RunbookText } from './runbook.ts';
 import { appOptions, serverOf, serverWord, shellWord, wordOr } from './runbook.ts';
 
@@ -42,11 +40,7 @@ function saySignIn({ evidence }: RunbookInput): string {
   if (registry === undefined) return ' A private image needs a user name and a password that is good.';
   const admin = registry.adminUser === false ? ' (not that of the admin user, which is switched off)' : '';
   const anonymous = registry.anonymousPull === false ? ' Without either the registry gives out no image.' : '';
-  return ` A user-assigned identity needs the role ${roleFor(registry)} on the registry; a user name needs a password that is good${admin}.${anonymous}`;
-}
-
-function roleFor(registry: RegistryFacts): string {
-  return roleName(pullRoleFor(registry) ?? acrPullRole);
+  return ` A user-assigned identity needs the role ${pullRoleName(registry)} on the registry; a user name needs a password that is good${admin}.${anonymous}`;
 }
 
 function listTags(input: RunbookInput): Command[] {
@@ -62,12 +56,12 @@ function listTags(input: RunbookInput): Command[] {
 function withIdentity(input: RunbookInput): Command[] {
   const registry = registryOf(input.evidence);
   if (registry === undefined) return [];
-  const grant = `--assignee-principal-type ServicePrincipal --role ${shellWord(roleFor(registry))} --scope ${shellWord(registry.id)}`;
+  const grant = assignRole('"$PRINCIPAL"', shellWord(pullRoleName(registry)), shellWord(registry.id));
   return [
     {
       title: 'If it signs in with an identity: give that identity the role',
       language: 'az',
-      text: `PRINCIPAL=$(az identity show --ids IDENTITY_ID --query principalId --output tsv)\naz role assignment create --assignee-object-id "$PRINCIPAL" ${grant}`,
+      text: `PRINCIPAL=$(az identity show --ids IDENTITY_ID --query principalId --output tsv)\n${grant}`,
     },
     {
       title: 'Then deploy it again with that identity (or run your pipeline)',

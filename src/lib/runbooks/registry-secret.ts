@@ -5,6 +5,7 @@ import type { VaultFacts } from '../evidence/vault-facts.ts';
 import { resourceGroupOf, subscriptionOf } from '../words/arm-id.ts';
 import { valueOf } from '../words/fact.ts';
 import { appCommand, appRunbook } from './entries.ts';
+import { assignRole } from './roles.ts';
 import type { Command, RunbookInput, RunbookText } from './runbook.ts';
 import { shellWord } from './runbook.ts';
 
@@ -101,8 +102,7 @@ function letRead({ vault, secret, reader }: VaultReference, facts: VaultFacts | 
       text: `az keyvault set-policy --name ${shellWord(vault)} --object-id ${principalId} --secret-permissions get`,
     };
   const scope = shellWord(`${facts?.id ?? 'VAULT_ID'}/secrets/${secret}`);
-  const role = `--assignee-principal-type ServicePrincipal --role 'Key Vault Secrets User' --scope ${scope}`;
-  return { title, language: 'az', text: `az role assignment create --assignee-object-id ${principalId} ${role}` };
+  return { title, language: 'az', text: assignRole(principalId, "'Key Vault Secrets User'", scope) };
 }
 
 function admit({ vault }: VaultReference, facts: VaultFacts | undefined): Command {

@@ -1,8 +1,9 @@
 // Runbooks for pull roles: one that is missing, not in effect yet, taken away, or of the wrong kind.
-import { acrPullRole, repositoryCondition, repositoryReaderRole } from '../diagnosis/access.ts';
+import { acrPullRole, pullRoleFor, repositoryCondition, repositoryReaderRole } from '../diagnosis/access.ts';
 import type { RoleHolder } from '../diagnosis/elsewhere.ts';
 import { roleElsewhere } from '../diagnosis/elsewhere.ts';
 import { declaredIdentity, isWriteRejected, registryOf } from '../evidence/evidence.ts';
+import type { RegistryFacts } from '../evidence/registry-facts.ts';
 import type { Grant } from '../history/grant.ts';
 import { nameOf, resourceGroupOf } from '../words/arm-id.ts';
 import { valueOf } from '../words/fact.ts';
@@ -47,6 +48,16 @@ export function registryBecameAbac(input: RunbookInput): RunbookText {
 /** The name that people know a pull role by. */
 export function roleName(roleId: string): string {
   return roleNames[roleId] ?? roleId;
+}
+
+/** The name of the role that lets an identity pull from this registry; AcrPull where its role mode could not be read. */
+export function pullRoleName(registry: RegistryFacts): string {
+  return roleName(pullRoleFor(registry) ?? acrPullRole);
+}
+
+/** The command that assigns a role to a principal; each of the three is one word of a shell. */
+export function assignRole(principal: string, role: string, scope: string): string {
+  return `az role assignment create --assignee-object-id ${principal} --assignee-principal-type ServicePrincipal --role ${role} --scope ${scope}`;
 }
 
 const roleNames: Readonly<Record<string, string>> = {

@@ -1,14 +1,10 @@
 // What is waited for once the cause of a job's failure is put right, and when a person is asked.
 import { describe, expect, it } from 'vitest';
-import {
-  awaitCorrected,
-  awaitExecution,
-  isBetweenExecutions,
-  isLeftBehind,
-} from '../../../src/lib/decision/await-execution.ts';
+import { awaitCorrected, awaitExecution, isLeftBehind } from '../../../src/lib/decision/await-execution.ts';
 import type { Question } from '../../../src/lib/decision/question.ts';
 import type { RevisionFacts } from '../../../src/lib/evidence/app-facts.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
+import { isBetweenExecutions } from '../../../src/lib/evidence/executions.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import type { JobTrigger } from '../../../src/lib/workloads/job/trigger.ts';
 import { app, execution, jobId, jobTarget, minute, nowMs, roleMissing, waitingExecutionReplica } from '../facts.ts';
@@ -114,8 +110,10 @@ describe('a job whose cause is put right', () => {
   });
 
   it('is not between executions where they could not be read', () => {
-    expect(isBetweenExecutions(asked('manual', over))).toBe(true);
-    expect(isBetweenExecutions(asked('manual', over, { replicas: unreadable('timed-out') }))).toBe(false);
+    const unreadReplicas = asked('manual', over, { replicas: unreadable('timed-out') });
+
+    expect(isBetweenExecutions(jobTarget, asked('manual', over).evidence)).toBe(true);
+    expect(isBetweenExecutions(jobTarget, unreadReplicas.evidence)).toBe(false);
   });
 });
 

@@ -1,13 +1,14 @@
 // When a job is waited for, started again or handed over: the one fact, or the one instant, that turns the answer.
 import { describe, expect, it } from 'vitest';
 import type { Cause } from '../../../src/lib/causes/causes.ts';
-import { awaitExecution, isBetweenExecutions } from '../../../src/lib/decision/await-execution.ts';
+import { awaitExecution } from '../../../src/lib/decision/await-execution.ts';
 import { climb } from '../../../src/lib/decision/climb.ts';
 import type { Question } from '../../../src/lib/decision/question.ts';
 import { causePutRight } from '../../../src/lib/decision/retry-rules.ts';
 import { startRefusals } from '../../../src/lib/decision/start-guards.ts';
 import type { AppFacts, ReplicaFacts, RevisionFacts } from '../../../src/lib/evidence/app-facts.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
+import { isBetweenExecutions } from '../../../src/lib/evidence/executions.ts';
 import type { Diagnosis } from '../../../src/lib/history/diagnosis.ts';
 import { codeOf } from '../../../src/lib/history/refusals.ts';
 import type { Attempt } from '../../../src/lib/history/state.ts';
@@ -71,7 +72,9 @@ describe('a job of which an execution waits for its image', () => {
   });
 
   it('is not between executions where its replicas were not asked for', () => {
-    expect(isBetweenExecutions(withoutReplicas(asked()))).toBe(false);
+    const { target, evidence } = withoutReplicas(asked());
+
+    expect(isBetweenExecutions(target, evidence)).toBe(false);
   });
 });
 

@@ -68,8 +68,7 @@ export async function readChanges(
 
 /** All entries about one resource since an instant. Throws if there are too many: half a log is never used. */
 export async function entriesOf(clients: Clients, resource: ArmId, sinceMs: number): Promise<readonly WireEntry[]> {
-  const stretch = { subscription: subscriptionOf(resource), fromMs: sinceMs, toMs: Date.now() + aheadMs };
-  const { entries, wholeSinceMs } = await readStretch(clients, { ...stretch, about: `resourceUri eq '${resource}'` });
+  const { entries, wholeSinceMs } = await readStretch(clients, stretchOf(resource, sinceMs));
   if (wholeSinceMs > sinceMs) throw new Unexpected('too many entries');
   return entries;
 }
@@ -84,8 +83,7 @@ export async function newestOf(
   sinceMs: number,
   enough: (entries: readonly WireEntry[]) => boolean,
 ): Promise<readonly WireEntry[]> {
-  const stretch = { subscription: subscriptionOf(resource), fromMs: sinceMs, toMs: Date.now() + aheadMs };
-  const pages = pagesOf(clients, { ...stretch, about: `resourceUri eq '${resource}'` });
+  const pages = pagesOf(clients, stretchOf(resource, sinceMs));
   const entries: WireEntry[] = [];
   for (let page = 1; page <= mostPages; page += 1) {
     const { value, more } = await pages.next();
@@ -93,6 +91,11 @@ export async function newestOf(
     if (!more || enough(entries)) return entries;
   }
   throw new Unexpected('too many entries');
+}
+
+function stretchOf(resource: ArmId, sinceMs: number): Stretch {
+  const about = `resourceUri eq '${resource}'`;
+  return { subscription: subscriptionOf(resource), fromMs: sinceMs, toMs: Date.now() + aheadMs, about };
 }
 
 /** A stretch of the log of one subscription. */

@@ -6,7 +6,7 @@ import type { TokenCredential } from '@azure/identity';
 import { QueueServiceClient, type StoragePipelineOptions } from '@azure/storage-queue';
 import { managedIdentity } from '../clients/credential.ts';
 import { blobAccount, emulator, type StorageAccount, storageAccount } from './storage-account.ts';
-import { once, type StorageConnection, type StoragePatience, usualPatience } from './storage-later.ts';
+import { blobsLater, once, type StorageConnection, type StoragePatience, usualPatience } from './storage-later.ts';
 
 /** A connection with the SDK's own clients. */
 export interface SdkStorage extends StorageConnection {
@@ -22,12 +22,11 @@ export function storageConnection(env: Environment, name: string, patience = usu
 }
 
 export function connectTo(account: StorageAccount, patience: StoragePatience): SdkStorage {
-  return account.by === 'string'
-    ? { ...byString(account.connection, patience), ...blobsOf(account, patience) }
-    : {
-        ...byIdentity(account.tables, account.queues, managedIdentity(account.clientId), patience),
-        ...blobsOf(account, patience),
-      };
+  const tablesAndQueues =
+    account.by === 'string'
+      ? byString(account.connection, patience)
+      : byIdentity(account.tables, account.queues, managedIdentity(account.clientId), patience);
+  return { ...tablesAndQueues, ...blobsOf(account, patience) };
 }
 
 /** The client of blobs is small and loads by itself, because most deployments keep no archive. */
@@ -35,14 +34,8 @@ function blobsOf(account: StorageAccount, patience: StoragePatience): Pick<Stora
   const named = blobAccount(account);
   if (named === undefined) return {};
   return {
-    blobs: (container) => {
-      const loaded = once(async () => (await import('./blob-requests.ts')).blobsOver(named, container, patience));
-      return {
-        create: async (name) => (await loaded()).create(name),
-        append: async (...asked) => (await loaded()).append(...asked),
-        read: async (name) => (await loaded()).read(name),
-      };
-    },
+    blobs: (container) =>
+      blobsLater(once(async () => (await import('./blob-requests.ts')).blobsOver(named, container, patience))),
   };
 }
 

@@ -61,7 +61,7 @@ export function storageLater(
     }),
     ...(blobAccount(account) === undefined
       ? {}
-      : { blobs: (container) => blobsLater(once(async () => (await loaded()).blobs?.(container))) }),
+      : { blobs: (container) => blobsLater(once(async () => there((await loaded()).blobs?.(container)))) }),
   };
 }
 
@@ -93,16 +93,17 @@ function pagesLater(table: () => Promise<Table>, asked: Asked): (settings: PageS
   };
 }
 
-function blobsLater(blobs: () => Promise<AppendBlobs | undefined>): AppendBlobs {
-  const there = async (): Promise<AppendBlobs> => {
-    const loaded = await blobs();
-    if (loaded === undefined) throw new Error('The storage account has no address for blobs.');
-    return loaded;
-  };
+function there(blobs: AppendBlobs | undefined): AppendBlobs {
+  if (blobs === undefined) throw new Error('The storage account has no address for blobs.');
+  return blobs;
+}
+
+/** Append blobs whose client loads with the first request to one of them. */
+export function blobsLater(blobs: () => Promise<AppendBlobs>): AppendBlobs {
   return {
-    create: async (name) => (await there()).create(name),
-    append: async (...asked) => (await there()).append(...asked),
-    read: async (name) => (await there()).read(name),
+    create: async (name) => (await blobs()).create(name),
+    append: async (...asked) => (await blobs()).append(...asked),
+    read: async (name) => (await blobs()).read(name),
   };
 }
 
