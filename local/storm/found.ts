@@ -39,18 +39,19 @@ const patienceMs = 60_000;
 
 const page = z.object({ remediations: z.array(remediation), next: z.string().optional() });
 
+/** Reads all pages. A remediation that ends meanwhile is on a page of the live ones and on one of the ended ones: the later page counts. */
 export async function readAll(base: string): Promise<Found> {
-  const remediations: FoundRemediation[] = [];
+  const remediations = new Map<string, FoundRemediation>();
   let next: string | undefined = '';
   while (next !== undefined) {
     const read = page.parse(
       await getJson(`${base}/api/remediations${next === '' ? '' : `?after=${encodeURIComponent(next)}`}`, patienceMs),
     );
-    remediations.push(...read.remediations);
+    for (const one of read.remediations) remediations.set(one.id, one);
     next = read.next;
   }
   const { incidents } = z
     .object({ incidents: z.array(incident) })
     .parse(await getJson(`${base}/api/incidents`, patienceMs));
-  return { remediations, incidents };
+  return { remediations: [...remediations.values()], incidents };
 }

@@ -54,14 +54,30 @@ interface Held {
   /** How many requests Azure last said that it still allows us. */
   remaining: number | undefined;
   waitedAtMs: number;
-  /** The request that asked last. The next one waits for it, so that requests keep their order. */
-  last: Promise<unknown>;
+  /** Requests that wait for their turn, in the order in which they asked. */
+  readonly waiting: Waiting[];
+  /** True while one of them waits for its token. */
+  busy: boolean;
 }
+
+/** A request in the line. */
+interface Waiting {
+  readonly look: Look | undefined;
+  /** Until when it waits, in real milliseconds. */
+  readonly deadline: number;
+  readonly answer: (mayBeSent: boolean) => void;
+}
+
+/** What the requests of one look have in common: any object, the same one for all of them. */
+export type Look = object;
 
 /** Hands out tokens for requests. A process has one. */
 export interface RequestBudget {
-  /** Waits a while for a token. True if the request may be sent now, false if the budget is spent or cannot be read. */
-  take(key: BudgetKey): Promise<boolean>;
+  /**
+   * Waits a while for a token. True if the request may be sent now, false if the budget is spent or cannot be read. A request of a look that
+   * has sent one already goes before the others: what a look has read is lost when it is put off half-way.
+   */
+  take(key: BudgetKey, look?: Look): Promise<boolean>;
   /** Notes what Azure answered about its own limits. */
   heard(key: BudgetKey, answer: { readonly waitMs?: number; readonly remaining?: number }): Promise<void>;
   /** True if a request had to wait for its token lately. */
@@ -119,6 +135,8 @@ interface Till {
   readonly settings: BudgetSettings;
   readonly now: () => number;
   readonly held: Latest<BudgetKey, Held>;
+  /** Looks that have sent a request. */
+  readonly begun: WeakSet<Look>;
 }
 
 /** The budget over the table `controls`. `now` is the clock by which buckets fill; `waitMs` is how long a request waits for its token. */
@@ -128,18 +146,19 @@ export function requestBudget(
   now: () => number,
   waitMs = patienceMs,
 ): RequestBudget {
-  const till: Till = { table, settings, now, held: latest(mostHeld) };
+  const till: Till = { table, settings, now, held: latest(mostHeld), begun: new WeakSet() };
   return {
-    async take(key) {
+    async take(key, look) {
       const held = heldOf(till, key);
       if (exempt.getStore() === true) {
         overdraw(held);
         return true;
       }
       const deadline = performance.now() + waitMs;
-      const turn = held.last.then(() => acquire(till, key, deadline));
-      held.last = turn;
-      return turn;
+      return new Promise<boolean>((answer) => {
+        held.waiting.push({ look, deadline, answer });
+        void serve(till, key, held);
+      });
     },
     heard: (key, answer) => noteAnswer(till, key, answer),
     scarce: () => till.held.values().some((held) => now() - held.waitedAtMs < scarceForMs),
@@ -147,10 +166,34 @@ export function requestBudget(
 }
 
 function heldOf({ held: all }: Till, key: BudgetKey): Held {
-  const nothing = { tokens: 0, untilMs: 0, overdrawn: 0, remaining: undefined, waitedAtMs: 0, last: Promise.resolve() };
-  const held = all.get(key) ?? nothing;
+  const held = all.get(key) ?? {
+    tokens: 0,
+    untilMs: 0,
+    overdrawn: 0,
+    remaining: undefined,
+    waitedAtMs: 0,
+    waiting: [],
+    busy: false,
+  };
   all.put(key, held);
   return held;
+}
+
+/** Serves the line until nobody waits in it: one request at a time. */
+async function serve(till: Till, key: BudgetKey, held: Held): Promise<void> {
+  if (held.busy) return;
+  held.busy = true;
+  for (let next = nextIn(till, held); next !== undefined; next = nextIn(till, held)) {
+    const taken = await acquire(till, key, held, next.deadline);
+    if (taken && next.look !== undefined) till.begun.add(next.look);
+    next.answer(taken);
+  }
+  held.busy = false;
+}
+
+function nextIn({ begun }: Till, { waiting }: Held): Waiting | undefined {
+  const first = waiting.findIndex(({ look }) => look !== undefined && begun.has(look));
+  return waiting.splice(Math.max(first, 0), 1)[0];
 }
 
 function overdraw(held: Held): void {
@@ -159,8 +202,7 @@ function overdraw(held: Held): void {
 }
 
 /** Waits for a token until the deadline. Fails closed: while the store cannot be read, it gives no tokens. */
-async function acquire(till: Till, key: BudgetKey, deadline: number): Promise<boolean> {
-  const held = heldOf(till, key);
+async function acquire(till: Till, key: BudgetKey, held: Held, deadline: number): Promise<boolean> {
   for (;;) {
     if (held.tokens >= 1 && till.now() < held.untilMs) {
       held.tokens -= 1;

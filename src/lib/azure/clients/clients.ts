@@ -54,7 +54,8 @@ function patienceWith(cloud: CloudAddresses, budget: RequestBudget | undefined):
       const counter = counters.getStore();
       if (counter?.maySend() === false) throw new LookCapReached('The look has sent as many requests as it may.');
       const key = budget === undefined ? undefined : budgetKeyOf(request, cloud);
-      if (key !== undefined && (await budget?.take(key)) === false) throw new OverBudget('The budget is spent.');
+      if (key !== undefined && (await budget?.take(key, counter?.maySend)) === false)
+        throw new OverBudget('The budget is spent.');
       if (counter !== undefined) counter.calls += 1;
       const response = await next(request);
       if (key !== undefined) await budget?.heard(key, limitsOf(response));

@@ -127,6 +127,37 @@ describe('the budget of several instances', () => {
   });
 });
 
+describe('requests that wait at the same time', () => {
+  /** What looks get of the only token that is left, in the order of their names. */
+  async function whoGets(
+    asking: readonly (object | undefined)[],
+    begun: readonly object[],
+  ): Promise<readonly boolean[]> {
+    const one = instance();
+    for (const look of begun) await one.take('arm-tenant', look);
+    let first = true;
+    while (first || (await one.take('arm-tenant'))) first = false;
+    // Half a chunk is the least that is handed out.
+    atMs += Math.ceil(((chunk / 2) * 1000) / (settings.armReadsPerMinute / 60));
+    return Promise.all(asking.map((look) => one.take('arm-tenant', look)));
+  }
+  const look = { begun: {}, other: {}, third: {} };
+  const many = (one: object): readonly object[] => Array.from({ length: Math.ceil(chunk / 2) }, () => one);
+
+  it('are served in their order, where none of their looks has sent one', async () => {
+    const taken = await whoGets([...many(look.other), ...many(look.third)], []);
+
+    expect(taken).toEqual([...many(look.other).map(() => true), ...many(look.third).map(() => false)]);
+  });
+
+  it('let those of a look go first that has sent one, so that what it has read is not lost', async () => {
+    const taken = await whoGets([undefined, look.other, ...many(look.begun)], [look.begun]);
+
+    // The first one was in its turn already when the others came.
+    expect(taken).toEqual([true, false, ...many(look.begun).map((_, at, all) => at < all.length - 1)]);
+  });
+});
+
 describe('what a request is paid from', () => {
   const subscription = '5f0c1d2e-0000-4000-8000-000000000001';
   const arm = 'https://management.azure.com';
