@@ -70,6 +70,7 @@ function resultOf({ found, samples, ...figures }: Figures): unknown {
   };
 }
 
+const whole = (ms: number | undefined): string => (ms === undefined ? 'not' : `${(ms / 1000).toFixed(0)} s`);
 const seconds = (ms: number | undefined): string => (ms === undefined ? 'not' : `${(ms / 1000).toFixed(1)} s`);
 
 function print(figures: Figures): void {
@@ -77,6 +78,7 @@ function print(figures: Figures): void {
   const peak = (name: 'arm' | 'logs' | 'graph'): number => Math.max(0, ...minutes.map((minute) => minute[name]));
   const open = found.incidents.filter((one) => one.state === 'open');
   console.log(`accepted in      ${seconds(figures.acceptedMs)}`);
+  console.log(`all decided in   ${seconds(figures.decidedMs)}`);
   console.log(`drained in       ${seconds(figures.drainedMs)}`);
   console.log(`remediations     ${found.remediations.length}, grants ${verdict.grants}`);
   console.log(`incidents        ${open.length} open`);
@@ -118,7 +120,7 @@ function print(figures: Figures): void {
 
 /** The line of this run in the table of docs/storm.md. */
 function tableLine(figures: Figures): string {
-  const { acceptedMs, drainedMs, minutes, verdict, samples, idleMb } = figures;
+  const { acceptedMs, decidedMs, drainedMs, minutes, verdict, samples, idleMb } = figures;
   const count = (text: string, what: string): string =>
     `${Number(text).toLocaleString('en')} ${what}${text === '1' ? '' : 's'}`;
   const anApp = (name: 'arm' | 'logs'): string =>
@@ -127,7 +129,8 @@ function tableLine(figures: Figures): string {
   const cells = [
     `${count(values.signals, 'alert')}, ${count(values.apps, 'app')}, ${count(values.instances, 'instance')}`,
     `${(acceptedMs / 1000).toFixed(0)} s`,
-    drainedMs === undefined ? 'not' : `${(drainedMs / 1000).toFixed(0)} s`,
+    whole(decidedMs),
+    whole(drainedMs),
     anApp('arm'),
     anApp('logs'),
     `${verdict.lost}, ${verdict.duplicates}`,

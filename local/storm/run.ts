@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { QueueServiceClient } from '@azure/storage-queue';
+import { type QueueClient, QueueServiceClient } from '@azure/storage-queue';
 import { createAuthority } from '../azure/seam/certificates.ts';
 import { type Simulation, startSimulatedAzure } from '../azure/simulation.ts';
 import { clockEnvironment, realNow } from '../clock.ts';
@@ -11,6 +11,7 @@ import { type RunClock, steadyClock } from '../conductor.ts';
 import { type AppProcess, startApp } from '../demo/app-process.ts';
 import { type Storage, startStorage } from '../storage.ts';
 import { postAlerts, stormAlerts } from './alerts.ts';
+import { type Backlog, backlog, mostPeeked } from './backlog.ts';
 import { type Found, readAll } from './found.ts';
 import { judge, type Verdict } from './judge.ts';
 import { type StormWorld, stormWorld } from './world.ts';
@@ -45,6 +46,8 @@ export interface Minute {
 
 export interface Figures {
   readonly acceptedMs: number;
+  /** When each remediation had been decided once; `undefined` if that was not in time. Since the first alert, as the next one. */
+  readonly decidedMs: number | undefined;
   /** `undefined` if the queues had not drained in time. */
   readonly drainedMs: number | undefined;
   readonly minutes: readonly Minute[];
@@ -127,11 +130,23 @@ function parsed(line: string): Record<string, unknown> {
   }
 }
 
-async function visible(service: QueueServiceClient): Promise<boolean> {
-  const peeked = await Promise.all(
-    queues.map(async (name) => (await service.getQueueClient(name).peekMessages()).peekedMessageItems.length),
+interface Queue {
+  readonly client: QueueClient;
+  readonly backlog: Backlog;
+}
+
+/** True if no message waits on a queue. Looks at open remediations go on for ever, so a queue that is passed through is never quite empty. */
+async function arePassing(watched: readonly Queue[]): Promise<boolean> {
+  const passing = await Promise.all(
+    watched.map(async ({ client, backlog: waiting }) => {
+      const { peekedMessageItems } = await client.peekMessages({ numberOfMessages: mostPeeked });
+      return waiting.isPassing(
+        peekedMessageItems.map(({ messageId }) => messageId),
+        performance.now(),
+      );
+    }),
   );
-  return peeked.some((messages) => messages > 0);
+  return passing.every(Boolean);
 }
 
 function minutesOf(simulation: Simulation, sinceMs: number): Minute[] {
@@ -172,8 +187,10 @@ async function untilDrained(
   watch: Watch,
   service: QueueServiceClient,
   tick: () => Promise<void>,
-): Promise<number | undefined> {
+): Promise<Drained> {
   const beganMs = performance.now();
+  const watched = queues.map((name) => ({ client: service.getQueueClient(name), backlog: backlog() }));
+  let decidedMs: number | undefined;
   let quiet = 0;
   let said = 0;
   while (performance.now() - beganMs < options.patienceMs) {
@@ -186,12 +203,19 @@ async function untilDrained(
         `  ${seconds} s: ${watch.opened.size} opened, ${watch.decided.size} decided, ${JSON.stringify(watch.events)}`,
       );
     }
-    const done = watch.decided.size >= storm.apps.length && !(await visible(service));
-    quiet = done ? quiet + 1 : 0;
-    // The queues must be empty twice in a row, because a message that is still being handled may send another one.
-    if (quiet >= 2) return performance.now() - beganMs;
+    if (watch.decided.size >= storm.apps.length) decidedMs ??= performance.now() - beganMs;
+    const passing = await arePassing(watched);
+    quiet = decidedMs !== undefined && passing ? quiet + 1 : 0;
+    // Twice in a row, because a message that is still being handled may send another one.
+    if (quiet >= 2) return { decidedMs, drainedMs: performance.now() - beganMs };
   }
-  return undefined;
+  return { decidedMs, drainedMs: undefined };
+}
+
+/** Since all alerts were accepted; `undefined` where it did not come to that in time. Milliseconds. */
+interface Drained {
+  readonly decidedMs: number | undefined;
+  readonly drainedMs: number | undefined;
 }
 
 interface Stage {
@@ -248,14 +272,15 @@ async function play(options: StormOptions, storm: StormWorld, stage: Stage, watc
   options.onProgress(
     `  accepted ${alerts.length - refused} of ${alerts.length} in ${(acceptedMs / 1000).toFixed(1)} s`,
   );
-  const drained = await untilDrained(options, storm, watch, service, tick);
+  const { decidedMs, drainedMs } = await untilDrained(options, storm, watch, service, tick);
   const minutes = minutesOf(simulation, sinceMs);
   const cpu = { instances: await cpuOfAll(apps), storage: await cpuOf(storage.process.pid), untilAccepted };
   const found = await readAll(apps[0]?.base ?? '');
   return {
     cpu,
     acceptedMs,
-    drainedMs: drained === undefined ? undefined : drained + acceptedMs,
+    decidedMs: decidedMs === undefined ? undefined : decidedMs + acceptedMs,
+    drainedMs: drainedMs === undefined ? undefined : drainedMs + acceptedMs,
     minutes,
     reads: readsOf(simulation),
     samples,
