@@ -141,7 +141,8 @@ export function sayClose(because: CloseReason, of?: ArmId): string {
 }
 
 /** Names the restart that is waited for: another remediation of the app may have made it. */
-function sayWaiting({ because, restart, nextRunAtMs }: Decision & { do: 'wait' }, of?: ArmId): string {
+function sayWaiting({ because, restart, nextRunAtMs, keepsQuestion }: Decision & { do: 'wait' }, of?: ArmId): string {
+  if (keepsQuestion !== undefined) return `${sayWait(because, of)} Question ${keepsQuestion} stays open meanwhile.`;
   if (nextRunAtMs !== undefined) return `${sayWait(because, of)} Its schedule starts it at ${sayInstant(nextRunAtMs)}.`;
   return restart === undefined
     ? sayWait(because, of)

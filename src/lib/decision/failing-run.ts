@@ -5,8 +5,9 @@ import type { RevisionFacts } from '../evidence/app-facts.ts';
 import { activeRevisions } from '../evidence/evidence.ts';
 import { readReplicasOf, type Serving, servingOf } from '../evidence/serving.ts';
 import type { Decided } from '../history/decision.ts';
+import { openQuestion } from '../history/fold-approval.ts';
 import type { AnnouncedRestart } from '../history/restarts.ts';
-import { openIncident, wait } from './answers.ts';
+import { openIncident } from './answers.ts';
 import { longestPullMs, nextPullCheck, pullSinceMs } from './pull-guard.ts';
 import type { Question } from './question.ts';
 import { restartTakesMs } from './restart-limit.ts';
@@ -28,14 +29,23 @@ export function isPullWaitedFor(input: Question): boolean {
   return input.nowMs - (sinceMs ?? Number.NEGATIVE_INFINITY) < longestPullMs;
 }
 
-/** Waits for a pull that is under way, whichever rung is due. A person is told of a pull that hangs. */
+/**
+ * Waits for a pull that is under way, whichever rung is due. A question that is open stays open: a person may be reading it, and the pull may
+ * fail. A person is told of a pull that hangs.
+ */
 export function awaitPull(input: Question, revision: RevisionFacts, cause: Cause): Decided | undefined {
   const sinceMs = pullSinceMs(input, revision.name);
   if (sinceMs === undefined) return undefined;
   const refusals = restartRefusals(input, revision);
-  return input.nowMs - sinceMs < longestPullMs
-    ? wait(nextPullCheck(sinceMs, input.nowMs), 'pulling-now', refusals)
-    : openIncident(input, cause, refusals);
+  if (input.nowMs - sinceMs >= longestPullMs) return openIncident(input, cause, refusals);
+  const { remediation, nowMs } = input;
+  const question = openQuestion(remediation, nowMs)?.question;
+  const keeps = question === undefined ? {} : { keepsQuestion: question };
+  return {
+    decision: { do: 'wait', because: 'pulling-now', ...keeps },
+    dueAtMs: nextPullCheck(sinceMs, nowMs),
+    refusals,
+  };
 }
 
 /**

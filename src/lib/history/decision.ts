@@ -57,6 +57,8 @@ export type Decision =
       readonly because: WaitReason;
       /** The restart that it waits for, whichever remediation of the app made it. */
       readonly restart?: AnnouncedRestart;
+      /** The question that stays open meanwhile, by its number. Where it is absent, the wait withdraws the open one. */
+      readonly keepsQuestion?: number;
       /** When the schedule of the job starts the execution that is waited for, where that can be read. */
       readonly nextRunAtMs?: number;
     }
@@ -90,6 +92,11 @@ export interface Retry {
   readonly countsFromMs?: number;
   /** How much later the platform would probably try by itself; absent where the log does not tell. Milliseconds. */
   readonly nextTryInMs?: number;
+}
+
+/** A person can answer a question while this decision stands: it asks one, or it keeps an earlier one open. */
+export function asksAPerson(decision: Decision): boolean {
+  return decision.do === 'ask' || (decision.do === 'wait' && decision.keepsQuestion !== undefined);
 }
 
 /** A decision that changes something in Azure. */

@@ -2,6 +2,7 @@
 
 import { type Approval, askedOfChange, covers, isOpen, takesBack, usedOnce } from './approval.ts';
 import { type Asked, askedIn, sameAsked } from './asked.ts';
+import { asksAPerson } from './decision.ts';
 import type { Entry } from './entries.ts';
 import type { Grant } from './grant.ts';
 
@@ -37,7 +38,7 @@ export function questionAbout({ approval, retryApproval }: Approvals, about: Ask
 /**
  * A decision that asks again for what the open question shows continues that question: its number and its time stay. A decision that asks
  * for more, or for something else, is another question. Any other decision withdraws the open question, except one that only looks again
- * because something could not be read.
+ * because something could not be read, and one that says that it keeps it.
  */
 export function afterDecided(
   before: Approvals,
@@ -53,7 +54,7 @@ export function afterDecided(
       return put(withdrawn(before, atMs), { ...wanted, question, askedAtMs: atMs, expiresAtMs: decision.expiresAtMs });
     }
     case 'wait':
-      return decision.because === 'looking-again' ? before : withdrawn(before, atMs);
+      return decision.because === 'looking-again' || asksAPerson(decision) ? before : withdrawn(before, atMs);
     case 'grant':
     case 'restart':
     case 'new-revision': {

@@ -5,7 +5,7 @@
 import { noCalls } from '../evidence/calls.ts';
 import type { RemediationId, TargetId } from '../words/target.ts';
 import { parseRemediationId, remediationIdOf } from '../words/target.ts';
-import type { Decision } from './decision.ts';
+import { asksAPerson, type Decision } from './decision.ts';
 import type { Entry } from './entries.ts';
 import { type Approvals, afterAnswered, afterDecided, askableAgain } from './fold-approval.ts';
 import { afterLook } from './fold-look.ts';
@@ -120,7 +120,7 @@ function inTime({ putOffUntilMs: _until, ...state }: Remediation): Remediation {
 
 function afterDecision(state: Remediation, entry: Entry & { kind: 'decided' }, atMs: number): Remediation {
   const { waitingForPersonSinceMs: since, pullSeenSinceMs: pullSince, ...kept } = state;
-  const asks = entry.decision.do === 'incident' || entry.decision.do === 'ask';
+  const asks = entry.decision.do === 'incident' || asksAPerson(entry.decision);
   const again = entry.decision.do === 'wait' && entry.decision.because === 'looking-again';
   const waiting = asks ? { waitingForPersonSinceMs: since ?? atMs } : {};
   return {

@@ -1,6 +1,7 @@
 // The row by which lists show a remediation and the schedule finds it.
 
 import { undoDueAtMs } from '../decision/schedule.ts';
+import { asksAPerson } from '../history/decision.ts';
 import type { IndexRow } from '../history/index-row.ts';
 import { isUndoing } from '../history/queries.ts';
 import { factsOf } from '../history/row-facts.ts';
@@ -26,9 +27,13 @@ export function rowOf(remediation: Remediation, seq: number, nowMs: number): Ind
     ...(remediation.closed === undefined ? {} : { closedAtMs: remediation.closed.atMs }),
     facts: factsOf(remediation),
     ...(needsPerson ? { waitsFor: waitsForOf(remediation) } : {}),
-    asks: remediation.decision?.decision.do === 'ask' && remediation.closed === undefined,
+    asks: isAsked(remediation),
     ...(remediation.archived ? { archived: true } : {}),
   };
+}
+
+function isAsked({ decision, closed }: Remediation): boolean {
+  return decision !== undefined && asksAPerson(decision.decision) && closed === undefined;
 }
 
 /** An undo under way is due by itself; what it belongs to may be due earlier, if it has not ended. */

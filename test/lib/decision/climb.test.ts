@@ -148,6 +148,41 @@ describe('a restart of the revision by another remediation', () => {
   });
 });
 
+describe('a question about a restart while a pull is under way', () => {
+  const pulling = { replicas: known([pullingReplica]) };
+  const ask = decideOn(held(32 * second), { config: approving });
+  const asked: Earlier = { agoMs: 20 * second, entry: { kind: 'decided', ...ask } };
+  const decided = (past: readonly Earlier[], evidence: Evidence) =>
+    decideOn(evidence, { config: approving, openedAgoMs: minute, past });
+
+  it('stays open: it has its number when the pull has failed', () => {
+    const during = decided([asked], held(52 * second, pulling));
+    const waited: Earlier = { agoMs: 10 * second, entry: { kind: 'decided', ...during } };
+    const after = decided([asked, waited], held(62 * second));
+
+    expect(during.decision).toEqual({ do: 'wait', because: 'pulling-now', keepsQuestion: 2 });
+    expect(after.decision).toEqual(ask.decision);
+  });
+
+  it('is not kept where it was answered or has expired, or where the history is of a version that withdrew it', () => {
+    const yes: Earlier = {
+      agoMs: 15 * second,
+      entry: { kind: 'answered', answer: 'approved', restart: revision.name, by: 'anna', question: 2 },
+    };
+    const old: Earlier = {
+      agoMs: 10 * second,
+      entry: { kind: 'decided', decision: { do: 'wait', because: 'pulling-now' }, dueAtMs: nowMs, refusals: [] },
+    };
+    const expired: Earlier = {
+      agoMs: 20 * second,
+      entry: { kind: 'decided', ...ask, decision: { ...ask.decision, expiresAtMs: nowMs } as typeof ask.decision },
+    };
+
+    for (const past of [[asked, yes], [asked, old], [expired]])
+      expect(decided(past, held(52 * second, pulling)).decision).toEqual(wait('pulling-now'));
+  });
+});
+
 describe('a pull that goes on since the restart of the rung before', () => {
   it('is the one reason to wait: the history does not say beside it that the role is waited for', () => {
     const restarts = known([restarted(100 * second, { rung: 2 })]);

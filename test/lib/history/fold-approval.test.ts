@@ -37,6 +37,13 @@ describe('a question', () => {
     expect(openQuestion(decided(asked, { do: 'wait', because: 'looking-again' }, 5), nowMs)?.question).toBe(3);
   });
 
+  it('keeps its number while a pull is under way, where the decision says so', () => {
+    const waits = { do: 'wait', because: 'pulling-now' } as const;
+
+    expect(openQuestion(decided(asked, { ...waits, keepsQuestion: 3 }, 5), nowMs)?.question).toBe(3);
+    expect(openQuestion(decided(asked, waits, 5), nowMs)).toBeUndefined();
+  });
+
   it('is another one where there is a new doubt', () => {
     expect(decided(asked, ask({ grant }), 5, [mode, { guard: 'network', why: 'cannot-tell' }]).approval?.question).toBe(
       5,

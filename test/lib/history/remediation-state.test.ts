@@ -28,6 +28,18 @@ describe('the state of a remediation', () => {
     expect(row.facts?.state).toBe(state);
   });
 
+  it('is that of a question while a wait keeps it open', () => {
+    const decided = (more: { readonly keepsQuestion?: number }) => ({
+      decision: { do: 'wait', because: 'pulling-now', ...more } as const,
+      atMs: nowMs,
+      dueAtMs: nowMs,
+      refusals: [],
+    });
+
+    expect(stateOf({ ...opened(), decision: decided({ keepsQuestion: 3 }) })).toBe('needs-approval');
+    expect(stateOf({ ...opened(), decision: decided({}) })).toBe('waiting');
+  });
+
   it('is looking before the first decision, and closed at the end', () => {
     expect(stateOf(opened())).toBe('looking');
     expect(stateOf({ ...opened(), closed: { how: 'withdrawn', because: 'app-gone', atMs: nowMs } })).toBe('closed');
