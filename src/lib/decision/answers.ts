@@ -42,8 +42,8 @@ export function openIncident(input: Question, cause: Cause, refusals: readonly R
 
 /** True if a fact could not be read for a reason that passes, and pullmedic may still look again before it asks a person. */
 export function mayLookAgain(input: Question): boolean {
-  const { killSwitch, ledger, access, awakeSinceMs } = input;
-  return mayReadAgain(input, [killSwitch, ledger, access, awakeSinceMs]);
+  const { killSwitch, ledger, access, awakeSinceMs, undone } = input;
+  return mayReadAgain(input, [killSwitch, ledger, access, awakeSinceMs, undone]);
 }
 
 /** The same for a restart or a new revision, which rests on other memories of the deployment than a grant. */

@@ -2,7 +2,7 @@
 
 import { covers, isLive, isOpen, type Wanted } from '../history/approval.ts';
 import type { Decided } from '../history/decision.ts';
-import { questionAbout } from '../history/fold-approval.ts';
+import { openQuestion, questionAbout } from '../history/fold-approval.ts';
 import type { Question } from './question.ts';
 import { nextPersonCheck } from './schedule.ts';
 
@@ -30,6 +30,14 @@ export function permissionFor({ remediation, nowMs }: Question, wanted: Wanted):
   if (!covers(asked, wanted)) return { state: 'to-ask' };
   if (isLive(asked, nowMs)) return { state: 'approved', question: asked.question };
   return asked.answer === undefined ? { state: 'pending', openUntilMs: asked.expiresAtMs } : { state: 'to-ask' };
+}
+
+/** The wait, which does not withdraw the question that is open: what is waited for may leave it as it is. */
+export function keepingQuestion({ remediation, nowMs }: Question, waiting: Decided): Decided {
+  const open = openQuestion(remediation, nowMs);
+  const { decision } = waiting;
+  if (open === undefined || decision.do !== 'wait') return waiting;
+  return { ...waiting, decision: { ...decision, keepsQuestion: open.question } };
 }
 
 /** Asks a person to allow this one change. Asking again for what the open question shows does not give more time. */

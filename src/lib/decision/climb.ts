@@ -5,13 +5,16 @@ import { rowsOfTarget } from '../diagnosis/text-claims.ts';
 import { activeRevisions, targetReplicas } from '../evidence/evidence.ts';
 import { isLive, isOpen } from '../history/approval.ts';
 import type { Decided, WaitReason } from '../history/decision.ts';
+import type { Refusal } from '../history/refusals.ts';
 import type { AnnouncedRestart } from '../history/restarts.ts';
 import type { Attempt } from '../history/state.ts';
 import { kindOf } from '../workloads/workloads.ts';
 import { close, soonMs, wait } from './answers.ts';
+import { keepingQuestion } from './approvals.ts';
 import { awaitExecution } from './await-execution.ts';
 import { awaitGroup } from './await-group.ts';
 import { awaitPull, awaitRestart, failingRevision, soonestMs } from './failing-run.ts';
+import { isApprovable } from './grant-guards.ts';
 import { countsFromMs, type Ladder, ladderFrom, patienceMs, type Standing, standingOf, togetherMs } from './ladder.ts';
 import { type PlatformTries, platformTries, undisturbedTries } from './platform-tries.ts';
 import type { Question } from './question.ts';
@@ -69,9 +72,17 @@ function climbToRestart(input: Question, { cause, because, shouldWork }: Retryin
   const found = isWithoutRestart(input, refusals)
     ? newRevision(input, revision, 'restart-refused', cause)
     : restart(input, revision, refusals, { cause, ...shouldWork, ...rungOf(ladder, standing), ...tries });
-  if (!found.ok) return wait(dueAtMs, because, found.refusals);
+  if (!found.ok) {
+    const waiting = wait(dueAtMs, because, found.refusals);
+    return isOnlyUnread(found.refusals) ? keepingQuestion(input, waiting) : waiting;
+  }
   const { decided } = found;
   return decided.decision.do === 'ask' ? { ...decided, dueAtMs: Math.min(decided.dueAtMs, dueAtMs) } : decided;
+}
+
+/** Nothing refuses the change but what could not be read for a moment, and what a person may overrule. */
+function isOnlyUnread(refusals: readonly Refusal[]): boolean {
+  return refusals.every((refusal) => refusal.why === 'unreadable' || isApprovable(refusal));
 }
 
 interface Retrying {

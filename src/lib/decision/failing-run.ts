@@ -5,9 +5,9 @@ import type { RevisionFacts } from '../evidence/app-facts.ts';
 import { activeRevisions } from '../evidence/evidence.ts';
 import { readReplicasOf, type Serving, servingOf } from '../evidence/serving.ts';
 import type { Decided } from '../history/decision.ts';
-import { openQuestion } from '../history/fold-approval.ts';
 import type { AnnouncedRestart } from '../history/restarts.ts';
-import { openIncident } from './answers.ts';
+import { openIncident, wait } from './answers.ts';
+import { keepingQuestion } from './approvals.ts';
 import { longestPullMs, nextPullCheck, pullSinceMs } from './pull-guard.ts';
 import type { Question } from './question.ts';
 import { restartTakesMs } from './restart-limit.ts';
@@ -38,14 +38,7 @@ export function awaitPull(input: Question, revision: RevisionFacts, cause: Cause
   if (sinceMs === undefined) return undefined;
   const refusals = restartRefusals(input, revision);
   if (input.nowMs - sinceMs >= longestPullMs) return openIncident(input, cause, refusals);
-  const { remediation, nowMs } = input;
-  const question = openQuestion(remediation, nowMs)?.question;
-  const keeps = question === undefined ? {} : { keepsQuestion: question };
-  return {
-    decision: { do: 'wait', because: 'pulling-now', ...keeps },
-    dueAtMs: nextPullCheck(sinceMs, nowMs),
-    refusals,
-  };
+  return keepingQuestion(input, wait(nextPullCheck(sinceMs, input.nowMs), 'pulling-now', refusals));
 }
 
 /**
