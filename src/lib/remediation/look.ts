@@ -36,8 +36,7 @@ export async function lookOnce(turn: Turn, woken: boolean): Promise<SeenByLook> 
   const { ports } = turn;
   const before = live(turn);
   const recall = recallFor(turn, before, woken);
-  // What something woke, and what comes after another look, must see what changed since.
-  const shared = before.look === undefined && !woken ? ports.now() - sharedForMs : undefined;
+  const shared = sharedSince(before, woken, ports.now());
   const seen = await gather(ports, before.target, logsSince(turn, before), undefined, recall, shared);
   if (isOverBudget(seen.evidence)) throw new PutOff('over-budget');
   return { evidence: seen.evidence, entry: lookEntry(turn.history, before, seen, woken) };
@@ -46,17 +45,32 @@ export async function lookOnce(turn: Turn, woken: boolean): Promise<SeenByLook> 
 const minute = 60_000;
 /** How far back a look reads logs before the remediation was opened: alerts come minutes after the fact. */
 const lookbackMs = 30 * minute;
-/** Maximum age of what another app's look read of the registry and the network, where a first look rests on it. */
+/** Maximum age of what another app's look read of the registry and the network, where a look rests on it. Milliseconds. */
 const sharedForMs = minute / 4;
+
+/**
+ * Since when a look of another app may have read what this one rests on; `undefined` where everything is read anew. What something woke must see
+ * what changed, and what repeats a look must see more than that one. A later look rests on nothing from before the last entry of its own history: it is to see
+ * what came after it.
+ */
+function sharedSince(remediation: Remediation, woken: boolean, nowMs: number): number | undefined {
+  if (woken || looksAgain(remediation)) return undefined;
+  const recent = nowMs - sharedForMs;
+  return remediation.look === undefined ? recent : Math.max(recent, remediation.updatedAtMs + 1);
+}
+
+function looksAgain({ decision }: Remediation): boolean {
+  return decision?.decision.do === 'wait' && decision.decision.because === 'looking-again';
+}
 
 /**
  * A step that a change or an answer of a person sent reads everything anew, and so does the first look after it. So does a look that
  * repeats the last one because something in it was too old or could not be read.
  */
 function recallFor({ history }: Turn, remediation: Remediation, woken: boolean): LookContext['recall'] {
-  const { id, cacheValidFromSeq, decision } = remediation;
-  const again = decision?.decision.do === 'wait' && decision.decision.because === 'looking-again';
-  return { remediation: id, seq: history.lastSeq, since: woken || again ? history.lastSeq + 1 : cacheValidFromSeq };
+  const { id, cacheValidFromSeq } = remediation;
+  const anew = woken || looksAgain(remediation);
+  return { remediation: id, seq: history.lastSeq, since: anew ? history.lastSeq + 1 : cacheValidFromSeq };
 }
 
 /** From when on rows are read: those of an earlier remediation of this target are left out. */

@@ -33,7 +33,7 @@ interface Run {
   readonly running: Memory;
   /** What the probes of the next step may rest on: the same for all of them. */
   readonly contextOf: (step: () => Promise<void>) => Promise<Omit<LookContext, 'maySend' | 'once'> | undefined>;
-  readonly step: (wake: boolean) => Promise<void>;
+  readonly step: (wake: boolean, afterMs?: number) => Promise<void>;
 }
 
 function begin(evidence: Evidence = roleMissing): Run {
@@ -56,10 +56,10 @@ function begin(evidence: Evidence = roleMissing): Run {
       const { maySend: _maySend, once: _once, ...rest } = seen ?? ({} as LookContext);
       return rest;
     },
-    step: async (wake) => {
+    step: async (wake, afterMs = minute) => {
       const [row] = running.rows.values();
       if (row === undefined) throw new Error('There is no row.');
-      running.world.nowMs += minute;
+      running.world.nowMs += afterMs;
       running.world.evidence = { ...running.world.evidence, atMs: running.world.nowMs };
       const { lastSeq } = await readTarget(running.ports, row.targetId);
       await handleStep(running.ports, observing, { targetId: row.targetId, seq: lastSeq, wake }, false);
@@ -86,7 +86,17 @@ describe('a look rests on', () => {
 
     expect(await contextOf(() => step(false))).toEqual({
       recall: { remediation: row?.remediation, seq: row?.seq, since: 0 },
+      sharedSinceMs: running.world.nowMs - 15_000,
     });
+  });
+
+  it('what looks of other apps read after the last entry of its own history, where it is a later one', async () => {
+    const { running, contextOf, step } = begin();
+    await running.deliver(signal);
+
+    expect((await contextOf(() => step(false, 5000)))?.sharedSinceMs).toBe(nowMs + 1);
+    expect((await contextOf(() => step(false, 15_001)))?.sharedSinceMs).toBe(nowMs + 5001);
+    expect((await contextOf(() => step(false, 15_002)))?.sharedSinceMs).toBe(nowMs + 20_003);
   });
 
   it('nothing that was read before, where something changed', async () => {
@@ -104,7 +114,10 @@ describe('a look rests on', () => {
     await running.deliver(signal);
     const [row] = running.rows.values();
 
-    expect((await contextOf(() => step(false)))?.recall?.since).toBe((row?.seq ?? 0) + 1);
+    const context = await contextOf(() => step(false));
+
+    expect(context?.recall?.since).toBe((row?.seq ?? 0) + 1);
+    expect(context).not.toHaveProperty('sharedSinceMs');
   });
 });
 

@@ -18,7 +18,7 @@ interface Shared {
   readonly answer: Promise<ProbeAnswer>;
 }
 
-/** The most answers that are kept, and for how long. The oldest one goes first. A first look takes no answer that is older than 15 seconds. */
+/** The most answers that are kept, and for how long. The oldest one goes first. A look takes no answer that is older than 15 seconds. */
 const mostShared = 400;
 const sharedForMs = 60_000;
 
