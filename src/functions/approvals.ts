@@ -3,7 +3,7 @@ import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import * as z from 'zod';
 import { reasonMember } from '../lib/answers/reason.ts';
 import { withNamedPrincipal } from '../lib/console/view-words.ts';
-import { sayAsked, sayCause, sayRefusal } from '../lib/console/words.ts';
+import { sayAsked, sayAskedCause, sayRefusal } from '../lib/console/words.ts';
 import type { Answer } from '../lib/history/entries.ts';
 import { pullsAsOf } from '../lib/history/pulls-as.ts';
 import {
@@ -45,7 +45,7 @@ async function onQuestion({ ports }: App, request: HttpRequest): Promise<HttpRes
   const of = remediation.target.appId;
   const shown = {
     asks: withNamedPrincipal(sayAsked(about), pullsAsOf(remediation)),
-    cause: sayCause(cause, of),
+    cause: sayAskedCause(cause, doubts, of),
     because: doubts.map((doubt) => sayRefusal(doubt, of)),
   };
   return { status: 200, jsonBody: { question, app: remediation.target.appName, ...shown, expiresAtMs } };

@@ -1,6 +1,7 @@
 // HTTP: the pages of what happens and what happened, and the lists of the same as JSON.
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { readBoard } from '../lib/console/board.ts';
+import { surenessesIn } from '../lib/console/decision-sureness.ts';
 import { type IncidentStory, readIncidentStory } from '../lib/console/incident-story.ts';
 import { pageOfRemediations } from '../lib/console/lists.ts';
 import { historyCsv, historyJson, historyMarkdown, historyPage } from '../lib/console/pages/history.ts';
@@ -127,10 +128,11 @@ async function readOne(pullmedic: App, request: HttpRequest): Promise<HttpRespon
 
 function remediationJson({ remediation, entries: stored }: Story): object {
   const of = remediation.target.appId;
+  const sure = surenessesIn(stored);
   const entries = stored.map(({ seq, atMs, entry }) => ({
     seq,
     atMs,
-    says: withNamedPrincipal(sayEntry(entry, of), remediation),
+    says: withNamedPrincipal(sayEntry(entry, of, sure.get(seq)), remediation),
     withheld: sayWithheld(entry, of),
     unreadable: sayUnread(entry),
     ...entry,

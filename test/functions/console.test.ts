@@ -56,6 +56,10 @@ describe('the history', () => {
     const one = (await send('remediations-one', { id, headers: reader })).jsonBody as { entries: unknown[] };
     expect(one).toMatchObject({ remediation: { id } });
     expect(one.entries[0]).toMatchObject({ seq: 1, kind: 'opened', says: expect.stringContaining('Opened') as string });
+    // What the command line prints.
+    expect(one.entries).toContainEqual(
+      expect.objectContaining({ kind: 'decided', says: expect.stringMatching(/: .+ \(confirmed\)\./) as string }),
+    );
   });
 
   it('gives back a search for a person as it was written, and no password of an image', async () => {

@@ -1,14 +1,12 @@
 // What an answer to a question would do, and what asking it again or looking again would.
 
-import { storedCause } from '../causes/causes.ts';
 import { type Approval, approvalLastsMs } from '../history/approval.ts';
 import { sayRefusal } from '../history/refusal-words.ts';
 import type { Refusal } from '../history/refusals.ts';
-import { sayAsked } from '../incidents/question-words.ts';
+import { sayAsked, sayAskedCause } from '../incidents/question-words.ts';
 import { readQuestion } from '../remediation/approval.ts';
 import type { ArmId } from '../words/arm-id.ts';
 import { sayInstant } from '../words/say-instant.ts';
-import { sayFor } from '../workloads/sentences.ts';
 import {
   type Answering,
   heldBack,
@@ -71,10 +69,13 @@ function notThatQuestion(open: Approval | undefined): Impossible {
       );
 }
 
-function factsOfQuestion({ question, cause, expiresAtMs, answer }: Approval, of: ArmId): readonly SubjectFact[] {
+function factsOfQuestion(
+  { question, cause, doubts, expiresAtMs, answer }: Approval,
+  of: ArmId,
+): readonly SubjectFact[] {
   const state = answer === undefined ? `open until ${sayInstant(expiresAtMs)}` : `${answer.answer} by ${answer.by}`;
   return [
-    { name: 'Cause', value: sayFor(of, storedCause(cause)?.sentence ?? cause) },
+    { name: 'Cause', value: sayAskedCause(cause, doubts, of) },
     { name: 'Question', value: `${question}, ${state}` },
   ];
 }

@@ -8,6 +8,7 @@ import type { Part } from '../incidents/parts.ts';
 import type { ArmId } from '../words/arm-id.ts';
 import { withoutUserinfo } from '../words/userinfo.ts';
 import { sayFor } from '../workloads/sentences.ts';
+import { type Surenesses, surenessesIn } from './decision-sureness.ts';
 import { type Group, groupsOf } from './entry-groups.ts';
 import { type Phase, phasesOf } from './phases.ts';
 import { exactInstant, sayLength, sayState } from './pieces.ts';
@@ -21,6 +22,7 @@ import { sayClose, sayEntry, sayUnread, sayWithheld } from './words.ts';
 /** The report as it stands at an instant: a remediation that goes on can be reported too, and says that it goes on. */
 export function postMortem(story: Story, nowMs: number): readonly Part[] {
   const { remediation, entries, incident } = story;
+  const sure = surenessesIn(entries);
   return [
     { kind: 'heading', text: `${remediation.target.appName}: ${sayCauses(remediation)}` },
     { kind: 'fields', fields: summaryOf(story, nowMs) },
@@ -31,7 +33,7 @@ export function postMortem(story: Story, nowMs: number): readonly Part[] {
     ...section('What pullmedic did not do, and why', withheldIn(entries, remediation.target.appId)),
     ...section(
       'What happened',
-      groupsOf(entries).map((group) => withIdentityName(groupLine(group, remediation.target.appId), remediation)),
+      groupsOf(entries).map((group) => withIdentityName(groupLine(group, remediation.target.appId, sure), remediation)),
     ),
     ...(incident === undefined ? [] : incidentParts(incident)),
     { kind: 'heading', text: 'For people to add' },
@@ -112,15 +114,18 @@ function distinct(texts: readonly string[]): string[] {
   return [...new Set(texts)];
 }
 
-function groupLine(group: Group, of: ArmId): string {
+function groupLine(group: Group, of: ArmId, sure: Surenesses): string {
   if (group.kind === 'repeats') {
     const [first, last] = [group.entries[0], group.entries.at(-1)];
     const looks = group.entries.filter(({ entry }) => entry.kind === 'looked').length;
     return `${instantOf(first)} to ${instantOf(last)}: ${group.entries.length} entries that say the same again, ${looks} of them looks`;
   }
   const { stored, decision } = group;
-  const then = decision === undefined ? '' : ` ${sayEntry(decision.entry, of)}`;
-  return `${exactInstant(stored.atMs)}: ${sayEntry(stored.entry, of)}.${then}`.replace(/\.\.$/, '.');
+  const then = decision === undefined ? '' : ` ${sayEntry(decision.entry, of, sure.get(decision.seq))}`;
+  return `${exactInstant(stored.atMs)}: ${sayEntry(stored.entry, of, sure.get(stored.seq))}.${then}`.replace(
+    /\.\.$/,
+    '.',
+  );
 }
 
 function instantOf(stored: StoredEntry<Entry> | undefined): string {

@@ -6,7 +6,7 @@ import { commandBlock, exactInstant, folded, instant } from './pieces.ts';
 import { withIdentityName } from './view-words.ts';
 import type { Viewer } from './viewer.ts';
 import type { ApprovalView, IncidentView, RemediationView } from './views.ts';
-import { sayAsked, sayCause, sayRefusal } from './words.ts';
+import { sayAsked, sayAskedCause, sayRefusal } from './words.ts';
 
 /** The last question of a remediation and how to answer it; nothing where none was asked. */
 export function questionBlock(view: RemediationView, nowMs: number, viewer?: Viewer): Html | undefined {
@@ -32,7 +32,7 @@ export function sayWhat(view: RemediationView, approval: ApprovalView): string {
 function openQuestion(view: RemediationView, approval: ApprovalView, nowMs: number, buttons: Html | undefined): Html {
   const answer = (verb: string): string => command(`${verb} ${view.id} --question ${approval.question}`);
   return html`<section class="card bad-edge" id="question"><h2>May pullmedic ${sayWhat(view, approval)}?</h2>
-<p>Question ${approval.question}. Cause: ${sayCause(approval.cause, view.target.appId)}.${principalOf(view)} It can be answered until ${exactInstant(approval.expiresAtMs)} (${instant(approval.expiresAtMs, nowMs)}).</p>
+<p>Question ${approval.question}. Cause: ${sayAskedCause(approval.cause, approval.because, view.target.appId)}.${principalOf(view)} It can be answered until ${exactInstant(approval.expiresAtMs)} (${instant(approval.expiresAtMs, nowMs)}).</p>
 ${approval.because.length === 0 ? undefined : html`<p>It asks because:</p><ul>${approval.because.map((refusal) => html`<li>${sayRefusal(refusal, view.target.appId)}</li>`)}</ul>`}
 ${buttons}${byCommand(html`${commandBlock('Approve:', answer('approve'))}${commandBlock('Reject:', answer('reject'))}`)}</section>`;
 }

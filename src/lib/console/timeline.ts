@@ -3,6 +3,7 @@
 import type { Entry } from '../history/entries.ts';
 import type { StoredEntry } from '../history/ledger.ts';
 import { instantOf } from '../words/say-instant.ts';
+import { type Surenesses, surenessesIn } from './decision-sureness.ts';
 import { decisionReasons, entryDetails, ruleLine } from './entry-details.ts';
 import { type Group, groupsOf } from './entry-groups.ts';
 import { type Html, html } from './html.ts';
@@ -13,13 +14,20 @@ import { sayEntry } from './words.ts';
 
 type Names = Pick<RemediationView, 'pullsAs'> & Partial<Pick<RemediationView, 'target'>>;
 
-export function timeline(entries: readonly StoredEntry<Entry>[], names: Names): Html {
-  const startMs = entries[0]?.atMs ?? 0;
-  return html`<ol class="timeline">${groupsOf(entries).map((group) => item(group, startMs, names))}</ol>`;
+/** What all items of one timeline share. */
+interface Told extends Names {
+  readonly startMs: number;
+  readonly sure: Surenesses;
 }
 
-function item(group: Group, startMs: number, names: Names): Html {
-  if (group.kind === 'step') return html`<li>${stepItem(group, startMs, names)}</li>`;
+export function timeline(entries: readonly StoredEntry<Entry>[], names: Names): Html {
+  const told = { ...names, startMs: entries[0]?.atMs ?? 0, sure: surenessesIn(entries) };
+  return html`<ol class="timeline">${groupsOf(entries).map((group) => item(group, told))}</ol>`;
+}
+
+function item(group: Group, told: Told): Html {
+  if (group.kind === 'step') return html`<li>${stepItem(group, told)}</li>`;
+  const { startMs } = told;
   const { entries } = group;
   const looks = entries.filter(({ entry }) => entry.kind === 'looked').length;
   const what = looks === 0 ? `${entries.length} entries` : `${looks} ${looks === 1 ? 'look' : 'looks'}`;
@@ -49,17 +57,23 @@ const repeatWords: Readonly<Partial<Record<Entry['kind'], string>>> = {
 };
 
 /** A look folds its evidence away, unless it is the one on which the decision rests. */
-function stepItem({ stored, decision, decides }: Group & { kind: 'step' }, startMs: number, names: Names): Html {
-  const head = headOf(stored, startMs, names);
-  if (stored.entry.kind !== 'looked') return html`${head}${entryDetails(stored.entry, names.target?.appId)}`;
+function stepItem({ stored, decision, decides }: Group & { kind: 'step' }, told: Told): Html {
+  const head = headOf(stored, told);
+  const of = told.target?.appId;
+  if (stored.entry.kind !== 'looked') return html`${head}${entryDetails(stored.entry, of)}`;
   const decided = decision?.entry.kind === 'decided' ? decision.entry : undefined;
-  const words = decided === undefined ? undefined : withIdentityName(sayEntry(decided, names.target?.appId), names);
-  const evidence = html`${entryDetails(stored.entry, names.target?.appId)}${decided === undefined ? undefined : ruleLine(decided)}`;
-  return html`${head}${words === undefined ? undefined : html`<p><strong>${words}</strong></p>`}${decided === undefined ? undefined : decisionReasons(decided, names.target?.appId)}${folded(decides ? 'Evidence, on which the decision rests' : 'Evidence', evidence, decides)}`;
+  const words = decision === undefined ? undefined : said(decision, told);
+  const evidence = html`${entryDetails(stored.entry, of)}${decided === undefined ? undefined : ruleLine(decided)}`;
+  return html`${head}${words === undefined ? undefined : html`<p><strong>${words}</strong></p>`}${decided === undefined ? undefined : decisionReasons(decided, of)}${folded(decides ? 'Evidence, on which the decision rests' : 'Evidence', evidence, decides)}`;
 }
 
 /** The instant, how long after the opening it was, and the headline. */
-function headOf({ atMs, entry }: StoredEntry<Entry>, startMs: number, names: Names): Html {
-  const said = withIdentityName(sayEntry(entry, names.target?.appId), names);
-  return html`<time datetime="${instantOf(atMs)}">${exactInstant(atMs).slice(0, 19)}</time> <span class="meta">+${sayLength(atMs - startMs)}</span><p>${entry.kind === 'looked' ? said : html`<strong>${said}</strong>`}</p>`;
+function headOf(stored: StoredEntry<Entry>, told: Told): Html {
+  const { atMs, entry } = stored;
+  const words = said(stored, told);
+  return html`<time datetime="${instantOf(atMs)}">${exactInstant(atMs).slice(0, 19)}</time> <span class="meta">+${sayLength(atMs - told.startMs)}</span><p>${entry.kind === 'looked' ? words : html`<strong>${words}</strong>`}</p>`;
+}
+
+function said({ seq, entry }: StoredEntry<Entry>, told: Told): string {
+  return withIdentityName(sayEntry(entry, told.target?.appId, told.sure.get(seq)), told);
 }

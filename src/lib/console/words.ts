@@ -7,6 +7,7 @@ import { sayBinding } from '../history/binding-refusal.ts';
 import type { CauseReads } from '../history/cause-reads.ts';
 import type { CloseReason } from '../history/closing.ts';
 import type { Decision, WaitReason } from '../history/decision.ts';
+import type { Sureness } from '../history/diagnosis.ts';
 import type { ActionName, Entry, KillSwitchMeanwhile, PutOffReason, UndoOutcome } from '../history/entries.ts';
 import type { HistoryTrouble } from '../history/ledger.ts';
 import { sayRefusal, sayRefusalCode } from '../history/refusal-words.ts';
@@ -22,7 +23,7 @@ import { sayRestart } from './retry-words.ts';
 import { sayVia } from './via-words.ts';
 
 export { sayRefusal, sayRefusalCode } from '../history/refusal-words.ts';
-export { sayAsked, sayGrant } from '../incidents/question-words.ts';
+export { sayAsked, sayAskedCause, sayGrant } from '../incidents/question-words.ts';
 
 /** `of`, here and below: the workload that it is about, whose words are used. */
 export function sayCause(cause: Cause, of?: ArmId): string {
@@ -149,10 +150,16 @@ function sayWaiting({ because, restart, nextRunAtMs, keepsQuestion }: Decision &
     : `Remediation ${restart.remediation} restarted ${restart.revision} a short time ago; waits for the effect.`;
 }
 
-export function sayDecision(decision: Decision, of?: ArmId): string {
+/** The cause that a decision names, as sure as it was. Without `sure` it is not known how sure that was. */
+function sayDecidedCause(cause: Cause, of: ArmId | undefined, sure: Sureness | undefined): string {
+  return `${sayCause(cause, of)}${sure === undefined ? '' : ` (${sure})`}`;
+}
+
+/** `sure`: how sure the cause was that the decision names, which the look before it says. */
+export function sayDecision(decision: Decision, of?: ArmId, sure?: Sureness): string {
   switch (decision.do) {
     case 'grant':
-      return `Grants ${sayGrant(decision.grant)}: ${sayCause(decision.because, of)}.`;
+      return `Grants ${sayGrant(decision.grant)}: ${sayDecidedCause(decision.because, of, sure)}.`;
     case 'restart':
       return sayRestart(decision);
     case 'new-revision':
@@ -164,16 +171,16 @@ export function sayDecision(decision: Decision, of?: ArmId): string {
     case 'wait':
       return sayWaiting(decision, of);
     case 'ask':
-      return `Asks for approval to ${sayAsked(decision)}: ${sayCause(decision.cause, of)}.`;
+      return `Asks for approval to ${sayAsked(decision)}: ${sayDecidedCause(decision.cause, of, sure)}.`;
     case 'incident':
-      return `Hands over to a person: ${sayCause(decision.cause, of)}.${decision.grant === undefined ? '' : ` Would grant ${sayGrant(decision.grant)}.`}`;
+      return `Hands over to a person: ${sayDecidedCause(decision.cause, of, sure)}.${decision.grant === undefined ? '' : ` Would grant ${sayGrant(decision.grant)}.`}`;
     case 'close':
       return sayClose(decision.because, of);
   }
 }
 
-/** The headline of an entry in a timeline. */
-export function sayEntry(entry: Entry, of?: ArmId): string {
+/** The headline of an entry in a timeline. `sure`: of a decision, how sure the cause was that it names. */
+export function sayEntry(entry: Entry, of?: ArmId, sure?: Sureness): string {
   switch (entry.kind) {
     case 'opened':
       return `Opened by ${sayVia(entry.signal.via)}${sayWhoAsked(entry.signal.asked)} for ${withoutUserinfo(entry.target.image)} (mode ${entry.mode})`;
@@ -182,7 +189,7 @@ export function sayEntry(entry: Entry, of?: ArmId): string {
     case 'looked':
       return `Looked: ${sayLook(entry, of)}`;
     case 'decided':
-      return sayDecision(entry.decision, of);
+      return sayDecision(entry.decision, of, sure);
     case 'outcome':
       return sayOutcome(entry, of);
     case 'answered':

@@ -24,6 +24,13 @@ describe('the question of a remediation', () => {
     expect(text).toContain(`pullmedic reject ${asked.id} --question 3`);
   });
 
+  it('about a suspicion says that its cause is one', () => {
+    const doubts = [{ guard: 'cause-not-proved', why: 'suspected' }] as const;
+
+    expect(questionBlock(view(looked, { ...asking, refusals: doubts }), nowMs)?.text).toContain('pull (suspected).');
+    expect(questionBlock(view(looked, asking), nowMs)?.text).not.toContain('(suspected)');
+  });
+
   it('that was answered says by whom', () => {
     const answered: Entry = { kind: 'answered', answer: 'rejected', by: '<b>Ada</b>', question: 3, grant };
 

@@ -85,6 +85,28 @@ describe('a decision', () => {
     expect(sayDecision(decision)).toContain(said);
   });
 
+  it.each([
+    [{ do: 'grant', grant, because: 'pull-role-missing' }, 'confirmed', 'no role that lets it pull (confirmed).'],
+    [
+      { do: 'ask', grant, cause: 'pull-role-propagating', because: 'needs-approval', expiresAtMs: 1 },
+      'suspected',
+      'not in effect yet (suspected).',
+    ],
+    [
+      { do: 'incident', cause: 'tag-missing', because: 'needs-a-person' },
+      'suspected',
+      'Hands over to a person: the image is not in the registry (suspected).',
+    ],
+    [
+      { do: 'incident', cause: 'unexplained', because: 'needs-a-person' },
+      'unexplained',
+      'nothing that was checked explains it (unexplained).',
+    ],
+  ] as const)('says how sure its cause is: %o, %s', (decision, sure, said) => {
+    expect(sayDecision(decision, undefined, sure)).toContain(said);
+    expect(sayDecision(decision)).not.toContain(`(${sure})`);
+  });
+
   it('for a person says what would have been granted only where a grant was held back', () => {
     const incident = { do: 'incident', cause: 'pull-role-missing', because: 'change-refused' } as const;
 

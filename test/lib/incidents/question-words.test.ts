@@ -20,6 +20,20 @@ describe('a question to a person', () => {
     );
   });
 
+  it('about a suspicion says that its cause is one', () => {
+    const asks = {
+      ...question,
+      about: { restart: 'ca-orders--1' },
+      cause: 'platform-token-stale',
+      doubts: [{ guard: 'cause-not-proved', why: 'suspected' }],
+    } as const;
+
+    expect(sayQuestion(asks, 'ca-orders')).toContain('the platform may still use an old token (suspected). It asks');
+    expect(sayQuestion({ ...asks, doubts: [{ guard: 'mode', why: 'approval-needed' }] }, 'ca-orders')).not.toContain(
+      '(suspected)',
+    );
+  });
+
   it('of an older history says what is known', () => {
     expect(sayQuestion(question, 'ca-orders')).toBe(
       'pullmedic asks about ca-orders. An answer counts until 2026-06-01 06:00 UTC.',

@@ -9,6 +9,7 @@ import { withoutUserinfo } from '../../words/userinfo.ts';
 import { sayFor } from '../../workloads/sentences.ts';
 import { answerButtons, otherIntents, questionIntents } from '../answer-forms.ts';
 import { azureLinks } from '../azure-links.ts';
+import { surenessesIn } from '../decision-sureness.ts';
 import { bindingLine } from '../entry-details.ts';
 import { adviceOf, commandsTitle } from '../grant-words.ts';
 import { type Html, html } from '../html.ts';
@@ -191,6 +192,7 @@ function links(story: Story, { cloud }: Place): Html {
 
 /** The page as parts of a Markdown text: a report of what happened. */
 export function remediationMarkdown({ remediation: view, entries, incident }: Story): readonly Part[] {
+  const sure = surenessesIn(entries);
   return [
     { kind: 'heading', text: `${view.target.appName}: ${sayState(view.closed?.how ?? view.state)}` },
     { kind: 'paragraph', text: summary(view) },
@@ -211,7 +213,8 @@ export function remediationMarkdown({ remediation: view, entries, incident }: St
     {
       kind: 'list',
       items: entries.map(
-        ({ atMs, entry }) => `${exactInstant(atMs)} ${withIdentityName(sayEntry(entry, view.target.appId), view)}`,
+        ({ seq, atMs, entry }) =>
+          `${exactInstant(atMs)} ${withIdentityName(sayEntry(entry, view.target.appId, sure.get(seq)), view)}`,
       ),
     },
   ];
