@@ -34,15 +34,18 @@ function lineOf(name: CommandName): string {
   return `  ${name.padEnd(longestName)}  ${specOf(name).does}`;
 }
 
-/** Everything about one command: how to write it, what it does, its options, examples and exit codes. */
-export function helpOf(name: CommandName): string {
+/**
+ * Everything about one command: how to write it, what it does, its options, examples and exit codes. `reaches`: also how it gets to the app,
+ * which is the same for every command that asks one.
+ */
+export function helpOf(name: CommandName, { reaches = true }: { readonly reaches?: boolean } = {}): string {
   const { usage, explains, options, examples, exits, needs } = specOf(name);
   const rows = Object.entries(options).map(([option, spec]) => [sayOption(option, spec), spec.says] as const);
   const parts = [
     usage.map((words) => `pullmedic ${name}${words === '' ? '' : ` ${words}`} [options]`).join('\n'),
     ...explains.map((paragraph) => wrapped(paragraph, width).join('\n')),
     columnsOf(rows),
-    ...(needs === 'app' ? [wrapped(reaching, width).join('\n')] : []),
+    ...(needs === 'app' && reaches ? [wrapped(reaching, width).join('\n')] : []),
     ['Examples:', ...examples.map((example) => `  pullmedic ${example}`)].join('\n'),
     `Exit codes:\n${columnsOf(Object.entries(exits))}`,
   ];
@@ -50,7 +53,7 @@ export function helpOf(name: CommandName): string {
 }
 
 /** How a command gets to the app. */
-const reaching =
+export const reaching =
   'The address of the app comes from --url, or else from PULLMEDIC_URL, or else from the line "url = https://HOST" of the profile (~/.config/pullmedic/profile). You are signed in as "az login" has it; a program puts a token for the app into PULLMEDIC_TOKEN, never into an argument.';
 
 /** An option as it is written: `-h, --help` or `--why TEXT`. */

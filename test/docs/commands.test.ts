@@ -9,6 +9,10 @@ it('is what `node tools/command-docs.ts` prints', () => {
   expect(readFileSync('docs/commands.md', 'utf8')).toBe(commandsPage());
 });
 
+it('says once how the commands get to the app', () => {
+  expect(commandsPage().match(/PULLMEDIC_TOKEN, never into/g)).toHaveLength(1);
+});
+
 it('has a profile beside it that the command line takes', () => {
   const page = readFileSync('docs/operations.md', 'utf8');
   const [, shown = ''] = /begins a comment:\n\n((?: {4}.*\n)+)/.exec(page) ?? [];
