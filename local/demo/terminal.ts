@@ -1,6 +1,7 @@
 // What the terminal shows: the story while scenarios run, the figures and the table at the end. Text from logs is never passed through raw.
 import type { Scenario } from '../scenarios/schema.ts';
 import type { Remediation } from './answers.ts';
+import { byCause, foundIn, isByOthers } from './by-cause.ts';
 import { beside, cut, duration, type Paint, plain, type Tone, timeOfDay, widest } from './paint.ts';
 import { hasSeveralApps, type Line, recoveryMs } from './story.ts';
 import { type Ending, endingOf, summary } from './summary.ts';
@@ -76,7 +77,8 @@ export function shortly(one: Remediation): string {
 /** `tookMs` is how long this remediation, and others that came to the same, took to recover. */
 function sentenceOf(one: Remediation, tookMs: readonly number[]): string {
   const did = one.actions.flatMap(({ action, outcome }) => (outcome === 'done' ? [didWords[action] ?? action] : []));
-  const cause = one.sentences.causes.join(', and ');
+  const named = one.sentences.causes.join(', and ');
+  const cause = named !== '' && one.sureness === 'suspected' ? `${named} (suspected)` : named;
   // The first sentence says what it was; others give advice.
   const closed = /^.*?(?=\.(?: |$)|$)/.exec(one.sentences.closed ?? '')?.[0] ?? '';
   if (cause === '' && did.length === 0) return closed === '' ? 'no cause named' : closed;
@@ -87,9 +89,9 @@ function sentenceOf(one: Remediation, tookMs: readonly number[]): string {
 }
 
 /** The shortest and the longest of these times. */
-function range(ms: readonly number[]): string {
+function range(ms: readonly number[], to = ' to '): string {
   const [shortest, longest] = [duration(Math.min(...ms)), duration(Math.max(...ms))];
-  return shortest === longest ? shortest : `${shortest} to ${longest}`;
+  return shortest === longest ? shortest : `${shortest}${to}${longest}`;
 }
 
 /** What was done again and again, once and with how often: a ladder of retries restarts up to six times. */
@@ -146,24 +148,33 @@ const shortResults: Readonly<Record<Verdict, string>> = {
   'not-judged': 'not judged',
 };
 
-/** What was handed over and has recovered since: others than pullmedic put it right. */
 function shortEndingOf(one: Remediation): string {
-  const ending = endingOf(one);
-  const since = ending === 'handed over' && one.closed?.how === 'recovered';
-  return since ? 'by others' : shortEnding[ending];
-}
-
-function row(told: Told, one: Remediation | undefined): string[] {
-  const result = shortResults[verdictOf(told)];
-  if (one === undefined) return [told.scenario.name, '-', '-', '-', result];
-  const cause = one.causes.join(' + ') || (one.closed?.because ?? '-');
-  const took = recoveryMs(one);
-  return [told.scenario.name, cause, shortEndingOf(one), took === undefined ? '-' : duration(took), result];
+  return isByOthers(one) ? 'by others' : shortEnding[endingOf(one)];
 }
 
 const head = ['scenario', 'cause', 'ended', 'after', 'result'];
 /** The width of a column. All columns and the two blanks between them fit on a line. */
-const most = [widestName, 28, 11, 6, 11];
+const most = [30, 27, 11, 13, 11];
+
+/** The rows of one scenario: one for all remediations that came to the same, with how many these are and the shortest and the longest time. */
+function rowsOf(told: Told): string[][] {
+  const result = shortResults[verdictOf(told)];
+  const { name } = told.scenario;
+  const { remediations } = told.histories;
+  if (remediations.length === 0) return [[name, '-', '-', '-', result]];
+  const alike = Map.groupBy(
+    remediations,
+    (one) => `${foundIn(one)} ${shortEndingOf(one)} ${recoveryMs(one) === undefined}`,
+  );
+  return [...alike.values()].flatMap((group) => {
+    const [one] = group;
+    if (one === undefined) return [];
+    const times = group.length === 1 ? '' : ` ×${group.length}`;
+    const took = group.flatMap((each) => recoveryMs(each) ?? []);
+    const after = took.length === 0 ? '-' : range(took, '–');
+    return [[`${cut(name, (most[0] ?? 0) - times.length)}${times}`, foundIn(one), shortEndingOf(one), after, result]];
+  });
+}
 
 const rowTones: Readonly<Record<Verdict, Tone>> = {
   'as-expected': 'plain',
@@ -171,14 +182,16 @@ const rowTones: Readonly<Record<Verdict, Tone>> = {
   'not-judged': 'person',
 };
 
-/** The table at the end: one row for each remediation. */
+/** Of so many scenarios the table has rows of their own. Of more a person reads what became of each cause. */
+const mostNamed = 25;
+
+/** The table at the end: a row for each outcome of each scenario, or a row for each cause where there are too many scenarios for that. */
 export function table(all: readonly Told[], paint: Paint): string {
-  const rows = all.flatMap((told) => {
-    const { remediations } = told.histories;
-    return remediations.length === 0
-      ? [{ told, cells: row(told, undefined) }]
-      : remediations.map((one) => ({ told, cells: row(told, one) }));
-  });
+  return all.length > mostNamed ? byCause(all, paint) : byScenario(all, paint);
+}
+
+function byScenario(all: readonly Told[], paint: Paint): string {
+  const rows = all.flatMap((told) => rowsOf(told).map((cells) => ({ told, cells })));
   const widths = head.map((title, column) =>
     Math.min(most[column] ?? 0, Math.max(title.length, ...rows.map(({ cells }) => (cells[column] ?? '').length))),
   );

@@ -1,5 +1,6 @@
 // The figures at the end, the table, and the one line for what did not hold.
 import { describe, expect, it } from 'vitest';
+import type { Remediation } from '../../../local/demo/answers.ts';
 import { painter } from '../../../local/demo/paint.ts';
 import { endingOf, summary } from '../../../local/demo/summary.ts';
 import { failures, table } from '../../../local/demo/terminal.ts';
@@ -12,9 +13,12 @@ function figuresOf(...all: Told[]): string[] {
   return summary(all).map(([name, text]) => `${name}: ${text}`);
 }
 
+function recoveredIn(ms: number): Remediation {
+  return recovered({ times: { failedAtMs: openedMs, detectedAtMs: openedMs, recoveredAtMs: openedMs + ms } });
+}
+
 function recoveredAfter(ms: number): Told {
-  const times = { failedAtMs: openedMs, detectedAtMs: openedMs, recoveredAtMs: openedMs + ms };
-  return told({ histories: histories([recovered({ times })]) });
+  return told({ histories: histories([recoveredIn(ms)]) });
 }
 
 describe('the figures', () => {
@@ -89,6 +93,63 @@ describe('the table', () => {
 
     expect(one).toContain('by others');
     expect(open).toContain('handed over');
+  });
+});
+
+describe('the table of equal outcomes', () => {
+  const all = histories([recoveredIn(60_000), recoveredIn(125_000), recoveredIn(60_000), remediation()]);
+  const rows = table([told({ histories: all })], noColour)
+    .split('\n')
+    .slice(2);
+
+  it('has one row for all that came to the same, with how many and the shortest and the longest time', () => {
+    expect(rows).toHaveLength(2);
+    expect(rows[0]).toMatch(/^missing-role ×3 +pull-role-missing +recovered +1m00s–2m05s +as expected$/);
+    expect(rows[1]).toMatch(/^missing-role +- +goes on +- +as expected$/);
+  });
+
+  it('keeps the number where the name is cut', () => {
+    const long = scenario('a-scenario-with-a-name-longer-than-any-other');
+
+    expect(table([told({ scenario: long, histories: all })], noColour)).toMatch(
+      /^a-scenario-with-a-name-[a-z-]*… ×3 /m,
+    );
+  });
+});
+
+describe('the table of many scenarios', () => {
+  const repaired = told({ histories: histories([recoveredIn(60_000), recoveredIn(120_000), recoveredIn(180_000)]) });
+  const byOthers = told({ histories: histories([recovered({ incident: 'i1' })]) });
+  const asks = told({ histories: histories([roleMissing({ approval: { state: 'pending', question: 1 } })]) });
+  const dns = told({ histories: histories([remediation({ incident: 'i1', causes: ['private-dns-unlinked'] })]) });
+  const idle = Array.from({ length: 25 }, () => told());
+  const rowsFor = (...all: readonly Told[]): string[] => table(all, noColour).split('\n');
+  const shown = rowsFor(repaired, byOthers, asks, dns, ...idle);
+
+  it('has one row for each cause, the most frequent first, with how often it came to what', () => {
+    expect(shown.slice(-2)).toEqual([
+      expect.stringMatching(/^pull-role-missing +3 +1 +- +1 +- +- +2m00s$/),
+      expect.stringMatching(/^private-dns-unlinked +- +- +1 +- +- +- +-$/),
+    ]);
+  });
+
+  it('says what its columns are, and fits a terminal', () => {
+    expect(shown.join(' ')).toContain('by others: handed over, and put right since.');
+    expect(Math.max(...shown.map((line) => line.length))).toBeLessThanOrEqual(100);
+  });
+
+  it('shows in red a cause of a scenario that failed', () => {
+    const paint = painter({ isTTY: true }, {});
+    const failed = { ...dns, failures: [{ what: 'x', expected: 'a', seen: 'b' }] };
+    const rows = table([repaired, failed, ...idle], paint).split('\n');
+
+    expect(rows.at(-1)).toBe(paint('bad', shown.at(-1) ?? ''));
+    expect(rows.at(-2)).not.toContain('\u001b');
+  });
+
+  it('names each scenario where these are few', () => {
+    expect(table(idle, noColour)).toContain('missing-role');
+    expect(rowsFor(dns, ...idle).at(-1)).toMatch(/^private-dns-unlinked/);
   });
 });
 
