@@ -10,7 +10,7 @@ import type { Entry } from './entries.ts';
 import { type Approvals, afterAnswered, afterDecided, askableAgain } from './fold-approval.ts';
 import { afterLook } from './fold-look.ts';
 import type { StoredEntry } from './ledger.ts';
-import { codeOf } from './refusals.ts';
+import { codeOf, type RefusalCode } from './refusals.ts';
 import type { AlertTry, Attempt, Remediation, TargetHistory } from './state.ts';
 
 /** Computes the state. A pure function of the entries: the same history always gives the same state. */
@@ -199,7 +199,9 @@ function afterOutcome(state: Remediation, entry: Entry & { kind: 'outcome' }): R
     ...(undo === undefined ? {} : { undo }),
   };
   if (at >= 0) replaced(state.attempts, at, said);
-  return state;
+  // Right before the change the guards are asked once more: one that refuses then is named by the outcome alone.
+  if (outcome !== 'withheld' || because === undefined) return state;
+  return { ...state, refused: [...new Set([...state.refused, because as RefusalCode])] };
 }
 
 function afterUndo(state: Remediation, entry: UndoEntry, atMs: number): Remediation {

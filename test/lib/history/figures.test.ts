@@ -73,6 +73,14 @@ describe('the figures of a remediation', () => {
     expect(refused).toEqual(['mode: observe', 'scope: outside', 'mode: approval-needed']);
   });
 
+  it('name the guard that refused right before the change, which the outcome alone tells', () => {
+    const outcome = { kind: 'outcome', action: 'grant' } as const;
+    const withheld: Entry = { ...outcome, outcome: 'withheld', because: 'kill-switch: on' };
+
+    expect(of(granting, withheld, granting, withheld).refused).toEqual(['kill-switch: on']);
+    expect(of(granting, { ...outcome, outcome: 'failed', because: 'refused' }).refused).toEqual([]);
+  });
+
   it.each([
     ['done', true, true],
     // The assignment was there: it was not made then.

@@ -98,7 +98,7 @@ const mostBars = 20;
 function causeSection({ byCause }: Measures): Html | undefined {
   if (byCause.length === 0) return undefined;
   const rows = byCause.map(({ cause, count, withoutPerson, recover }, at) => {
-    const says = `${count} ${count === 1 ? 'remediation' : 'remediations'} · without a person: ${sayShare(withoutPerson)}`;
+    const says = `${sayRemediations(count)} · without a person: ${sayShare(withoutPerson)}`;
     return at < mostBars
       ? measured(causeLink(cause), says, recover, recovery(recover))
       : measured(causeLink(cause), `${says} · ${recovery(recover)}`, undefined);
@@ -128,14 +128,19 @@ function weekSection({ byWeek }: Measures): Html {
   return html`<h2>By week</h2><ul class="measured">${rows}</ul>${scale()}`;
 }
 
+/** A list, because a table of these reasons does not fit a phone. */
 function refusalSection({ refusals }: Measures): Html {
   if (refusals.length === 0)
     return html`<h2>Refusals by guard</h2>${emptyState(html`<p>No guard refused a change.</p>`)}`;
   const rows = refusals.map(
     ({ guard, count, reasons }) =>
-      html`<tr><th scope="row">${guard}</th><td class="number">${count}</td><td><ul>${reasons.map(({ code, count: of }) => html`<li>${sayRefusalCode(code)} (${of})</li>`)}</ul></td></tr>`,
+      html`<li><span class="name">${guard}</span> <span class="value">${sayRemediations(count)}</span><ul>${reasons.map(({ code, count: of }) => html`<li>${sayRefusalCode(code)}${reasons.length === 1 ? '' : ` (${of})`}</li>`)}</ul></li>`,
   );
-  return html`<h2>Refusals by guard</h2><div class="scroll" tabindex="0" role="group" aria-label="Refusals by guard"><table><caption>In how many remediations each guard refused a change.</caption><thead><tr><th scope="col">Guard</th><th scope="col" class="number">Remediations</th><th scope="col">Because</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+  return html`<h2>Refusals by guard</h2><p class="meta">Every guard is asked before each change, and one that refuses stops it: then pullmedic asks a person, waits, or opens an incident. Each guard and each of its reasons counts once for a remediation, and a remediation counts for every guard that refused in it.</p><ul class="measured">${rows}</ul>`;
+}
+
+function sayRemediations(count: number): string {
+  return `${count} ${count === 1 ? 'remediation' : 'remediations'}`;
 }
 
 /** How many grants the page lists. */

@@ -39,8 +39,25 @@ describe('the page of measures', () => {
     expect(text).toContain('<a href="/api/measures?days=90">');
   });
 
-  it('says why a guard refused, in its words', () => {
-    expect(page()).toContain('a person has to say yes first');
+  it('says why a guard refused, in its words, and what is counted', () => {
+    const guards = [
+      {
+        guard: 'kill-switch',
+        count: 3,
+        reasons: [
+          { code: 'kill-switch: on', count: 2 },
+          { code: 'kill-switch: unreadable', count: 1 },
+        ],
+      },
+      { guard: 'mode', count: 1, reasons: [{ code: 'mode: approval-needed', count: 1 }] },
+    ];
+    const text = page({ ...someMeasures(), refusals: guards });
+
+    expect(text).toContain('<span class="name">kill-switch</span> <span class="value">3 remediations</span>');
+    expect(text).toContain('<li>the kill switch is on (2)');
+    expect(text).toContain('a person has to say yes first</li></ul>');
+    expect(text).toContain('one that refuses stops it');
+    expect(page({ ...someMeasures(), refusals: [] })).toContain('No guard refused a change.');
   });
 
   it('of a time in which nothing happened says so, and measures nothing', () => {
