@@ -49,15 +49,24 @@ export function notedIntents({ remediation, question, says }: NotedQuestion): re
     : [intent('ask', remediation, number)];
 }
 
+type Asked = Pick<RemediationView, 'id' | 'approval' | 'closed'>;
+
+/** True if a yes still allows a change: it was not used up, it has not ended, and neither has the remediation. */
+export function mayStillChange({ approval, closed }: Asked, nowMs: number): boolean {
+  const { state, usedAtMs, endsAtMs = Number.POSITIVE_INFINITY } = approval ?? {};
+  return state === 'approved' && usedAtMs === undefined && closed === undefined && nowMs < endsAtMs;
+}
+
 /** Answers to the question of a remediation, where it takes one. */
-export function questionIntents({ id, approval }: Pick<RemediationView, 'id' | 'approval'>): readonly Intent[] {
+export function questionIntents(view: Asked, nowMs: number): readonly Intent[] {
+  const { id, approval } = view;
   if (approval === undefined) return [];
   const question = String(approval.question);
   switch (approval.state) {
     case 'pending':
       return [intent('approve', id, question), intent('reject', id, question)];
     case 'approved':
-      return approval.usedAtMs === undefined ? [intent('reject', id, question)] : [];
+      return mayStillChange(view, nowMs) ? [intent('reject', id, question)] : [];
     case 'expired':
       return [intent('ask', id, question)];
     case 'rejected':

@@ -1,6 +1,6 @@
 // A question to a person as pages show it: what pullmedic would do, why it asks, until when an answer counts, and how to answer.
 
-import { answerButtons, notedIntents, questionIntents } from './answer-forms.ts';
+import { answerButtons, mayStillChange, notedIntents, questionIntents } from './answer-forms.ts';
 import { type Html, html } from './html.ts';
 import { commandBlock, exactInstant, folded, instant } from './pieces.ts';
 import { withIdentityName } from './view-words.ts';
@@ -12,11 +12,11 @@ import { sayAsked, sayAskedCause, sayRefusal } from './words.ts';
 export function questionBlock(view: RemediationView, nowMs: number, viewer?: Viewer): Html | undefined {
   const { approval } = view;
   if (approval === undefined) return undefined;
-  const buttons = answerButtons(viewer, questionIntents(view));
+  const buttons = answerButtons(viewer, questionIntents(view, nowMs));
   switch (approval.state) {
     case 'approved':
     case 'rejected':
-      return html`<p>Question ${approval.question}, to ${sayWhat(view, approval)}: ${approval.state} by ${approval.by}${approvalEnd(approval)}.</p>${buttons}`;
+      return html`<p>Question ${approval.question}, to ${sayWhat(view, approval)}: ${approval.state} by ${approval.by}${approvalEnd(approval, mayStillChange(view, nowMs))}.</p>${buttons}`;
     case 'expired':
       return html`<p>Question ${approval.question}, to ${sayWhat(view, approval)}: expired at ${exactInstant(approval.expiresAtMs)}, because no person answered it in time.</p>${buttons}${byCommand(commandBlock('To have it asked again:', command(`ask ${view.id}`)))}`;
     case 'pending':
@@ -55,10 +55,10 @@ function command(words: string): string {
   return `pullmedic ${words} --url "https://<function app>"`;
 }
 
-/** Whether an approval was used, or until when it holds. */
-function approvalEnd({ usedAtMs, endsAtMs }: ApprovalView): string {
+/** Whether an approval was used up, or until when it holds. */
+function approvalEnd({ usedAtMs, endsAtMs }: ApprovalView, holds: boolean): string {
   if (usedAtMs !== undefined) return `, used at ${exactInstant(usedAtMs)}`;
-  return endsAtMs === undefined ? '' : `, good for one change until ${exactInstant(endsAtMs)}`;
+  return endsAtMs === undefined || !holds ? '' : `, good until ${exactInstant(endsAtMs)}`;
 }
 
 /** Questions about the apps of an incident, each in one line. `members` are its remediations: they know the names of their identities. */

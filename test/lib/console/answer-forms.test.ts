@@ -21,8 +21,8 @@ async function possible(entries: readonly Entry[], undo = true): Promise<readonl
   const { ports } = await after(entries);
   const found = await showRemediation(ports, id);
   if (found === undefined) throw new Error('no remediation');
-  return [...questionIntents(found.remediation), ...otherIntents(found.remediation, undo)].map(({ verb, shown }) =>
-    `${verb} ${shown}`.trim(),
+  return [...questionIntents(found.remediation, nowMs), ...otherIntents(found.remediation, undo)].map(
+    ({ verb, shown }) => `${verb} ${shown}`.trim(),
   );
 }
 
@@ -85,19 +85,32 @@ describe('what an operator can do about a remediation', () => {
     expect(await possible([opened, ...made], false)).toEqual(['look']);
   });
 
-  it('whose question expired is to have it asked again', () => {
-    const approval = {
-      state: 'expired',
-      question: 2,
-      cause: 'pull-role-missing',
-      because: [],
-      askedAtMs: nowMs,
-      expiresAtMs,
-      grant,
-    } as const;
+  const asked = {
+    question: 2,
+    cause: 'pull-role-missing',
+    because: [],
+    askedAtMs: nowMs,
+    expiresAtMs,
+    grant,
+  } as const;
 
-    expect(questionIntents({ id, approval })).toEqual([{ verb: 'ask', subject: id, shown: '2' }]);
-    expect(questionIntents({ id, approval: { ...approval, state: 'approved', usedAtMs: nowMs + minute } })).toEqual([]);
+  it('whose question expired is to have it asked again', () => {
+    const approval = { ...asked, state: 'expired' } as const;
+
+    expect(questionIntents({ id, approval }, nowMs)).toEqual([{ verb: 'ask', subject: id, shown: '2' }]);
+  });
+
+  it('can be taken back by a no only while the yes still allows a change', () => {
+    const endsAtMs = nowMs + minute;
+    const approval = { ...asked, state: 'approved', endsAtMs } as const;
+    const closed = { how: 'recovered', because: 'pulled-and-ready', atMs: nowMs } as const;
+    const verbs = (...[view, atMs]: Parameters<typeof questionIntents>): string[] =>
+      questionIntents(view, atMs).map(({ verb }) => verb);
+
+    expect(verbs({ id, approval }, endsAtMs - 1)).toEqual(['reject']);
+    expect(verbs({ id, approval }, endsAtMs)).toEqual([]);
+    expect(verbs({ id, approval, closed }, nowMs)).toEqual([]);
+    expect(verbs({ id, approval: { ...approval, usedAtMs: nowMs } }, nowMs)).toEqual([]);
   });
 });
 
@@ -118,18 +131,21 @@ describe('what an operator can do about the rest', () => {
 });
 
 describe('buttons', () => {
-  const intents = questionIntents({
-    id,
-    approval: {
-      state: 'pending',
-      question: 2,
-      cause: 'pull-role-missing',
-      because: [],
-      askedAtMs: nowMs,
-      expiresAtMs,
-      grant,
+  const intents = questionIntents(
+    {
+      id,
+      approval: {
+        state: 'pending',
+        question: 2,
+        cause: 'pull-role-missing',
+        because: [],
+        askedAtMs: nowMs,
+        expiresAtMs,
+        grant,
+      },
     },
-  });
+    nowMs,
+  );
 
   it('lead an operator to the confirmation of each answer, by a link that changes nothing', () => {
     const text = answerButtons(ada, intents)?.text ?? '';

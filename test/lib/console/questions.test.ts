@@ -3,7 +3,7 @@ import { questionBlock, questionLines } from '../../../src/lib/console/questions
 import { type IncidentView, type RemediationView, viewRemediation } from '../../../src/lib/console/views.ts';
 import type { Entry } from '../../../src/lib/history/entries.ts';
 import { asking, grant, looked } from '../console-entries.ts';
-import { appId, history, nowMs, principal } from '../facts.ts';
+import { appId, history, minute, nowMs, principal } from '../facts.ts';
 
 function view(...entries: Entry[]): RemediationView {
   const [remediation] = history(...entries).remediations;
@@ -35,6 +35,16 @@ describe('the question of a remediation', () => {
     const answered: Entry = { kind: 'answered', answer: 'rejected', by: '<b>Ada</b>', question: 3, grant };
 
     expect(questionBlock(view(looked, asking, answered), nowMs)?.text).toContain('rejected by &lt;b&gt;Ada&lt;/b&gt;');
+  });
+
+  it('that was approved says until when the yes holds, and only while it does', () => {
+    const approved: Entry = { kind: 'answered', answer: 'approved', by: 'Ada', question: 3, grant };
+    const answered = view(looked, asking, approved);
+    const ended = view(looked, asking, approved, { kind: 'closed', how: 'withdrawn', because: 'app-gone' });
+
+    expect(questionBlock(answered, nowMs)?.text).toContain('approved by Ada, good until 2026-06-01 02:');
+    expect(questionBlock(answered, nowMs + 20 * minute)?.text).toContain('approved by Ada.');
+    expect(questionBlock(ended, nowMs)?.text).toContain('approved by Ada.');
   });
 
   it('has buttons for an operator, words for a reader, and none once it was rejected', () => {

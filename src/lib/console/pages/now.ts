@@ -157,7 +157,7 @@ function incidentCard(incident: IncidentView, members: readonly RemediationView[
   return html`<li class="bad-edge" id="${incident.id}"><h3><a href="/api/incidents/${incident.id}">${incident.title}</a> ${badge(asked ? 'needs-approval' : 'open')}</h3>
 <p class="meta">For the ${incident.owner} · ${incident.sureness} · opened ${instant(incident.openedAtMs, nowMs)}</p>
 <p>${adviceOf(incident, members)}</p>${courseOf(incident)}
-<p>${sayMembers(members)}: ${appLinks(members)}</p>${asked ? questionsOf(members, { viewer }) : questionLines(incident, { nowMs, viewer }, members)}
+<p>${sayMembers(members)}: ${appLinks(members)}</p>${asked ? questionsOf(members, { nowMs, viewer }) : questionLines(incident, { nowMs, viewer }, members)}
 ${folded(commandsTitle(incident, members), html`${incident.commands.map(({ title, language, text }) => commandBlock(`${title} (${language}):`, text))}`)}</li>`;
 }
 
@@ -177,11 +177,14 @@ function appLinks(members: readonly RemediationView[]): Html {
 }
 
 /** The open questions of these remediations, each with the way to its answer. */
-function questionsOf(members: readonly RemediationView[], { viewer }: { readonly viewer?: Viewer | undefined }): Html {
+function questionsOf(
+  members: readonly RemediationView[],
+  { nowMs, viewer }: { readonly nowMs: number; readonly viewer?: Viewer | undefined },
+): Html {
   return html`${members.map((view) => {
     const { approval } = view;
     if (approval?.state !== 'pending') return undefined;
-    return html`<p><strong>May pullmedic ${sayWhat(view, approval)}?</strong> <a href="/api/history/${view.id}#question">Answer it</a> <span class="meta">${view.target.appName}, question ${approval.question}</span></p>${doubtsLine(approval)}${viewer?.mayAnswer === true ? answerButtons(viewer, questionIntents(view)) : undefined}`;
+    return html`<p><strong>May pullmedic ${sayWhat(view, approval)}?</strong> <a href="/api/history/${view.id}#question">Answer it</a> <span class="meta">${view.target.appName}, question ${approval.question}</span></p>${doubtsLine(approval)}${viewer?.mayAnswer === true ? answerButtons(viewer, questionIntents(view, nowMs)) : undefined}`;
   })}`;
 }
 

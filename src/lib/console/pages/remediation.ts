@@ -66,8 +66,8 @@ ${undoBlock(view, place.undo === true)}${sayRestartsMade(view).map((sentence) =>
 }
 
 /** Buttons beside the question. A reader who was told at the question why there are none is not told again. */
-function whatElse(view: RemediationView, { undo = false }: Place, { viewer }: Shell): Html | undefined {
-  const isTold = viewer?.mayAnswer === false && questionIntents(view).length > 0;
+function whatElse(view: RemediationView, { undo = false }: Place, { viewer, nowMs }: Shell): Html | undefined {
+  const isTold = viewer?.mayAnswer === false && questionIntents(view, nowMs).length > 0;
   return isTold ? undefined : answerButtons(viewer, otherIntents(view, undo));
 }
 
