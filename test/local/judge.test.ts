@@ -1,6 +1,6 @@
 // The judge of scenarios counts what each look cost, and a look that costs too much fails the scenario.
 import { describe, expect, it } from 'vitest';
-import { judgeCalls, refusedBy } from '../../local/demo/judge.ts';
+import { comparedActions, judgeCalls, refusedBy } from '../../local/demo/judge.ts';
 import { parseScenario, type Scenario } from '../../local/scenarios/schema.ts';
 
 const image = 'acrshop.azurecr.io/b:1';
@@ -35,6 +35,19 @@ function failuresOf(scenario: Scenario, calls: Partial<Calls>, host = image): st
     ({ what, expected, seen }) => `${what}: ${expected}, seen ${seen}`,
   );
 }
+
+describe('actions where restarts may vary', () => {
+  const grant = { action: 'grant', outcome: 'done' };
+  const restart = { action: 'restart', outcome: 'done' };
+  const meetsPull = { ...restart, outcome: 'withheld', because: 'pull-under-way: pulling' };
+  const stopped = { ...restart, outcome: 'withheld', because: 'kill-switch: on' };
+
+  it('are compared without restarts, and without one that was withheld because a pull was under way', () => {
+    expect(comparedActions([grant, meetsPull, restart, restart], true)).toEqual(['grant: done']);
+    expect(comparedActions([grant, stopped], true)).toEqual(['grant: done', 'restart: withheld']);
+    expect(comparedActions([grant, meetsPull], false)).toEqual(['grant: done', 'restart: withheld']);
+  });
+});
 
 describe('the budget of a look', () => {
   it.each<[string, Scenario, Partial<Calls>]>([
