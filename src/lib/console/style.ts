@@ -48,8 +48,8 @@ ol.timeline>li{border-left:3px solid var(--line);padding:.1rem 0 .8rem 1rem;marg
 ol.timeline time{font:.8rem ui-monospace,monospace;color:var(--soft)}
 ol.timeline ol.timeline{margin-left:.5rem}li.repeats>details>summary{color:var(--soft)}
 .lead{font-size:1.1rem}
-form.search div{display:flex;gap:.5rem}form.search label{display:block;font-weight:600}
-input[type=search]{flex:1;min-width:0;font:inherit;color:inherit;background:var(--page);border:1px solid var(--soft);border-radius:.5rem;padding:.5rem .7rem}
+form.search div{display:flex;flex-wrap:wrap;gap:.5rem}form.search label{display:block;font-weight:600}
+input[type=search]{flex:1 1 18rem;min-width:0;font:inherit;color:inherit;background:var(--page);border:1px solid var(--soft);border-radius:.5rem;padding:.5rem .7rem}
 button{font:inherit;font-weight:600;color:var(--page);background:var(--link);border:1px solid var(--link);border-radius:.5rem;padding:.5rem 1rem;cursor:pointer}
 nav.saved a{color:var(--link);text-decoration:underline;padding:.15rem 0}nav.saved ul{margin:.4rem 0}
 ul.links{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.2rem 1.2rem}ul.links a{display:inline-block;padding:.15rem 0}

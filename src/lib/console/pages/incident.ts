@@ -31,7 +31,7 @@ export function incidentPage(story: IncidentStory, shell: Shell): string {
     'history',
     html`<h1>${incident.title} ${badge(incident.state)}</h1><p class="lead">${adviceOf(incident, members)}</p>${courseOf(incident, members)}
 ${facts(story, nowMs)}
-<h2>What to run</h2>${questionLines(incident, shell, members)}${commandsToRun(incident, members)}${members.flatMap((view) => sayRestartsMade(view).map((sentence) => html`<p class="meta">${view.target.appName}: ${sentence}</p>`))}
+<h2>${runTitle(incident)}</h2>${questionLines(incident, shell, members)}${commandsToRun(incident, members)}${members.flatMap((view) => sayRestartsMade(view).map((sentence) => html`<p class="meta">${view.target.appName}: ${sentence}</p>`))}
 <h2>${asSentence(`${noun}s`)} that fail or failed</h2>${memberList(story, nowMs)}
 <h2>Workloads that do not fail</h2>${comparisonOf(incident) ?? html`<p class="meta">The members were not compared with other workloads.</p>`}
 ${evidence === undefined ? undefined : html`<h2>Evidence</h2><p class="meta">From the look at ${evidence.app}.</p>${findings('Shows the cause', evidence.for, evidence.appId)}${findings('Speaks against it, or has nothing to do with it', evidence.against, evidence.appId)}`}
@@ -39,6 +39,11 @@ ${evidence === undefined ? undefined : html`<h2>Evidence</h2><p class="meta">Fro
 <h2>Where it was told</h2>${toldList(story.told, nowMs)}`,
     shell,
   );
+}
+
+/** The commands stay on the page after the incident has ended, and then nobody has to run them. */
+function runTitle({ state }: IncidentView): string {
+  return state === 'open' ? 'What to run' : 'What there was to run';
 }
 
 function facts({ incident, subscriptions = [] }: IncidentStory, nowMs: number): Html {
@@ -143,7 +148,7 @@ export function incidentMarkdown({ incident, members, evidence, openings }: Inci
             items: [...evidence.for, ...evidence.against].map((finding) => sayFinding(finding, evidence.appId)),
           },
         ] as const)),
-    { kind: 'heading', text: 'What to run' },
+    { kind: 'heading', text: runTitle(incident) },
     ...incident.commands.flatMap(({ title, language, text }): readonly Part[] => [
       { kind: 'paragraph', text: title },
       { kind: 'code', language, text },

@@ -13,7 +13,7 @@ export function runbooksPage(list: RunbookList, shell: Shell): string {
     'Runbooks',
     'runbooks',
     html`<h1>Runbooks</h1>
-<p>What pullmedic does for each cause when it is confirmed and is the only one. The mode is <strong>${list.mode}</strong>; where a guard refuses or a cause is only suspected, pullmedic changes nothing without a person.</p>
+<p>What pullmedic does for each cause when it is confirmed and is the only one. The mode is <strong>${list.mode}</strong>; where a guard refuses or a cause is only suspected, pullmedic changes nothing without a person. Beside each cause stands the team that it is for where pullmedic does not act.</p>
 <p class="meta">${sayRead(list)}</p>
 ${familyNames.map(([family, title]) =>
   familySection(
@@ -52,7 +52,7 @@ ${commandBlock('Verify:', verify)}${commandBlock('Undo of these commands:', undo
 export function runbooksMarkdown(list: RunbookList): readonly Part[] {
   const lines = list.causes.map(
     ({ cause, sentence: says, happens, owner, count, last: [last] }) =>
-      `${cause}: ${says}. ${happens} Otherwise: ${sayOwner(owner)}. ${last === undefined ? 'Not seen.' : `Seen ${count} ${count === 1 ? 'time' : 'times'}, last at ${exactInstant(last.openedAtMs)}.`}`,
+      `${cause}: ${says}. ${happens} For ${sayOwner(owner)}. ${last === undefined ? 'Not seen.' : `Seen ${count} ${count === 1 ? 'time' : 'times'}, last at ${exactInstant(last.openedAtMs)}.`}`,
   );
   return [
     { kind: 'heading', text: `Runbooks in mode ${list.mode}` },
@@ -104,7 +104,7 @@ function item(one: CauseInForce, shell: Shell): Html {
     latest === undefined
       ? undefined
       : html`<p><a href="/api/history?q=cause%3A${cause}">Seen ${count} ${count === 1 ? 'time' : 'times'}</a>, last ${place(latest, shell)}</p>`;
-  return html`<li id="${cause}"><h3><a href="/api/runbooks/${cause}">${sentence(one)}</a></h3><p>${happens}</p>${seen}<p class="meta">${cause} · otherwise ${sayOwner(owner)}</p></li>`;
+  return html`<li id="${cause}"><h3><a href="/api/runbooks/${cause}">${sentence(one)}</a></h3><p>${happens}</p>${seen}<p class="meta">${cause} · for ${sayOwner(owner)}</p></li>`;
 }
 
 function place({ remediation, appId, openedAtMs }: CauseInForce['last'][number], { nowMs }: Shell): Html {

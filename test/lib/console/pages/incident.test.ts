@@ -46,6 +46,15 @@ describe('the page of an incident', () => {
     expect(incidentMarkdown(of)).toContainEqual({ kind: 'heading', text: word });
   });
 
+  it('does not ask for its commands to be run once it has ended', async () => {
+    const open = await story();
+    const ended = { ...open, incident: { ...open.incident, state: 'resolved' } } as const;
+
+    expect(incidentPage(open, shell)).toContain('<h2>What to run</h2>');
+    expect(incidentPage(ended, shell)).toContain('<h2>What there was to run</h2>');
+    expect(markdown(incidentMarkdown(ended))).toContain('What there was to run');
+  });
+
   it('says how each opening ended', async () => {
     const read = await story();
     const openings = [

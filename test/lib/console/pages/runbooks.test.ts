@@ -67,10 +67,10 @@ describe('the runbooks as Markdown', () => {
   it('have a line for each cause, and the commands on the page of one', () => {
     const all = markdown(runbooksMarkdown(list)).replaceAll('\\', '');
     expect(all).toContain(
-      '- tag-missing: the image is not in the registry. Opens an incident with the commands. Otherwise: the app team. Seen 1 time, last at',
+      '- tag-missing: the image is not in the registry. Opens an incident with the commands. For the app team. Seen 1 time, last at',
     );
     expect(all).toContain(
-      'platform-fault: an image of the platform itself cannot be pulled. Opens an incident with the commands. Otherwise: Microsoft. Not seen.',
+      'platform-fault: an image of the platform itself cannot be pulled. Opens an incident with the commands. For Microsoft. Not seen.',
     );
 
     const one = markdown(runbookMarkdown(list, inForce('pull-role-missing')));
