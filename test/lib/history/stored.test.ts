@@ -2,6 +2,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { surenessesIn } from '../../../src/lib/console/decision-sureness.ts';
 import { html } from '../../../src/lib/console/html.ts';
 import { withIdentityName } from '../../../src/lib/console/view-words.ts';
 import { type RemediationView, viewRemediation } from '../../../src/lib/console/views.ts';
@@ -60,13 +61,24 @@ describe.each(names)('the stored history %s', (name) => {
         const page = pageOf(view, own);
         expect(page).toContain(remediation.target.appName);
         expect(page).not.toMatch(/undefined|\[object|NaN/);
-        for (const { entry } of own) expect(page).toContain(html`${withIdentityName(sayEntry(entry), view)}`.text);
+        const sure = surenessesIn(own);
+        for (const { seq, entry } of own) {
+          const said = sayEntry(entry, undefined, sure.get(seq));
+          expect(page).toContain(html`${withIdentityName(said, view)}`.text);
+        }
       }
     }
   });
 });
 
 describe('a stored history of an earlier version', () => {
+  it('says how sure the cause of a decision was, although that version did not', () => {
+    const { entries } = only('approved-recovered-undone');
+    const asked = entries.find(({ entry }) => entry.kind === 'decided' && entry.decision.do === 'ask');
+
+    expect(surenessesIn(entries).get(asked?.seq ?? 0)).toBe('confirmed');
+  });
+
   it('of an approval keeps who approved what, and that it was taken back', () => {
     const [remediation] = only('approved-recovered-undone').history.remediations;
 
