@@ -34,7 +34,7 @@ function resultOf({ told, href }: Shown): string {
 }
 
 const isShown =
-  'What is over is only shown: an answer there is recorded, nothing acts on it, and its page Now says that its timer has not run. To try the buttons on an app that goes on: <code>npm start -- --keep --speed 10 --scenario docs/examples/by-hand.yaml</code>';
+  'What is over is only shown: its timer does not run, as its page Now says; an answer there is recorded, and nothing acts on it. To try the buttons on an app that goes on: <code>npm start -- --keep --speed 10 --scenario docs/examples/by-hand.yaml</code>';
 const goesOn = 'Each pullmedic goes on once its scenario is over: it acts on the answers that you give.';
 
 /** How many came to which result; each result that none came to is left out. */
