@@ -78,8 +78,8 @@ function portsOver(tables: Tables, count: Counter, planted: readonly Entity[]): 
   return {
     ...ports,
     history: ledger<Entry>(of(tables.history), entryKinds, now),
-    incidents: ledger<IncidentEntry>(of(tables.incidents), incidentKinds, now, undefined, true),
-    deployment: ledger<LedgerEntry>(of(tables.deployment), ledgerKinds, now, undefined, true),
+    incidents: ledger<IncidentEntry>(of(tables.incidents), incidentKinds, now, { shared: true }),
+    deployment: ledger<LedgerEntry>(of(tables.deployment), ledgerKinds, now, { shared: true }),
     counted: countedSignalsOf(index),
     index: indexOf(index),
     killSwitch: () => readKillSwitch(controls),

@@ -47,8 +47,8 @@ function portsOf(connection: SdkStorage, now: () => number): StoragePorts {
   const tables = connectTables(connection);
   return {
     history: ledger<Entry>(tables.history, entryKinds, now),
-    incidents: ledger<IncidentEntry>(tables.incidents, incidentKinds, now, undefined, true),
-    deployment: ledger<LedgerEntry>(tables.deployment, ledgerKinds, now, undefined, true),
+    incidents: ledger<IncidentEntry>(tables.incidents, incidentKinds, now, { shared: true }),
+    deployment: ledger<LedgerEntry>(tables.deployment, ledgerKinds, now, { shared: true }),
     counted: countedSignalsOf(tables.index),
     index: indexOf(tables.index),
     queue: connectQueues(connection, now),

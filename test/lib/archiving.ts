@@ -37,7 +37,7 @@ export async function archivingWorld(
   const blobs = storage.blobs('history-archive');
   // Each call is that of another host: none remembers what it read before.
   const host = (): Ledger<Entry> =>
-    ledger<Entry>(tables.history, entryKinds, running.ports.now, undefined, false, archiveIn(blobs));
+    ledger<Entry>(tables.history, entryKinds, running.ports.now, { readArchive: archiveIn(blobs) });
   const history: Ports['history'] = {
     read: (partition) => host().read(partition),
     async append(partition, after, entry) {

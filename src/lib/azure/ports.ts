@@ -169,12 +169,12 @@ export function azurePorts(config: Config, connections: Connections): Ports {
 
 /** What is hash-chained, and the archive of what is old of it. */
 function fromLedgers({ tables, blobs, log }: Connections, now: () => number) {
-  const noteHead = (head: Head): void => log('history-head', { ...head });
+  const onHead = (head: Head): void => log('history-head', { ...head });
   return {
-    history: ledger<Entry>(tables.history, entryKinds, now, noteHead, false, archiveIn(blobs)),
+    history: ledger<Entry>(tables.history, entryKinds, now, { onHead, readArchive: archiveIn(blobs) }),
     archive: archiveOf(tables, blobs),
-    incidents: ledger<IncidentEntry>(tables.incidents, incidentKinds, now, noteHead, true),
-    deployment: ledger<LedgerEntry>(tables.deployment, ledgerKinds, now, noteHead, true),
+    incidents: ledger<IncidentEntry>(tables.incidents, incidentKinds, now, { onHead, shared: true }),
+    deployment: ledger<LedgerEntry>(tables.deployment, ledgerKinds, now, { onHead, shared: true }),
   } satisfies Partial<Ports>;
 }
 

@@ -40,7 +40,7 @@ async function planted(connection: StorageConnection) {
   const tables = connectTables(connection);
   await createTables(tables);
   const blobs = connection.blobs?.(archiveContainer);
-  const history = ledger<Entry>(tables.history, kinds, () => nowMs - 40 * day, undefined, false, archiveIn(blobs));
+  const history = ledger<Entry>(tables.history, kinds, () => nowMs - 40 * day, { readArchive: archiveIn(blobs) });
   for (const [at, entry] of entries.entries()) await history.append(targetId, at, entry);
   const index = indexOf(tables.index);
   await index.put(indexRow({ closed: true, closedAtMs: nowMs - 40 * day }));

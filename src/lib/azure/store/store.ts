@@ -28,20 +28,24 @@ export interface Head {
   readonly hash: string;
 }
 
+export interface LedgerOptions {
+  /** Gets every new head. Heads that are kept elsewhere reveal a history that was removed or rewritten as a whole. */
+  readonly onHead?: (head: Head) => void;
+  /** Many instances write to it at once, so it keeps entries that were verified a short time ago and reads only the ones after them. */
+  readonly shared?: boolean;
+  /** Gives the entries that have moved out of the table. A history that has such entries is kept as that of a shared ledger. */
+  readonly readArchive?: ReadArchive;
+}
+
 /**
- * A hash-chained ledger over one table. `onHead` gets every new head; heads that are kept elsewhere reveal a history that was removed or
- * rewritten as a whole. `kinds` are the entry kinds that this version knows: a newer version wrote a history with any other kind, and
- * reading it throws {@link BrokenChain}. Many instances write to a `shared` ledger at once, so it keeps entries that were verified a
- * short time ago and reads only the ones after them. `readArchive` gives the entries that have moved out of the table; a history that has
- * such entries is kept as that of a shared ledger.
+ * A hash-chained ledger over one table. `kinds` are the entry kinds that this version knows: a newer version wrote a history with any other
+ * kind, and reading it throws {@link BrokenChain}.
  */
 export function ledger<T extends { readonly kind: string }>(
   table: Table,
   kinds: readonly T['kind'][],
   now: () => number,
-  onHead: (head: Head) => void = () => undefined,
-  shared = false,
-  readArchive?: ReadArchive,
+  { onHead = () => undefined, shared = false, readArchive }: LedgerOptions = {},
 ): Ledger<T> {
   const heads = latest<string, { seq: number; hash: string; readAtMs: number }>(mostHeads);
   const kept = latest<string, { chain: Chain; sinceMs: number }>(mostKept, { forMs: keptForMs, now });

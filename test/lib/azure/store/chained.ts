@@ -33,7 +33,7 @@ export async function keptHistory(entries: readonly Entry[] = wholeRemediation):
   await table.createTable();
   const blobs = memoryBlobs();
   const host = (now = (): number => 0): Ledger<Entry> =>
-    ledger<Entry>(table, kinds, now, undefined, false, archiveIn(blobs));
+    ledger<Entry>(table, kinds, now, { readArchive: archiveIn(blobs) });
   for (const [at, entry] of entries.entries()) await host(() => at * 60_000).append(partition, at, entry);
   return { table, blobs, host };
 }

@@ -129,7 +129,7 @@ describe('a history that moves into the archive', () => {
         return kept.blobs.read(name);
       },
     };
-    const host = ledger<Entry>(kept.table, kinds, () => nowMs, undefined, false, archiveIn(counting));
+    const host = ledger<Entry>(kept.table, kinds, () => nowMs, { readArchive: archiveIn(counting) });
     const whole = await host.read(partition);
 
     expect(await host.append(partition, 5, later)).toBe('appended');

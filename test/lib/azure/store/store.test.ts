@@ -30,7 +30,7 @@ afterAll(() => storage.stop());
 
 describe.each<[string, () => Ledger<Word>]>([
   ['in Azurite', () => ledger<Word>(table, ['said'], () => 1)],
-  ['of many writers', () => ledger<Word>(table, ['said'], () => 1, undefined, true)],
+  ['of many writers', () => ledger<Word>(table, ['said'], () => 1, { shared: true })],
   ['in memory', () => memoryLedger<Word>(() => 1)],
 ])('a ledger %s', (where, make) => {
   const partition = `p-${where.replace(' ', '-')}`;
@@ -66,12 +66,7 @@ describe.each<[string, () => Ledger<Word>]>([
 describe('the ledger in storage', () => {
   it('tells every new head, so that a history written anew as a whole does not add up with what was told', async () => {
     const heads: Head[] = [];
-    const words = ledger<Word>(
-      table,
-      ['said'],
-      () => 1,
-      (head) => heads.push(head),
-    );
+    const words = ledger<Word>(table, ['said'], () => 1, { onHead: (head) => heads.push(head) });
     await words.append('told', 0, { kind: 'said', word: 'true' });
     await words.append('told', 0, { kind: 'said', word: 'too late' });
     const [first] = heads;
@@ -122,7 +117,7 @@ describe('the ledger in storage', () => {
 
 describe('a ledger of many writers', () => {
   it('takes each of them once, in one chain, also when two hosts write', async () => {
-    const hosts = [1, 2].map(() => ledger<Word>(table, ['said'], () => 1, undefined, true));
+    const hosts = [1, 2].map(() => ledger<Word>(table, ['said'], () => 1, { shared: true }));
     const write = async (host: Ledger<Word>, word: string): Promise<void> => {
       for (;;) {
         const entries = await host.read('crowd');
@@ -139,7 +134,7 @@ describe('a ledger of many writers', () => {
 
   it('verifies what follows, and all of it again after ten minutes', async () => {
     let nowMs = 1;
-    const words = ledger<Word>(table, ['said'], () => nowMs, undefined, true);
+    const words = ledger<Word>(table, ['said'], () => nowMs, { shared: true });
     await words.append('kept', 0, { kind: 'said', word: 'one' });
     await words.append('kept', 1, { kind: 'said', word: 'two' });
     await words.read('kept');
