@@ -93,12 +93,9 @@ function tick(probe: Probe, facts: Partial<Evidence>, { appId }: Target, paint: 
 async function lookAt(ask: Ask, asked: Target, options: Options, each: (line: string) => void): Promise<Seen> {
   const paint = paintFor(process.stderr);
   const sinceMs = Date.now() - options.sinceMinutes * 60_000;
-  const { evidence, calls } = await gather(
-    { now: () => Date.now(), azure: { probe: ask } },
-    asked,
-    sinceMs,
-    (probe, facts) => each(tick(probe, facts, asked, paint)),
-  );
+  const { evidence, calls } = await gather({ now: () => Date.now(), azure: { probe: ask } }, asked, sinceMs, {
+    each: (probe, facts) => each(tick(probe, facts, asked, paint)),
+  });
   const target = subjectOf(asked, evidence);
   const rows = readRows(target, evidence, claimOfRow);
   const said = textOf(target, rows, rowsOfOthers(target, evidence, claimOfRow));

@@ -43,8 +43,8 @@ export interface FoundApps {
 /** The look that a probe is asked for. */
 export interface LookContext {
   /**
-   * Takes one request out of the look's budget; false once that is spent, and then nothing is sent. It is the same function for all requests
-   * of a look: by it the budget of all instances knows them.
+   * Counts one request of the look; false once the look has sent as many as one may, and then nothing is sent. It is the same function for
+   * all requests of a look: by it the budget of all instances knows them.
    */
   readonly maySend: () => boolean;
   /** What several facts of this look come from is read once. */

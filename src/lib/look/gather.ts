@@ -15,8 +15,6 @@ import { unreadable } from '../words/fact.ts';
 import type { Target } from '../words/target.ts';
 import { nextProbes } from './probes.ts';
 
-export { mostCalls } from '../evidence/calls.ts';
-
 export interface Look {
   /** The facts of the look. Its `atMs` is the age of its oldest fact. */
   readonly evidence: Evidence;
@@ -30,12 +28,46 @@ export interface Look {
 
 type Asking = Clock & { readonly azure: Pick<AzureReads['azure'], 'probe'> };
 
-function notAsked(probes: readonly Probe[], why: 'not-asked' | 'look-cap-reached'): Partial<Evidence> {
-  return Object.fromEntries(probes.map((probe) => [probe, unreadable(why)]));
+/** What a look may use that other looks read, and who hears of its answers. */
+export interface LookOptions extends Pick<LookContext, 'recall' | 'sharedSinceMs'> {
+  /** Is called with every answer as it comes in. */
+  readonly each?: (probe: Probe, facts: Partial<Evidence>) => void;
+}
+
+/**
+ * Reads the facts about a target. Each round asks the probes that the round before made worth asking. Each probe is asked at most once, so
+ * the rounds are at most as many as the probes.
+ */
+export async function gather(
+  { azure, now }: Asking,
+  target: Target,
+  logsSinceMs: number,
+  { each, ...others }: LookOptions = {},
+): Promise<Look> {
+  const context: LookContext = { maySend: requestsLeft(), once: readsOnce(), ...others };
+  let look: Look = { evidence: { atMs: now() }, calls: 0, sent: noCalls, recalled: [] };
+  for (;;) {
+    // Another entry of the app may be what stops the pull: then the facts are those of its registry. Which one it is may depend on the network.
+    const subject = subjectOf(target, look.evidence);
+    const chosen = networkOfEntries(target, look.evidence).length === 0;
+    const soFar = chosen ? withFacts(look.evidence, factsOfEntry(subject, look.evidence)) : look.evidence;
+    look = { ...look, evidence: soFar };
+    const wanted = nextProbes(subject, soFar);
+    if (wanted.length === 0) return look;
+    if (look.calls >= mostCalls) return { ...look, evidence: withFacts(soFar, notAsked(wanted, 'look-cap-reached')) };
+    const answers = await Promise.all(
+      wanted.map(async (probe) => {
+        const answer = await azure.probe(probe, subject, soFar, logsSinceMs, context);
+        each?.(probe, answer.facts);
+        return { ...answer, probe };
+      }),
+    );
+    look = withAnswers(look, wanted, answers);
+  }
 }
 
 /** Counts the requests of a look, which all its probes share. True as long as one more may be sent. */
-function budget(): () => boolean {
+function requestsLeft(): () => boolean {
   let left = mostCalls;
   return () => {
     left -= 1;
@@ -58,42 +90,6 @@ function withAnswers(look: Look, wanted: readonly Probe[], answers: readonly Ans
   };
 }
 
-/**
- * Reads the facts about a target. It calls `each` with every answer as it comes in. With `recall` the look may use slow facts that an
- * earlier look of the remediation read, and with `sharedSinceMs` facts that looks of other apps read since then. Each round asks the
- * probes that the round before made worth asking. Each probe is asked at most once, so the rounds are at most as many as the probes.
- */
-export async function gather(
-  { azure, now }: Asking,
-  target: Target,
-  logsSinceMs: number,
-  each: (probe: Probe, facts: Partial<Evidence>) => void = () => undefined,
-  recall?: LookContext['recall'],
-  sharedSinceMs?: number,
-): Promise<Look> {
-  const context: LookContext = {
-    maySend: budget(),
-    once: readsOnce(),
-    ...(recall === undefined ? {} : { recall }),
-    ...(sharedSinceMs === undefined ? {} : { sharedSinceMs }),
-  };
-  let look: Look = { evidence: { atMs: now() }, calls: 0, sent: noCalls, recalled: [] };
-  for (;;) {
-    // Another entry of the app may be what stops the pull: then the facts are those of its registry. Which one it is may depend on the network.
-    const subject = subjectOf(target, look.evidence);
-    const chosen = networkOfEntries(target, look.evidence).length === 0;
-    const soFar = chosen ? withFacts(look.evidence, factsOfEntry(subject, look.evidence)) : look.evidence;
-    look = { ...look, evidence: soFar };
-    const wanted = nextProbes(subject, soFar);
-    if (wanted.length === 0) return look;
-    if (look.calls >= mostCalls) return { ...look, evidence: withFacts(soFar, notAsked(wanted, 'look-cap-reached')) };
-    const answers = await Promise.all(
-      wanted.map(async (probe) => {
-        const answer = await azure.probe(probe, subject, soFar, logsSinceMs, context);
-        each(probe, answer.facts);
-        return { ...answer, probe };
-      }),
-    );
-    look = withAnswers(look, wanted, answers);
-  }
+function notAsked(probes: readonly Probe[], why: 'not-asked' | 'look-cap-reached'): Partial<Evidence> {
+  return Object.fromEntries(probes.map((probe) => [probe, unreadable(why)]));
 }

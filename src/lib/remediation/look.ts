@@ -35,9 +35,11 @@ type LookEntry = Entry & { kind: 'looked' };
 export async function lookOnce(turn: Turn, woken: boolean): Promise<SeenByLook> {
   const { ports } = turn;
   const before = live(turn);
-  const recall = recallFor(turn, before, woken);
-  const shared = sharedSince(before, woken, ports.now());
-  const seen = await gather(ports, before.target, logsSince(turn, before), undefined, recall, shared);
+  const sharedSinceMs = sharedSince(before, woken, ports.now());
+  const seen = await gather(ports, before.target, logsSince(turn, before), {
+    recall: recallFor(turn, before, woken),
+    ...(sharedSinceMs === undefined ? {} : { sharedSinceMs }),
+  });
   if (isOverBudget(seen.evidence)) throw new PutOff('over-budget');
   return { evidence: seen.evidence, entry: lookEntry(turn.history, before, seen, woken) };
 }
@@ -67,7 +69,7 @@ function looksAgain({ decision }: Remediation): boolean {
  * A step that a change or an answer of a person sent reads everything anew, and so does the first look after it. So does a look that
  * repeats the last one because something in it was too old or could not be read.
  */
-function recallFor({ history }: Turn, remediation: Remediation, woken: boolean): LookContext['recall'] {
+function recallFor({ history }: Turn, remediation: Remediation, woken: boolean): NonNullable<LookContext['recall']> {
   const { id, cacheValidFromSeq } = remediation;
   const anew = woken || looksAgain(remediation);
   return { remediation: id, seq: history.lastSeq, since: anew ? history.lastSeq + 1 : cacheValidFromSeq };

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { mostCalls } from '../../../src/lib/evidence/calls.ts';
 import type { Evidence, Probe } from '../../../src/lib/evidence/evidence.ts';
 import { revisionsToRead } from '../../../src/lib/evidence/serving.ts';
-import { gather, mostCalls } from '../../../src/lib/look/gather.ts';
+import { gather } from '../../../src/lib/look/gather.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import {
   app,
@@ -72,7 +73,7 @@ describe('a look', () => {
   it('tells of every probe as it comes in', async () => {
     const told: Probe[] = [];
     const asking = azureOf(roleMissing);
-    await gather(asking, target, 0, (probe) => told.push(probe));
+    await gather(asking, target, 0, { each: (probe) => told.push(probe) });
 
     expect(told).toEqual(asking.azure.asked);
   });
@@ -86,7 +87,7 @@ describe('a look', () => {
     };
     await gather({ ...asking, azure: { probe } }, target, 0);
     const [alone = {}] = told.splice(0);
-    await gather({ ...asking, azure: { probe } }, target, 0, undefined, undefined, 7);
+    await gather({ ...asking, azure: { probe } }, target, 0, { sharedSinceMs: 7 });
 
     expect(Object.keys(alone)).toEqual(['maySend', 'once']);
     expect(told[0]).toMatchObject({ sharedSinceMs: 7 });

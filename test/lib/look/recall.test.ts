@@ -2,9 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { listRemediations } from '../../../src/lib/console/views.ts';
 import { evidenceLifetimeMs } from '../../../src/lib/decision/change-guards.ts';
+import { mostCalls } from '../../../src/lib/evidence/calls.ts';
 import type { Evidence, Probe } from '../../../src/lib/evidence/evidence.ts';
 import type { LookContext } from '../../../src/lib/evidence/reads.ts';
-import { gather, mostCalls } from '../../../src/lib/look/gather.ts';
+import { gather } from '../../../src/lib/look/gather.ts';
 import { mostRecalled, recalling, recallMs } from '../../../src/lib/look/recall.ts';
 import { handleStep } from '../../../src/lib/remediation/handle-step.ts';
 import { type Fact, known, unreadable } from '../../../src/lib/words/fact.ts';
@@ -39,7 +40,11 @@ const allowed: Evidence = {
 };
 
 const first = 't1.1' as RemediationId;
-const look = (seq: number, since = 0, remediation = first): LookContext['recall'] => ({ remediation, seq, since });
+const look = (seq: number, since = 0, remediation = first): NonNullable<LookContext['recall']> => ({
+  remediation,
+  seq,
+  since,
+});
 
 function remembering(evidence: Evidence) {
   const world = { nowMs, evidence };
@@ -53,9 +58,9 @@ function remembering(evidence: Evidence) {
     },
     () => world.nowMs,
   );
-  const see = async (recall?: LookContext['recall']) => {
+  const see = async (recall?: NonNullable<LookContext['recall']>) => {
     asked.length = 0;
-    return gather({ azure, now: () => world.nowMs }, target, 0, undefined, recall);
+    return gather({ azure, now: () => world.nowMs }, target, 0, recall === undefined ? {} : { recall });
   };
   return { world, asked, see };
 }
