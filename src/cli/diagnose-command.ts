@@ -6,7 +6,7 @@ import * as z from 'zod';
 import { connectAsCaller } from '../lib/azure/clients/callers-sign-in.ts';
 import type { Clients } from '../lib/azure/clients/clients.ts';
 import { graphApps } from '../lib/azure/facts/apps.ts';
-import { readProbe } from '../lib/azure/facts/evidence.ts';
+import { probesOf } from '../lib/azure/facts/evidence.ts';
 import { everywhere } from '../lib/azure/facts/graph.ts';
 import { diagnose } from '../lib/diagnosis/diagnose.ts';
 import { subjectOf } from '../lib/diagnosis/named-registry.ts';
@@ -72,7 +72,8 @@ function callersAzure(clients: Clients, { subscriptions }: Options): CallersAzur
     },
     app: async (id) => {
       const nowMs = Date.now();
-      const { facts } = await readProbe(clients, [subscriptionOf(id)], 'app', targetOf(id, ''), { atMs: nowMs }, nowMs);
+      const readProbe = probesOf({ clients, subscriptions: [subscriptionOf(id)] });
+      const { facts } = await readProbe('app', targetOf(id, ''), { atMs: nowMs }, nowMs);
       return facts.app ?? unreadable('not-asked');
     },
   };
@@ -120,8 +121,7 @@ async function inAzure(options: Options): Promise<number> {
   const clients = connectAsCaller(options.cloud);
   const { id, facts } = await findApp(callersAzure(clients, options), options.app);
   const subscriptions = [...new Set([subscriptionOf(id), ...options.subscriptions])];
-  const ask: Ask = (probe, target, soFar, sinceMs, look) =>
-    readProbe(clients, subscriptions, probe, target, soFar, sinceMs, look);
+  const ask = probesOf({ clients, subscriptions });
   const all: Seen[] = [];
   for (const image of options.image === undefined ? new Set(facts.images) : [options.image]) {
     process.stderr.write(`${plain(withoutUserinfo(image))}\n`);

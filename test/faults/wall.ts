@@ -29,7 +29,7 @@ import {
 import { connect } from '../../src/lib/azure/clients/clients.ts';
 import { appFinder } from '../../src/lib/azure/facts/app-finder.ts';
 import { graphApps, listApps } from '../../src/lib/azure/facts/apps.ts';
-import { readProbe } from '../../src/lib/azure/facts/evidence.ts';
+import { probesOf } from '../../src/lib/azure/facts/evidence.ts';
 import { recalling } from '../../src/lib/look/recall.ts';
 import { parseConfig } from '../../src/lib/settings/config.ts';
 import type { Signal } from '../../src/lib/signals/signal.ts';
@@ -188,8 +188,7 @@ function simulatedAzure(
     ports: {
       azure: recalling(
         {
-          probe: (probe, target, soFar, sinceMs, look) =>
-            readProbe(clients, [subscription], probe, target, soFar, sinceMs, look),
+          probe: probesOf({ clients, subscriptions: [subscription] }),
           findApps: appFinder(
             (names) => graphApps(clients, [subscription], names),
             () => time.now(),

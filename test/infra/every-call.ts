@@ -17,7 +17,7 @@ import { appFinder } from '../../src/lib/azure/facts/app-finder.ts';
 import { graphApps, listApps } from '../../src/lib/azure/facts/apps.ts';
 import { readAssignee } from '../../src/lib/azure/facts/assignee.ts';
 import { readManifest } from '../../src/lib/azure/facts/data-plane.ts';
-import { readProbe } from '../../src/lib/azure/facts/evidence.ts';
+import { probesOf } from '../../src/lib/azure/facts/evidence.ts';
 import { knowLogWorkspaces } from '../../src/lib/azure/facts/logs.ts';
 import { readSubscriptionName, subscriptionNames } from '../../src/lib/azure/facts/subscription-names.ts';
 import { appOf, type Evidence, type Probe } from '../../src/lib/evidence/evidence.ts';
@@ -77,13 +77,14 @@ function principalId(text: string): PrincipalId {
 
 const group = `/subscriptions/${subscription}/resourceGroups/rg-shop`;
 
+const readProbe = probesOf({ clients, subscriptions: [subscription], asksFederated: () => true });
+
 async function look(app: string, image: string): Promise<{ unread: string[]; template: string }> {
   const target = targetOf(armId(`${group}/providers/${typeOf(app)}/${app}`), image);
   let evidence: Evidence = { atMs: Date.now() };
   for (const probe of probes) {
     const since = Date.now() - 3_600_000;
-    const always = (): boolean => true;
-    const { facts } = await readProbe(clients, [subscription], probe, target, evidence, since, undefined, always);
+    const { facts } = await readProbe(probe, target, evidence, since);
     evidence = { ...evidence, ...facts };
   }
   const unread = probes.flatMap((probe) => {

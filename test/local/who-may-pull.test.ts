@@ -76,7 +76,7 @@ async function lookAtAll(): Promise<typeof looks> {
   const ids = [...azure.sim.apps.values()].map((app) => [app.name, app.id]);
   const code = `
     const { connect } = await import(${module('src/lib/azure/clients/clients.ts')});
-    const { readProbe } = await import(${module('src/lib/azure/facts/evidence.ts')});
+    const { probesOf } = await import(${module('src/lib/azure/facts/evidence.ts')});
     const { gather } = await import(${module('src/lib/look/gather.ts')});
     const { diagnose } = await import(${module('src/lib/diagnosis/diagnose.ts')});
     const { parseArmId } = await import(${module('src/lib/words/arm-id.ts')});
@@ -84,7 +84,7 @@ async function lookAtAll(): Promise<typeof looks> {
     const clients = connect(process.env.AZURE_CLIENT_ID, 'public');
     const now = () => ${azure.sim.scheduler.now()};
     const subscriptions = [${JSON.stringify(world.subscription)}];
-    const probe = (name, target, soFar, since) => readProbe(clients, subscriptions, name, target, soFar, since);
+    const probe = probesOf({ clients, subscriptions });
     const suspicions = [{ label: 'unauthorized', rule: 'x', words: 'x' }];
     const looks = {};
     for (const [name, id] of ${JSON.stringify(ids)}) {

@@ -31,7 +31,7 @@ import { outside } from './clients/outside.ts';
 import { appFinder } from './facts/app-finder.ts';
 import { graphApps, listApps } from './facts/apps.ts';
 import { readAssignee } from './facts/assignee.ts';
-import { readProbe } from './facts/evidence.ts';
+import { probesOf } from './facts/evidence.ts';
 import { listedApps } from './facts/listed-apps.ts';
 import { knowLogWorkspaces } from './facts/logs.ts';
 import { knowRegistries } from './facts/registry-facts.ts';
@@ -133,9 +133,7 @@ export function azurePorts(config: Config, connections: Connections): Ports {
     queue: queues,
     azure: recalling(
       {
-        probe: sharing(now, (probe, target, soFar, sinceMs, look) =>
-          readProbe(clients, readable, probe, target, soFar, sinceMs, look, asksFederated),
-        ),
+        probe: sharing(now, probesOf({ clients, subscriptions: readable, asksFederated })),
         findApps: appFinder((names) => graphApps(clients, subscriptions, names), now),
         listApps: allApps,
         listed: listedApps(allApps, now),

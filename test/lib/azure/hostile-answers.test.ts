@@ -11,7 +11,7 @@ import { answerLogQuery } from '../../../local/azure/monitor/log-analytics.ts';
 import { answerDataPlane, registryAt } from '../../../local/azure/registry/data-plane.ts';
 import { eventSchema } from '../../../local/azure/world/events.ts';
 import { connectWith } from '../../../src/lib/azure/clients/clients.ts';
-import { readProbe } from '../../../src/lib/azure/facts/evidence.ts';
+import { probesOf } from '../../../src/lib/azure/facts/evidence.ts';
 import { listRemediations } from '../../../src/lib/console/views.ts';
 import type { Ports } from '../../../src/lib/ports/ports.ts';
 import { Unreachable } from '../../../src/lib/ports/steering.ts';
@@ -145,8 +145,7 @@ async function oneLook(
     }),
   );
   const running = memory(settings, roleMissing, sim.scheduler.now());
-  const probe: Ports['azure']['probe'] = (name, target, soFar, since) =>
-    readProbe(clients, [subscription], name, target, soFar, since);
+  const probe: Ports['azure']['probe'] = probesOf({ clients, subscriptions: [subscription] });
   Object.assign(running.ports.azure, { probe });
   const signal: Signal = {
     id: 'alert|1',

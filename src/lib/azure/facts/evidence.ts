@@ -32,29 +32,37 @@ interface Question extends WorkloadQuestion {
   readonly subscriptions: readonly string[];
 }
 
-/**
- * Reads the facts of one probe while the look may send requests, and counts the requests. Without a look it is a read by itself. If a probe
- * cannot be asked yet, its facts are unreadable (`not-asked`). A failure of Azure does not throw: it gives an unreadable fact.
- */
-export async function readProbe(
-  clients: Clients,
-  subscriptions: readonly string[],
+/** Where probes read, which is the same for all of them. */
+export interface ProbeSource extends Pick<Question, 'clients' | 'subscriptions'> {
+  /** Without it, nobody is asked which workflows sign in as an identity. */
+  readonly asksFederated?: AsksFederated;
+}
+
+/** Reads the facts of one probe. Without a look it is a read by itself. */
+type ReadProbe = (
   probe: Probe,
   target: Target,
   soFar: Evidence,
   logsSinceMs: number,
   look?: Pick<LookContext, 'maySend' | 'once'>,
-  asksFederated?: AsksFederated,
-): Promise<{ facts: Partial<Evidence>; calls: number }> {
-  const question: Question = { clients, subscriptions, target, soFar, logsSinceMs, once: look?.once ?? readsOnce() };
-  const { value, calls } = await counted(
-    async (): Promise<Partial<Evidence>> =>
-      probe === 'holders'
-        ? readHolders(clients, target, soFar, asksFederated)
-        : { [probe]: (await readers[probe](question)) ?? unreadable('not-asked') },
-    look?.maySend,
-  );
-  return { facts: limited(value), calls };
+) => Promise<{ facts: Partial<Evidence>; calls: number }>;
+
+/**
+ * The probes of one source. Each reads its facts while the look may send requests, and counts the requests. If a probe cannot be asked yet,
+ * its facts are unreadable (`not-asked`). A failure of Azure does not throw: it gives an unreadable fact.
+ */
+export function probesOf({ clients, subscriptions, asksFederated }: ProbeSource): ReadProbe {
+  return async (probe, target, soFar, logsSinceMs, look) => {
+    const question: Question = { clients, subscriptions, target, soFar, logsSinceMs, once: look?.once ?? readsOnce() };
+    const { value, calls } = await counted(
+      async (): Promise<Partial<Evidence>> =>
+        probe === 'holders'
+          ? readHolders(clients, target, soFar, asksFederated)
+          : { [probe]: (await readers[probe](question)) ?? unreadable('not-asked') },
+      look?.maySend,
+    );
+    return { facts: limited(value), calls };
+  };
 }
 
 /** Limits the size of every fact that goes into the history. Log rows are not stored, so they have no limit here. */

@@ -1,7 +1,7 @@
 // One probe at a time: what cannot be asked yet is not asked, and a fact that is too large is not read.
 
 import { describe, expect, it } from 'vitest';
-import { readProbe } from '../../../../src/lib/azure/facts/evidence.ts';
+import { probesOf } from '../../../../src/lib/azure/facts/evidence.ts';
 import { smallLook } from '../../../../src/lib/evidence/reads.ts';
 import { unreadable } from '../../../../src/lib/words/fact.ts';
 import { appId, image, nowMs, roleMissing, target } from '../../facts.ts';
@@ -27,7 +27,7 @@ describe('a probe', () => {
   ] as const)('of %s is not asked before what it depends on is known', async (probe) => {
     const { clients, asked } = alwaysAnswering({});
 
-    expect(await readProbe(clients, [], probe, target, { atMs: nowMs }, nowMs)).toEqual({
+    expect(await probesOf({ clients, subscriptions: [] })(probe, target, { atMs: nowMs }, nowMs)).toEqual({
       facts: { [probe]: unreadable('not-asked') },
       calls: 0,
     });
@@ -36,7 +36,12 @@ describe('a probe', () => {
 
   it('reads one fact and counts its requests', async () => {
     const body = { id: appId, location: 'x', properties: { template: { containers: [{ image }] } } };
-    const { facts, calls } = await readProbe(alwaysAnswering(body).clients, [], 'app', target, { atMs: nowMs }, nowMs);
+    const { facts, calls } = await probesOf({ clients: alwaysAnswering(body).clients, subscriptions: [] })(
+      'app',
+      target,
+      { atMs: nowMs },
+      nowMs,
+    );
 
     expect(facts).toMatchObject({ app: { read: true, value: { id: appId, images: [image] } } });
     expect(calls).toBe(1);
@@ -46,7 +51,10 @@ describe('a probe', () => {
     const { clients, asked } = alwaysAnswering({});
 
     expect(
-      await readProbe(clients, [], 'app', target, roleMissing, nowMs, { ...smallLook(), maySend: () => false }),
+      await probesOf({ clients, subscriptions: [] })('app', target, roleMissing, nowMs, {
+        ...smallLook(),
+        maySend: () => false,
+      }),
     ).toEqual({
       facts: { app: unreadable('look-cap-reached') },
       calls: 0,
@@ -60,7 +68,12 @@ describe('a probe', () => {
       location: 'x',
       properties: { template: { containers: [{ image: 'x'.repeat(10_001) }] } },
     };
-    const { facts } = await readProbe(alwaysAnswering(body).clients, [], 'app', target, { atMs: nowMs }, nowMs);
+    const { facts } = await probesOf({ clients: alwaysAnswering(body).clients, subscriptions: [] })(
+      'app',
+      target,
+      { atMs: nowMs },
+      nowMs,
+    );
 
     expect(facts).toEqual({ app: unreadable('fact-too-large') });
   });

@@ -33,18 +33,19 @@ describe('the probe of the vault', () => {
   async function read(change: { vault?: string; identity?: string } = {}): Promise<unknown> {
     return started.runs(`
       const { connect } = await import('${source('azure/clients/clients.ts')}');
-      const { readProbe } = await import('${source('azure/facts/evidence.ts')}');
+      const { probesOf } = await import('${source('azure/facts/evidence.ts')}');
       const { targetOf } = await import('${source('words/target.ts')}');
       const { parseArmId } = await import('${source('words/arm-id.ts')}');
       const clients = connect(process.env.AZURE_CLIENT_ID, 'public');
+      const readProbe = probesOf({ clients, subscriptions: ['${world.subscription}'] });
       const target = targetOf(parseArmId('/subscriptions/${world.subscription}/resourceGroups/rg-apps/providers/Microsoft.App/containerApps/ca-orders'), 'acrshop.azurecr.io/shop/orders:v1');
       const change = ${JSON.stringify(change)};
-      const { facts } = await readProbe(clients, ['${world.subscription}'], 'app', target, { atMs: 0 }, 0);
+      const { facts } = await readProbe('app', target, { atMs: 0 }, 0);
       const [held] = facts.app.value.vaultSecrets;
       const url = change.vault === undefined ? held.url : held.url.replace('kv-shop', change.vault);
       const identity = change.identity === undefined ? held.identity : held.identity.replace('id-secrets', change.identity);
       const app = { ...facts.app.value, vaultSecrets: [{ ...held, url, identity }] };
-      const answer = await readProbe(clients, ['${world.subscription}'], 'vault', target, { atMs: 0, app: { read: true, value: app } }, 0);
+      const answer = await readProbe('vault', target, { atMs: 0, app: { read: true, value: app } }, 0);
       const vault = answer.facts.vault.value;
       console.log(JSON.stringify({ ...answer.facts.vault, value: vault.id === undefined ? vault : { network: vault.network, roles: vault.rights.roles.value.length }, calls: answer.calls }));`);
   }

@@ -31,16 +31,17 @@ afterAll(() => started.stop());
 async function ask(app: string, code: string): Promise<Record<string, unknown>> {
   const script = `
     const { connect } = await import('${source('azure/clients/clients.ts')}');
-    const { readProbe } = await import('${source('azure/facts/evidence.ts')}');
+    const { probesOf } = await import('${source('azure/facts/evidence.ts')}');
     const { askNewRevision } = await import('${source('azure/actions/actions.ts')}');
     const { withFacts, appOf } = await import('${source('evidence/evidence.ts')}');
     const { nextProbes } = await import('${source('look/probes.ts')}');
     const { targetOf } = await import('${source('words/target.ts')}');
     const { parseArmId } = await import('${source('words/arm-id.ts')}');
     const clients = connect(process.env.AZURE_CLIENT_ID, 'public');
+    const readProbe = probesOf({ clients, subscriptions: ['${world.subscription}'] });
     const appId = parseArmId('/subscriptions/${world.subscription}/resourceGroups/rg-apps/providers/Microsoft.App/containerApps/${app}');
     const target = targetOf(appId, '${orders}');
-    const read = (probe, evidence) => readProbe(clients, ['${world.subscription}'], probe, target, evidence, 0);
+    const read = (probe, evidence) => readProbe(probe, target, evidence, 0);
     let evidence = { atMs: Date.now() };
     ${code}
     console.log(JSON.stringify(answer));`;

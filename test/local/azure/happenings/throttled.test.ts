@@ -8,7 +8,7 @@ import { simulateAzure } from '../../../../local/azure/simulation.ts';
 import { eventSchema } from '../../../../local/azure/world/events.ts';
 import { identityIn, transportTo } from '../../../../local/engine/transport.ts';
 import { connectWith } from '../../../../src/lib/azure/clients/clients.ts';
-import { readProbe } from '../../../../src/lib/azure/facts/evidence.ts';
+import { probesOf } from '../../../../src/lib/azure/facts/evidence.ts';
 import { smallLook } from '../../../../src/lib/evidence/reads.ts';
 import { parseArmId } from '../../../../src/lib/words/arm-id.ts';
 import { addressesOf } from '../../../../src/lib/words/cloud.ts';
@@ -44,7 +44,8 @@ async function read(budget: number): Promise<{ answer: unknown; tookMs: number }
   };
   const beganMs = Date.now();
   let tookMs = Number.NaN;
-  const reading = readProbe(clients, [], 'app', target, { atMs: 0 }, 0, { ...smallLook(), maySend }).finally(() => {
+  const readProbe = probesOf({ clients, subscriptions: [] });
+  const reading = readProbe('app', target, { atMs: 0 }, 0, { ...smallLook(), maySend }).finally(() => {
     tookMs = Date.now() - beganMs;
   });
   // Where nothing is due yet, because a file is still being read, the clock stands still.

@@ -42,7 +42,7 @@ interface Looked {
 async function look(registries: readonly string[] = []): Promise<Looked> {
   const code = `
     const { connect } = await import('${source('azure/clients/clients.ts')}');
-    const { readProbe } = await import('${source('azure/facts/evidence.ts')}');
+    const { probesOf } = await import('${source('azure/facts/evidence.ts')}');
     const { knowRegistries } = await import('${source('azure/facts/registry-facts.ts')}');
     const { withFacts } = await import('${source('evidence/evidence.ts')}');
     const { nextProbes } = await import('${source('look/probes.ts')}');
@@ -50,6 +50,7 @@ async function look(registries: readonly string[] = []): Promise<Looked> {
     const { targetOf } = await import('${source('words/target.ts')}');
     const { parseArmId } = await import('${source('words/arm-id.ts')}');
     const clients = connect(process.env.AZURE_CLIENT_ID, 'public');
+    const readProbe = probesOf({ clients, subscriptions: ['${world.subscription}'] });
     knowRegistries(clients, ${JSON.stringify(registries)}.map(parseArmId));
     const app = '/subscriptions/${world.subscription}/resourceGroups/rg-apps/providers/Microsoft.App/containerApps/ca-orders';
     const target = targetOf(parseArmId(app), 'acrshop.azurecr.io/shop/orders:v1');
@@ -57,7 +58,7 @@ async function look(registries: readonly string[] = []): Promise<Looked> {
     const calls = {};
     for (let wanted = nextProbes(target, evidence); wanted.length > 0; wanted = nextProbes(target, evidence)) {
       const before = evidence;
-      const read = await Promise.all(wanted.map((probe) => readProbe(clients, ['${world.subscription}'], probe, target, before, 0)));
+      const read = await Promise.all(wanted.map((probe) => readProbe(probe, target, before, 0)));
       wanted.forEach((probe, index) => { calls[probe] = read[index].calls; });
       evidence = withFacts(evidence, ...read.map((one) => one.facts));
     }

@@ -69,18 +69,19 @@ describe('the probe of a token', () => {
   async function read(usernames: readonly string[]): Promise<unknown> {
     const code = `
       const { connect } = await import('${source('azure/clients/clients.ts')}');
-      const { readProbe } = await import('${source('azure/facts/evidence.ts')}');
+      const { probesOf } = await import('${source('azure/facts/evidence.ts')}');
       const { known } = await import('${source('words/fact.ts')}');
       const { targetOf } = await import('${source('words/target.ts')}');
       const { parseArmId } = await import('${source('words/arm-id.ts')}');
       const clients = connect(process.env.AZURE_CLIENT_ID, 'public');
+      const readProbe = probesOf({ clients, subscriptions: [] });
       const target = targetOf(parseArmId('/subscriptions/${parsed.subscription}/resourceGroups/rg-apps/providers/Microsoft.App/containerApps/ca-orders'), '${image}');
       const id = parseArmId('/subscriptions/${parsed.subscription}/resourceGroups/rg-registry/providers/Microsoft.ContainerRegistry/registries/acrshop');
       const answers = [];
       for (const username of ${JSON.stringify(usernames)}) {
         const app = { registries: [{ server: 'acrshop.azurecr.io', username, secret: 'acr-token' }] };
         const evidence = { atMs: 0, app: known(app), registry: known({ id, loginServer: 'acrshop.azurecr.io' }) };
-        answers.push(await readProbe(clients, [], 'token', target, evidence, 0));
+        answers.push(await readProbe('token', target, evidence, 0));
       }
       console.log(JSON.stringify(answers));`;
     return await started.runs(code);
