@@ -49,19 +49,20 @@ import { unexplained } from './unexplained.ts';
 /** Builds the runbook of a cause, with the real values of this case. It names what else was found. */
 export function runbookFor(input: RunbookInput): Runbook {
   const write = input.pullHangs === true ? pullHangs : runbooks[input.cause];
-  const { title, advice, commands, verify, undo, owner } = asSureAs(
-    input,
-    withCorrection(input, withSuspension(input, explained(forKind(input, write(input))))),
-  );
-  return {
-    title,
-    owner: owner ?? causeCatalogue[input.cause].owner,
-    advice: `${advice}${alsoFound(input)}`,
-    commands,
-    verify,
-    undo,
-  };
+  const written = finishing.reduce((text, finish) => finish(input, text), write(input));
+  const { title, owner = causeCatalogue[input.cause].owner, advice, commands, verify, undo } = written;
+  return { title, owner, advice, commands, verify, undo };
 }
+
+/** What becomes of each text that the function of a cause has written. The order counts: each of these sees what those before it did. */
+const finishing: readonly ((input: RunbookInput, text: RunbookText) => RunbookText)[] = [
+  forKind,
+  (_input, text) => explained(text),
+  withSuspension,
+  withCorrection,
+  asSureAs,
+  (input, text) => ({ ...text, advice: `${text.advice}${alsoFound(input)}` }),
+];
 
 /** With a first command that is no alternative, and a sentence for the words in capitals that the commands have. */
 function explained(text: RunbookText): RunbookText {
