@@ -1,28 +1,22 @@
 // The benchmark of event storms.
-import type { Benchmark, Row } from '../outcome/benchmark.ts';
+import type { Options, Outcome, Row } from '../outcome/benchmark.ts';
 import { pictureOfBars } from '../outcome/picture.ts';
 import { type EventFigures, measureEvents } from './measure.ts';
 
 /** What pullmedic allows itself in a minute (`budget.armReadsPerMinute`, `budget.logQueriesPerMinute`), a burst of an eighth included. */
 const budget = { arm: 1350, logs: 337 } as const;
 
-export const events: Benchmark = {
-  says: 'what a storm of events asks of Azure: 500 roles and 200 pushes a minute while remediations wait',
-  counts: 'remediations that wait',
-  usualRuns: 300,
-  runsAsOneOfAll: 30,
-  async measure({ runs }) {
-    const figures = await measureEvents({ waiting: runs, rolesAMinute: 500, pushesAMinute: 200, minutes: 5 });
-    const bars = figures.byMinute.map(({ arm }, at) => ({ name: `minute ${at + 1}`, value: arm }));
-    const title = 'Requests to Azure Resource Manager, by minute';
-    return {
-      figures,
-      table: tableOfEvents(figures),
-      rows: rowsOf(figures),
-      pictures: { 'events.svg': pictureOfBars({ title, bars, goal: budget.arm }) },
-    };
-  },
-};
+export async function events({ runs }: Options): Promise<Outcome> {
+  const figures = await measureEvents({ waiting: runs, rolesAMinute: 500, pushesAMinute: 200, minutes: 5 });
+  const bars = figures.byMinute.map(({ arm }, at) => ({ name: `minute ${at + 1}`, value: arm }));
+  const title = 'Requests to Azure Resource Manager, by minute';
+  return {
+    figures,
+    table: tableOfEvents(figures),
+    rows: rowsOf(figures),
+    pictures: { 'events.svg': pictureOfBars({ title, bars, goal: budget.arm }) },
+  };
+}
 
 function tableOfEvents({ waiting, events, sent, steps, byMinute }: EventFigures): string {
   const said = (of: (minute: { readonly arm: number; readonly logs: number }) => number): string =>

@@ -1,5 +1,5 @@
 // The benchmark of reading logs.
-import type { Benchmark, Row } from '../outcome/benchmark.ts';
+import type { Options, Outcome, Row } from '../outcome/benchmark.ts';
 import { pictureOfBars } from '../outcome/picture.ts';
 import { noiseOf, type Spread } from '../outcome/spread.ts';
 import { type LabelFigures, measureLabels } from './measure.ts';
@@ -11,23 +11,17 @@ const rowsOfRound = 100_000;
 /** Rows a second of the slowest form; times a loop over the same patterns; times an ordinary line for each byte; growth of memory in megabytes. */
 const goals = { perSecond: 100_000, loop: 2, hostile: 20, growth: 30 } as const;
 
-export const labels: Benchmark = {
-  says: 'how fast the command line reads logs, compared with plainer ways to read them and with what peers look for',
-  counts: 'rounds',
-  usualRuns: 7,
-  runsAsOneOfAll: 3,
-  async measure({ runs, gigabytes }) {
-    const figures = await measureLabels(rowsOfRound, runs, gigabytes);
-    const bars = figures.ways.map(({ name, median }) => ({ name: name.slice(0, 40), value: perSecond(median) }));
-    const title = 'Rows a second on one core, one row of a hundred is a pull that failed';
-    return {
-      figures,
-      table: tableOfLabels(figures),
-      rows: [slowestForm(figures), besideLoop(figures), worstLine(figures), flatMemory(figures)],
-      pictures: { 'labels.svg': pictureOfBars({ title, bars, goal: goals.perSecond, scale: 'logarithmic' }) },
-    };
-  },
-};
+export async function labels({ runs, gigabytes }: Options): Promise<Outcome> {
+  const figures = await measureLabels(rowsOfRound, runs, gigabytes);
+  const bars = figures.ways.map(({ name, median }) => ({ name: name.slice(0, 40), value: perSecond(median) }));
+  const title = 'Rows a second on one core, one row of a hundred is a pull that failed';
+  return {
+    figures,
+    table: tableOfLabels(figures),
+    rows: [slowestForm(figures), besideLoop(figures), worstLine(figures), flatMemory(figures)],
+    pictures: { 'labels.svg': pictureOfBars({ title, bars, goal: goals.perSecond, scale: 'logarithmic' }) },
+  };
+}
 
 function perSecond(microseconds: number): number {
   return Math.round(1_000_000 / microseconds);

@@ -1,38 +1,32 @@
 // The benchmark of looks.
 import { globSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { Benchmark, Row } from '../outcome/benchmark.ts';
+import type { Outcome, Row } from '../outcome/benchmark.ts';
 import { pictureOfBars } from '../outcome/picture.ts';
 import { deepest, measureLooks, measureRequests } from './measure.ts';
 import { mostRequests, type RequestsOfKind, requestsByKind, showsOtherKind } from './requests.ts';
 import { barsOfLooks, tableOfLooks, tableOfRequests } from './table.ts';
 
-export const looks: Benchmark = {
-  says: 'how many requests a look sends for each cause and kind, and how many answers it waits for one after the other',
-  counts: 'nothing: scenarios are played once, on virtual time',
-  usualRuns: 1,
-  runsAsOneOfAll: 1,
-  async measure() {
-    const depths = await measureLooks(scenariosOf(readFileSync('docs/costs.md', 'utf8')));
-    const ofOtherKinds = await measureRequests(scenariosOfOtherKinds());
-    const requests = requestsByKind([...(depths[0]?.looks ?? []), ...ofOtherKinds]);
-    const causes = depths[0]?.causes ?? [];
-    const first = Math.max(...causes.map((one) => one.first.depth));
-    const later = Math.max(...causes.map((one) => one.later?.depth ?? 0));
-    const bars = barsOfLooks(causes);
-    const title = 'Answers that a first look waits for one after the other (stroke: later looks)';
-    return {
-      figures: { requests, latencies: depths.map(({ answersMs, causes }) => ({ answersMs, causes })) },
-      table: `${tableOfLooks(depths)}\n\n${tableOfRequests(requests)}`,
-      rows: [
-        ...requests.map(rowOfRequests),
-        deep('deepest first look', first, deepest.first, `${causes.length} causes`),
-        deep('deepest later look', later, deepest.later, `${causes.length} causes`),
-      ],
-      pictures: { 'looks.svg': pictureOfBars({ title, bars, goal: deepest.first }) },
-    };
-  },
-};
+export async function looks(): Promise<Outcome> {
+  const depths = await measureLooks(scenariosOf(readFileSync('docs/costs.md', 'utf8')));
+  const ofOtherKinds = await measureRequests(scenariosOfOtherKinds());
+  const requests = requestsByKind([...(depths[0]?.looks ?? []), ...ofOtherKinds]);
+  const causes = depths[0]?.causes ?? [];
+  const first = Math.max(...causes.map((one) => one.first.depth));
+  const later = Math.max(...causes.map((one) => one.later?.depth ?? 0));
+  const bars = barsOfLooks(causes);
+  const title = 'Answers that a first look waits for one after the other (stroke: later looks)';
+  return {
+    figures: { requests, latencies: depths.map(({ answersMs, causes }) => ({ answersMs, causes })) },
+    table: `${tableOfLooks(depths)}\n\n${tableOfRequests(requests)}`,
+    rows: [
+      ...requests.map(rowOfRequests),
+      deep('deepest first look', first, deepest.first, `${causes.length} causes`),
+      deep('deepest later look', later, deepest.later, `${causes.length} causes`),
+    ],
+    pictures: { 'looks.svg': pictureOfBars({ title, bars, goal: deepest.first }) },
+  };
+}
 
 function rowOfRequests({ kind, registry, remediations, arm, cause, logs }: RequestsOfKind): Row {
   const goal = mostRequests[registry];

@@ -1,26 +1,20 @@
 // The benchmark of memory.
-import type { Benchmark } from '../outcome/benchmark.ts';
+import type { Options, Outcome } from '../outcome/benchmark.ts';
 import { pictureOfBars } from '../outcome/picture.ts';
 import type { Held } from './held.ts';
 import { type MemoryFigures, measureMemory, mostGrowthAnHour, mostHeld } from './measure.ts';
 
-export const memory: Benchmark = {
-  says: 'what pullmedic keeps in memory after quiet hours, and after hours in which failures come all the time (virtual)',
-  counts: 'hours of the longest soak',
-  usualRuns: 4,
-  runsAsOneOfAll: 2,
-  async measure({ runs }) {
-    const lengths = runs <= 2 ? [1, 2] : [1, 2, runs];
-    const figures = await measureMemory(lengths);
-    const title = 'Kilobytes that pullmedic keeps beside its code, by hours of a soak';
-    return {
-      figures,
-      table: tableOfMemory(figures),
-      rows: rowsOf(figures),
-      pictures: { 'memory.svg': pictureOfBars({ title, bars: barsOf(figures), goal: mostHeld / 1000 }) },
-    };
-  },
-};
+export async function memory({ runs }: Options): Promise<Outcome> {
+  const lengths = runs <= 2 ? [1, 2] : [1, 2, runs];
+  const figures = await measureMemory(lengths);
+  const title = 'Kilobytes that pullmedic keeps beside its code, by hours of a soak';
+  return {
+    figures,
+    table: tableOfMemory(figures),
+    rows: rowsOf(figures),
+    pictures: { 'memory.svg': pictureOfBars({ title, bars: barsOf(figures), goal: mostHeld / 1000 }) },
+  };
+}
 
 /** A table for people. */
 export function tableOfMemory({ anHour, quiet, soaks, growthAnHour }: MemoryFigures): string {

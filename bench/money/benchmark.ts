@@ -1,31 +1,25 @@
 // The benchmark of money.
-import type { Benchmark } from '../outcome/benchmark.ts';
+import type { Outcome } from '../outcome/benchmark.ts';
 import { pictureOfBars } from '../outcome/picture.ts';
 import { measureMoney } from './measure.ts';
 import { barsOfMoney, tableOfMoney } from './table.ts';
 
-export const money: Benchmark = {
-  says: 'what a month costs with 0, 10 and 1,000 remediations a day, from counted operations and list prices',
-  counts: 'nothing: two scenarios are played once, on virtual time',
-  usualRuns: 1,
-  runsAsOneOfAll: 1,
-  async measure() {
-    const figures = await measureMoney();
-    const title = 'About what a month costs (list prices of 2025, before free amounts)';
-    const idle = figures.bills[0];
-    return {
-      figures,
-      table: tableOfMoney(figures),
-      rows: [
-        {
-          what: 'a month without trouble',
-          figure: `$${idle?.dollars.toFixed(2) ?? '-'}`,
-          against: 'list prices of 2025',
-          goal: 'at most $10',
-          met: (idle?.dollars ?? Number.NaN) <= 10,
-        },
-      ],
-      pictures: { 'money.svg': pictureOfBars({ title, bars: barsOfMoney(figures.bills) }) },
-    };
-  },
-};
+export async function money(): Promise<Outcome> {
+  const figures = await measureMoney();
+  const title = 'About what a month costs (list prices of 2025, before free amounts)';
+  const idle = figures.bills[0];
+  return {
+    figures,
+    table: tableOfMoney(figures),
+    rows: [
+      {
+        what: 'a month without trouble',
+        figure: `$${idle?.dollars.toFixed(2) ?? '-'}`,
+        against: 'list prices of 2025',
+        goal: 'at most $10',
+        met: (idle?.dollars ?? Number.NaN) <= 10,
+      },
+    ],
+    pictures: { 'money.svg': pictureOfBars({ title, bars: barsOfMoney(figures.bills) }) },
+  };
+}

@@ -1,5 +1,5 @@
 // The benchmark of a cold start.
-import type { Benchmark, Row } from '../outcome/benchmark.ts';
+import type { Options, Outcome, Row } from '../outcome/benchmark.ts';
 import { type Bar, pictureOfBars } from '../outcome/picture.ts';
 import { noiseOf, type Spread } from '../outcome/spread.ts';
 import type { Compared } from './compare.ts';
@@ -8,22 +8,16 @@ import { measureStart, textOf } from './start.ts';
 /** The most that a start may take, in times of a bare app in a worker; and the least that bundling must save, in times of the bundle. */
 const goals = { worker: 1.4, unbundled: 1.5, bytes: 1_750_000 } as const;
 
-export const start: Benchmark = {
-  says: 'how long the built bundle takes to load, beside its source without a bundler and a bare app of one function',
-  counts: 'processes of each app',
-  usualRuns: 15,
-  runsAsOneOfAll: 7,
-  async measure({ runs }) {
-    const figures = await measureStart('dist/index.cjs', runs);
-    const title = `From the start of Node, medians of ${runs} processes each in one run`;
-    return {
-      figures: { runs, ...figures },
-      table: textOf(figures),
-      rows: [...rowsOf(figures), sizeRow(figures.bytes)],
-      pictures: { 'start.svg': pictureOfBars({ title, bars: barsOf(figures) }) },
-    };
-  },
-};
+export async function start({ runs }: Options): Promise<Outcome> {
+  const figures = await measureStart('dist/index.cjs', runs);
+  const title = `From the start of Node, medians of ${runs} processes each in one run`;
+  return {
+    figures: { runs, ...figures },
+    table: textOf(figures),
+    rows: [...rowsOf(figures), sizeRow(figures.bytes)],
+    pictures: { 'start.svg': pictureOfBars({ title, bars: barsOf(figures) }) },
+  };
+}
 
 function rowsOf({ bareRatio, sourceRatio }: Compared): Row[] {
   const { worker } = bareRatio;

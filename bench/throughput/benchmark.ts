@@ -1,5 +1,5 @@
 // The benchmark of throughput: signals a second by instances.
-import type { Benchmark, Row } from '../outcome/benchmark.ts';
+import type { Options, Outcome, Row } from '../outcome/benchmark.ts';
 import { pictureOfBars } from '../outcome/picture.ts';
 import { assumedTimes, type Rates } from './figures.ts';
 import { measureThroughput } from './measure.ts';
@@ -8,22 +8,16 @@ const instances = [1, 2, 4] as const;
 /** How many times as fast so many instances are at least. The histories that they share hold them back. */
 const goals: Readonly<Record<number, number>> = { 2: 1.7, 4: 2.5 };
 
-export const throughput: Benchmark = {
-  says: 'signals a second through host, queue and tables, with 1, 2 and 4 instances',
-  counts: 'alerts, forty for each app',
-  usualRuns: 8000,
-  runsAsOneOfAll: 1600,
-  async measure({ runs }) {
-    const apps = Math.max(20, Math.round(runs / 40));
-    const rates = await measureThroughput(instances.map((count) => ({ instances: count, alerts: runs, apps })));
-    return {
-      figures: { taken: assumedTimes, rates },
-      table: tableOfRates(rates),
-      rows: rowsOf(rates),
-      pictures: { 'throughput.svg': picture(rates) },
-    };
-  },
-};
+export async function throughput({ runs }: Options): Promise<Outcome> {
+  const apps = Math.max(20, Math.round(runs / 40));
+  const rates = await measureThroughput(instances.map((count) => ({ instances: count, alerts: runs, apps })));
+  return {
+    figures: { taken: assumedTimes, rates },
+    table: tableOfRates(rates),
+    rows: rowsOf(rates),
+    pictures: { 'throughput.svg': picture(rates) },
+  };
+}
 
 function tableOfRates(rates: readonly Rates[]): string {
   const lines = rates.map(
