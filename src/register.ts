@@ -15,6 +15,23 @@ import type { Started } from './start.ts';
 /** How long the start waits for storage. Milliseconds. */
 const startPatienceMs = 5000;
 
+/** Registers the functions of the started app. If its settings are invalid, only `health` is registered; it lists the problems. */
+export function register(started: Started): void {
+  if (!started.ok) return registerUnusable(started.problems, started);
+  const { pullmedic } = started;
+  prepareWhileIndexed(pullmedic);
+  registerOnAlert(pullmedic);
+  registerOnEvent(pullmedic);
+  registerOnSignal(pullmedic);
+  registerOnStep(pullmedic);
+  registerOnTell(pullmedic);
+  registerOnPoison(pullmedic);
+  registerOnSchedule(pullmedic);
+  registerPeopleLater(pullmedic);
+  registerHealth(pullmedic);
+  return undefined;
+}
+
 /**
  * Makes tables and queues while the host indexes the functions, and lets every function wait for that: none runs before storage was tried,
  * or five seconds have passed. It is tried once here, and again by the schedule. A hook that throws would end the worker's start. The hook
@@ -31,21 +48,4 @@ function startPatience(): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, startPatienceMs).unref();
   });
-}
-
-/** Registers the functions of the started app. If its settings are invalid, only `health` is registered; it lists the problems. */
-export function register(started: Started): void {
-  if (!started.ok) return registerUnusable(started.problems, started);
-  const { pullmedic } = started;
-  prepareWhileIndexed(pullmedic);
-  registerOnAlert(pullmedic);
-  registerOnEvent(pullmedic);
-  registerOnSignal(pullmedic);
-  registerOnStep(pullmedic);
-  registerOnTell(pullmedic);
-  registerOnPoison(pullmedic);
-  registerOnSchedule(pullmedic);
-  registerPeopleLater(pullmedic);
-  registerHealth(pullmedic);
-  return undefined;
 }

@@ -20,10 +20,16 @@ interface Options {
   readonly exitCode: boolean;
 }
 
-function onlyOne(names: Readonly<Record<string, boolean | undefined>>): string | undefined {
-  const given = Object.keys(names).filter((name) => names[name] === true);
-  if (given.length > 1) throw new UsageError(`--${given.join(' and --')} exclude each other.`);
-  return given[0];
+/** Runs the command and returns its exit code. Throws {@link UsageError}, and every error of reading the file. */
+export async function classifyCommand(given: Arguments<'classify'>): Promise<number> {
+  const options = optionsOf(given);
+  const problems = new Problems();
+  const lines = linesOf(inputOf(options.file), {
+    rows: options.form !== 'jsonl' && options.splitting === 'auto',
+    report: (problem) => problems.add(problem),
+  });
+  const found = options.form === 'jsonl' ? labelledLines(lines) : messagesIn(lines, options.splitting);
+  return run(options, found, problems);
 }
 
 function optionsOf({ values, words }: Arguments<'classify'>): Options {
@@ -40,15 +46,63 @@ function optionsOf({ values, words }: Arguments<'classify'>): Options {
   };
 }
 
+function onlyOne(names: Readonly<Record<string, boolean | undefined>>): string | undefined {
+  const given = Object.keys(names).filter((name) => names[name] === true);
+  if (given.length > 1) throw new UsageError(`--${given.join(' and --')} exclude each other.`);
+  return given[0];
+}
+
 function inputOf(file: string | undefined): AsyncIterable<Uint8Array> {
   if (file !== undefined) return createReadStream(file);
   if (process.stdin.isTTY) process.stderr.write('Paste the log, then press Ctrl-D.\n');
   return process.stdin;
 }
 
-/** Prints a text. Waits while the reader is slow, so that the output does not pile up in memory. */
-async function print(text: string): Promise<void> {
-  if (text !== '' && !process.stdout.write(text)) await once(process.stdout, 'drain');
+/** Says what could not be read, and counts it. */
+class Problems {
+  count = 0;
+
+  add({ line, what }: Problem): void {
+    this.count += 1;
+    process.stderr.write(`pullmedic: line ${line} ${what}.\n`);
+  }
+}
+
+async function run(options: Options, found: Batches<Found>, problems: Problems): Promise<number> {
+  const printer = printerFor(options);
+  const summary = new Summary();
+  for await (const batch of found) {
+    const texts: string[] = [];
+    for (const one of batch) {
+      if (one.kind === 'problem') {
+        problems.add(one);
+        continue;
+      }
+      if (one.text.length > longestReadText)
+        problems.add({
+          kind: 'problem',
+          line: one.line,
+          what: 'has a message of more than 16 KiB; its middle was not read',
+        });
+      const finding = { message: one, suspicion: classify(one.text, one.columns) };
+      texts.push(printer.add(finding, summary.add(finding)));
+    }
+    await print(texts.join(''));
+  }
+  await print(printer.end(summary));
+  if (problems.count > 0) return 1;
+  return options.exitCode && summary.pullFailures > 0 ? 3 : 0;
+}
+
+function printerFor(options: Options): Printer {
+  switch (options.form) {
+    case 'text':
+      return textPrinter(options.all);
+    case 'json':
+      return jsonPrinter();
+    case 'jsonl':
+      return jsonlPrinter();
+  }
 }
 
 /** Says what to print for each message, and at the end. */
@@ -90,61 +144,7 @@ function jsonlPrinter(): Printer {
   return { add: (finding) => `${jsonLine(finding)}\n`, end: () => '' };
 }
 
-function printerFor(options: Options): Printer {
-  switch (options.form) {
-    case 'text':
-      return textPrinter(options.all);
-    case 'json':
-      return jsonPrinter();
-    case 'jsonl':
-      return jsonlPrinter();
-  }
-}
-
-/** Says what could not be read, and counts it. */
-class Problems {
-  count = 0;
-
-  add({ line, what }: Problem): void {
-    this.count += 1;
-    process.stderr.write(`pullmedic: line ${line} ${what}.\n`);
-  }
-}
-
-async function run(options: Options, found: Batches<Found>, problems: Problems): Promise<number> {
-  const printer = printerFor(options);
-  const summary = new Summary();
-  for await (const batch of found) {
-    const texts: string[] = [];
-    for (const one of batch) {
-      if (one.kind === 'problem') {
-        problems.add(one);
-        continue;
-      }
-      if (one.text.length > longestReadText)
-        problems.add({
-          kind: 'problem',
-          line: one.line,
-          what: 'has a message of more than 16 KiB; its middle was not read',
-        });
-      const finding = { message: one, suspicion: classify(one.text, one.columns) };
-      texts.push(printer.add(finding, summary.add(finding)));
-    }
-    await print(texts.join(''));
-  }
-  await print(printer.end(summary));
-  if (problems.count > 0) return 1;
-  return options.exitCode && summary.pullFailures > 0 ? 3 : 0;
-}
-
-/** Runs the command and returns its exit code. Throws {@link UsageError}, and every error of reading the file. */
-export async function classifyCommand(given: Arguments<'classify'>): Promise<number> {
-  const options = optionsOf(given);
-  const problems = new Problems();
-  const lines = linesOf(inputOf(options.file), {
-    rows: options.form !== 'jsonl' && options.splitting === 'auto',
-    report: (problem) => problems.add(problem),
-  });
-  const found = options.form === 'jsonl' ? labelledLines(lines) : messagesIn(lines, options.splitting);
-  return run(options, found, problems);
+/** Prints a text. Waits while the reader is slow, so that the output does not pile up in memory. */
+async function print(text: string): Promise<void> {
+  if (text !== '' && !process.stdout.write(text)) await once(process.stdout, 'drain');
 }

@@ -39,6 +39,20 @@ interface Options {
   readonly simulation: string | undefined;
 }
 
+/** Runs the command and returns its exit code. Throws {@link UsageError}. */
+export async function diagnoseCommand(given: Arguments<'diagnose'>): Promise<number> {
+  const options = optionsOf(given);
+  try {
+    return options.simulation === undefined
+      ? await inAzure(options)
+      : await inSimulation(options.simulation, given.raw);
+  } catch (error) {
+    if (!(error instanceof NotReached)) throw error;
+    process.stderr.write(`pullmedic: ${plain(error.message)}\n`);
+    return exitCodes.unreadable;
+  }
+}
+
 function optionsOf({ values, words }: Arguments<'diagnose'>): Options {
   const [word] = words;
   if (word !== undefined && values.app !== undefined) throw new UsageError('diagnose takes one app.');
@@ -58,7 +72,21 @@ function optionsOf({ values, words }: Arguments<'diagnose'>): Options {
   };
 }
 
-type Ask = Ports['azure']['probe'];
+async function inAzure(options: Options): Promise<number> {
+  const clients = connectAsCaller(options.cloud);
+  const { id, facts } = await findApp(callersAzure(clients, options), options.app);
+  const subscriptions = [...new Set([subscriptionOf(id), ...options.subscriptions])];
+  const ask = probesOf({ clients, subscriptions });
+  const all: Seen[] = [];
+  for (const image of options.image === undefined ? new Set(facts.images) : [options.image]) {
+    process.stderr.write(`${plain(withoutUserinfo(image))}\n`);
+    all.push(await lookAt(ask, targetOf(id, image), options, (line) => process.stderr.write(`  ${line}\n`)));
+  }
+  const paint = paintFor(process.stdout);
+  if (options.json) process.stdout.write(`${safeJson({ app: id, images: all.map(diagnosisObject) }, 2)}\n`);
+  else for (const seen of all) process.stdout.write(`\n${diagnosisText(seen, paint)}`);
+  return worst(all.map((seen) => exitCodeOf(seen.verdict)));
+}
 
 /** How an app is found, without the subscriptions that its registry may be in: they follow from the app. */
 function callersAzure(clients: Clients, { subscriptions }: Options): CallersAzure {
@@ -82,14 +110,7 @@ function callersAzure(clients: Clients, { subscriptions }: Options): CallersAzur
 /** A sign-in may ask a command line or a service of the machine. Milliseconds. */
 const signInMs = 60_000;
 
-/** A line of the checklist. It says "read" or "could not read" and never guesses. */
-function tick(probe: Probe, facts: Partial<Evidence>, { appId }: Target, paint: Paint): string {
-  const fact = facts[probe];
-  const words = sayFor(appId, factTable[probe].words);
-  if (fact === undefined || !fact.read)
-    return `${paint('red', '–')} could not read ${words}${fact === undefined ? '' : ` (${sayUnreadable(fact.why)})`}`;
-  return `${paint('green', '✓')} read ${words}`;
-}
+type Ask = Ports['azure']['probe'];
 
 async function lookAt(ask: Ask, asked: Target, options: Options, each: (line: string) => void): Promise<Seen> {
   const paint = paintFor(process.stderr);
@@ -111,26 +132,19 @@ async function lookAt(ask: Ask, asked: Target, options: Options, each: (line: st
   return { target, evidence, diagnosis, verdict: verdictOf(target, evidence, diagnosis, failing), calls };
 }
 
+/** A line of the checklist. It says "read" or "could not read" and never guesses. */
+function tick(probe: Probe, facts: Partial<Evidence>, { appId }: Target, paint: Paint): string {
+  const fact = facts[probe];
+  const words = sayFor(appId, factTable[probe].words);
+  if (fact === undefined || !fact.read)
+    return `${paint('red', '–')} could not read ${words}${fact === undefined ? '' : ` (${sayUnreadable(fact.why)})`}`;
+  return `${paint('green', '✓')} read ${words}`;
+}
+
 /** The exit code of the worst verdict. A gate must not pass because another image is fine. */
 function worst(codes: readonly number[]): number {
   const order = [exitCodes.unexplained, 10, 11, 12, 13, 14, exitCodes['cannot-tell'], exitCodes.pulls];
   return order.find((code) => codes.includes(code)) ?? exitCodes.pulls;
-}
-
-async function inAzure(options: Options): Promise<number> {
-  const clients = connectAsCaller(options.cloud);
-  const { id, facts } = await findApp(callersAzure(clients, options), options.app);
-  const subscriptions = [...new Set([subscriptionOf(id), ...options.subscriptions])];
-  const ask = probesOf({ clients, subscriptions });
-  const all: Seen[] = [];
-  for (const image of options.image === undefined ? new Set(facts.images) : [options.image]) {
-    process.stderr.write(`${plain(withoutUserinfo(image))}\n`);
-    all.push(await lookAt(ask, targetOf(id, image), options, (line) => process.stderr.write(`  ${line}\n`)));
-  }
-  const paint = paintFor(process.stdout);
-  if (options.json) process.stdout.write(`${safeJson({ app: id, images: all.map(diagnosisObject) }, 2)}\n`);
-  else for (const seen of all) process.stdout.write(`\n${diagnosisText(seen, paint)}`);
-  return worst(all.map((seen) => exitCodeOf(seen.verdict)));
 }
 
 const simulated = z.object({ env: z.record(z.string(), z.string()), preload: z.string() });
@@ -149,18 +163,4 @@ async function inSimulation(address: string, args: readonly string[]): Promise<n
   );
   const [code] = (await once(child, 'exit')) as [number | null];
   return code ?? exitCodes.unreadable;
-}
-
-/** Runs the command and returns its exit code. Throws {@link UsageError}. */
-export async function diagnoseCommand(given: Arguments<'diagnose'>): Promise<number> {
-  const options = optionsOf(given);
-  try {
-    return options.simulation === undefined
-      ? await inAzure(options)
-      : await inSimulation(options.simulation, given.raw);
-  } catch (error) {
-    if (!(error instanceof NotReached)) throw error;
-    process.stderr.write(`pullmedic: ${plain(error.message)}\n`);
-    return exitCodes.unreadable;
-  }
 }

@@ -63,51 +63,6 @@ const missedMs = 3 * 60_000;
 
 type Reading = Index & KillSwitch & Controls & Heartbeat & SweepNotes & Outbox & Archive & Clock;
 
-async function orUnreadable<T>(read: Promise<T>): Promise<T | 'unreadable'> {
-  try {
-    return await read;
-  } catch {
-    return 'unreadable';
-  }
-}
-
-async function heartbeatOf({ pulse }: Reading, nowMs: number): Promise<Health['heartbeat']> {
-  const last = await pulse.read();
-  if (!last.read) return { state: 'unreadable' };
-  if (last.value === undefined) return { state: 'never' };
-  const { lastMs } = last.value;
-  return { state: nowMs - lastMs > missedMs ? 'late' : 'beats', atMs: lastMs };
-}
-
-/** A sweep whose note cannot be read is `unreadable`: the store does not answer. */
-async function sweepOf({ sweeps }: Reading): Promise<Health['sweep']> {
-  const note = await sweeps.read();
-  if (!note.read) return { state: 'unreadable', why: note.why };
-  if (note.value === undefined) return { state: 'never' };
-  const { atMs, skipped, unreadable } = note.value;
-  if (unreadable !== undefined) return { state: 'unreadable', why: unreadable, atMs };
-  return skipped === 0 ? { state: 'complete', atMs } : { state: 'incomplete', skipped, atMs };
-}
-
-async function archiveOf({ archive }: Reading): Promise<Exclude<Health['archive'], 'unreadable'>> {
-  const progress = await archive.progress();
-  return progress === undefined ? undefined : { untilMs: progress.doneMs, left: progress.left };
-}
-
-/** Reasons that pass by themselves: the next sweep comes in minutes. */
-const passing: ReadonlySet<Unreadable> = new Set(['throttled', 'timed-out', 'unavailable', 'over-budget']);
-
-function seesApps({ state, why }: Health['sweep']): boolean {
-  return state === 'complete' || state === 'never' || (why !== undefined && passing.has(why));
-}
-
-async function dependenciesOf(upkeep: Upkeep, tables: Dependency): Promise<Health['dependencies']> {
-  const others = await orUnreadable(upkeep.dependencies());
-  return others === 'unreadable'
-    ? { tables, queues: 'not-asked', signIn: 'not-asked', logs: 'not-asked' }
-    : { tables, ...others };
-}
-
 /** Checks everything at once; `systems` are the names of the incident systems. A kill switch that is on is a person's decision, so pullmedic is well; an unreadable one is a fault. */
 export async function checkHealth(
   ports: Reading,
@@ -164,4 +119,49 @@ export async function checkHealth(
     poison: waiting,
     deadLetters: dead === 'unreadable' ? dead : dead.map((letter) => letter.id),
   };
+}
+
+async function orUnreadable<T>(read: Promise<T>): Promise<T | 'unreadable'> {
+  try {
+    return await read;
+  } catch {
+    return 'unreadable';
+  }
+}
+
+async function heartbeatOf({ pulse }: Reading, nowMs: number): Promise<Health['heartbeat']> {
+  const last = await pulse.read();
+  if (!last.read) return { state: 'unreadable' };
+  if (last.value === undefined) return { state: 'never' };
+  const { lastMs } = last.value;
+  return { state: nowMs - lastMs > missedMs ? 'late' : 'beats', atMs: lastMs };
+}
+
+/** A sweep whose note cannot be read is `unreadable`: the store does not answer. */
+async function sweepOf({ sweeps }: Reading): Promise<Health['sweep']> {
+  const note = await sweeps.read();
+  if (!note.read) return { state: 'unreadable', why: note.why };
+  if (note.value === undefined) return { state: 'never' };
+  const { atMs, skipped, unreadable } = note.value;
+  if (unreadable !== undefined) return { state: 'unreadable', why: unreadable, atMs };
+  return skipped === 0 ? { state: 'complete', atMs } : { state: 'incomplete', skipped, atMs };
+}
+
+async function archiveOf({ archive }: Reading): Promise<Exclude<Health['archive'], 'unreadable'>> {
+  const progress = await archive.progress();
+  return progress === undefined ? undefined : { untilMs: progress.doneMs, left: progress.left };
+}
+
+async function dependenciesOf(upkeep: Upkeep, tables: Dependency): Promise<Health['dependencies']> {
+  const others = await orUnreadable(upkeep.dependencies());
+  return others === 'unreadable'
+    ? { tables, queues: 'not-asked', signIn: 'not-asked', logs: 'not-asked' }
+    : { tables, ...others };
+}
+
+/** Reasons that pass by themselves: the next sweep comes in minutes. */
+const passing: ReadonlySet<Unreadable> = new Set(['throttled', 'timed-out', 'unavailable', 'over-budget']);
+
+function seesApps({ state, why }: Health['sweep']): boolean {
+  return state === 'complete' || state === 'never' || (why !== undefined && passing.has(why));
 }

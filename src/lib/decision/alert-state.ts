@@ -69,21 +69,6 @@ type Context = z.infer<typeof context>;
 const systemLog = /\b(?:ContainerAppSystemLogs|ContainerEvent)(?:_CL)?\b/;
 
 /**
- * What fired, by `monitorService`. `signalType` does not tell: a recorded alert of an activity-log rule has `Log` there, with
- * `ActivityLog Administrative` as its service (recorded list of alerts in azure-powershell's tests, 2019-05-05-preview). `Log Analytics` is
- * how that list names the older log alerts.
- */
-function troubleOf(service: string, { operationName, status, condition }: Context): AlertFacts['trouble'] {
-  const queries = (condition?.allOf ?? []).map(({ searchQuery }) => searchQuery ?? '');
-  if (/^log (?:alerts v2|analytics)$/i.test(service))
-    return queries.length > 0 && queries.every((query) => systemLog.test(query)) ? 'system-log' : 'other';
-  const write = writtenBy(operationName) !== undefined;
-  return /^activity ?log administrative$/i.test(service) && write && status?.toLowerCase() === 'failed'
-    ? 'failed-write'
-    : 'other';
-}
-
-/**
  * Reads Azure's answer about an alert; `undefined` if the answer does not describe one. Source of the shape: Alerts Management
  * 2019-03-01, from memory.
  */
@@ -118,6 +103,21 @@ function idOf(text: string): AlertId | undefined {
 
 const scopedAlert =
   /^\/subscriptions\/([^/]{1,64})\/(?:.{1,1024}\/)?providers\/microsoft\.alertsmanagement\/alerts\/([^/]{1,64})$/i;
+
+/**
+ * What fired, by `monitorService`. `signalType` does not tell: a recorded alert of an activity-log rule has `Log` there, with
+ * `ActivityLog Administrative` as its service (recorded list of alerts in azure-powershell's tests, 2019-05-05-preview). `Log Analytics` is
+ * how that list names the older log alerts.
+ */
+function troubleOf(service: string, { operationName, status, condition }: Context): AlertFacts['trouble'] {
+  const queries = (condition?.allOf ?? []).map(({ searchQuery }) => searchQuery ?? '');
+  if (/^log (?:alerts v2|analytics)$/i.test(service))
+    return queries.length > 0 && queries.every((query) => systemLog.test(query)) ? 'system-log' : 'other';
+  const write = writtenBy(operationName) !== undefined;
+  return /^activity ?log administrative$/i.test(service) && write && status?.toLowerCase() === 'failed'
+    ? 'failed-write'
+    : 'other';
+}
 
 /** The app for which the alert fired, as Azure says. A name has to be looked up. */
 export type FiredFor = 'this-app' | 'another-app' | NamedApp;

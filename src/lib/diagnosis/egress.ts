@@ -33,12 +33,131 @@ type Match = boolean | undefined;
 
 const allows: Passage = { answer: 'allows' };
 
+/** Whether the subnet lets port 443 of this destination be reached. A rule or route that surely blocks outweighs one that may block. */
+export function passage(subnet: SubnetFacts, to: Destination): Passage {
+  const judged = [judgeBothSides(subnet, to), judgeRoutes(subnet, to)];
+  return judged.find((one) => one.answer === 'blocks') ?? judged.find((one) => one.answer === 'cannot-tell') ?? allows;
+}
+
+/** The name of an unknown host may lead outside or inside: the rules decide only where they say the same of both. */
+function judgeBothSides(subnet: SubnetFacts, to: Destination): Passage {
+  const found = judgeRules(subnet, to);
+  if (to.kind !== 'host' || to.known) return found;
+  const inside = judgeRules(subnet, { ...to, inside: true });
+  return inside.answer === found.answer ? found : { answer: 'cannot-tell', why: 'security-rules-unclear' };
+}
+
+/** The first rule that matches decides. Where one before it may match, both count. */
+function judgeRules(subnet: SubnetFacts, to: Destination): Passage {
+  const { security } = subnet;
+  if (security === undefined) return allows;
+  const rules = valueOf(security.rules);
+  if (rules === undefined) return { answer: 'cannot-tell', why: 'subnet-unreadable' };
+  const possible: SecurityRule[] = [];
+  for (const rule of rules.toSorted((a, b) => a.priority - b.priority)) {
+    const match = ruleMatches(rule, subnet, to);
+    if (match !== false) possible.push(rule);
+    if (match === true) break;
+  }
+  const [first] = possible;
+  if (first === undefined || new Set(possible.map((rule) => rule.access)).size > 1)
+    return { answer: 'cannot-tell', why: 'security-rules-unclear' };
+  if (first.access === 'allow') return allows;
+  return {
+    answer: 'blocks',
+    by: { nsg: security.nsg, rule: first.name, priority: freePriority(rules, first.priority) },
+  };
+}
+
+function ruleMatches(rule: SecurityRule, subnet: SubnetFacts, to: Destination): Match {
+  const rest: Match[] = [protocolMatches(rule.protocol), any(rule.ports.map(portMatches))];
+  if (rule.grouped) return all([...rest, undefined]);
+  const routed = defaultRoute(subnet) !== undefined;
+  return all([
+    ...rest,
+    any(rule.sources.map((source) => sourceMatches(source, subnet.prefixes))),
+    any(rule.destinations.map((destination) => destinationMatches(destination, to, routed))),
+  ]);
+}
+
+function protocolMatches(protocol: string): boolean {
+  return protocol === '*' || protocol.toLowerCase() === 'tcp';
+}
+
 function any(matches: readonly Match[]): Match {
   return matches.includes(true) || (matches.includes(undefined) ? undefined : false);
 }
 
+/** A rule has `*`, a port or a range for each of its ports. Anything else was not understood, so the rule may match. */
+function portMatches(port: string): Match {
+  if (port === '*') return true;
+  const [, first, last = first] = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(port.trim()) ?? [];
+  if (first === undefined) return undefined;
+  const ends = [Number(first), Number(last)];
+  return Math.min(...ends) <= 443 && 443 <= Math.max(...ends);
+}
+
 function all(matches: readonly Match[]): Match {
   return !matches.includes(false) && (matches.includes(undefined) ? undefined : true);
+}
+
+function defaultRoute(subnet: SubnetFacts): Route | undefined {
+  return valueOf(subnet.routing?.routes)?.find(isDefault);
+}
+
+function isDefault(route: Route): boolean {
+  return route.prefix === '0.0.0.0/0';
+}
+
+/** Whether a rule's source means our subnet. */
+function sourceMatches(source: string, prefixes: readonly string[]): Match {
+  const text = source.toLowerCase();
+  if (text === '*' || text === '0.0.0.0/0' || text === 'virtualnetwork') return true;
+  const outer = rangeOf(text);
+  if (outer === undefined) return false;
+  const [held = 'part', ...others] = prefixes.map((prefix) => {
+    const inner = rangeOf(prefix);
+    return inner && covers(outer, inner);
+  });
+  if (held === 'part' || others.some((other) => other !== held)) return undefined;
+  return held === 'all';
+}
+
+/** Whether an address prefix of a rule or route means this destination. `routed`: the subnet has a route for everything. */
+function destinationMatches(prefix: string, to: Destination, routed = false): Match {
+  const text = prefix.toLowerCase();
+  if (text === '*' || text === '0.0.0.0/0') return true;
+  // Environments leave by IPv4, so a rule for IPv6 addresses means none of their connections.
+  if (rangeOf(text)?.bits === 128) return false;
+  if (/^\d|:/.test(text)) return rangeMatches(text, to);
+  if (to.kind === 'service') return tagMatches(text, to, routed);
+  if (to.kind === 'host') return hostMatches(text, to, routed);
+  return text === 'virtualnetwork';
+}
+
+function rangeMatches(text: string, to: Destination): Match {
+  const range = rangeOf(text);
+  if (range === undefined) return undefined;
+  if (to.kind === 'address') {
+    const address = rangeOf(to.ip);
+    return address && covers(range, address) === 'all';
+  }
+  // The addresses behind a service or a host are not ours to list.
+  return isPrivateRange(text) && (to.kind === 'service' || !to.inside) ? false : undefined;
+}
+
+function tagMatches(text: string, to: Destination & { kind: 'service' }, routed: boolean): Match {
+  const tag = to.tag.toLowerCase();
+  if (text === 'internet' || text === 'azurecloud' || text === tag) return true;
+  // With a route for everything, "virtual network" may mean everything.
+  if (text === 'virtualnetwork') return routed ? undefined : false;
+  if (isTagOf(text, tag)) return text === [tag, to.region].join('.') || undefined;
+  return [...otherServices].some((other) => isTagOf(text, other)) ? false : undefined;
+}
+
+/** A tag with a region behind it holds the addresses of that region alone. */
+function isTagOf(text: string, tag: string): boolean {
+  return text === tag || text.startsWith(`${tag}.`);
 }
 
 /** Tags of services that share no address with those that a pull needs. Any other tag may hold some of them. */
@@ -87,81 +206,6 @@ function hostMatches(text: string, { known, inside }: HostDestination, routed: b
   return other && (known || !hosting.some((one) => isTagOf(text, one))) ? false : undefined;
 }
 
-/** A tag with a region behind it holds the addresses of that region alone. */
-function isTagOf(text: string, tag: string): boolean {
-  return text === tag || text.startsWith(`${tag}.`);
-}
-
-function tagMatches(text: string, to: Destination & { kind: 'service' }, routed: boolean): Match {
-  const tag = to.tag.toLowerCase();
-  if (text === 'internet' || text === 'azurecloud' || text === tag) return true;
-  // With a route for everything, "virtual network" may mean everything.
-  if (text === 'virtualnetwork') return routed ? undefined : false;
-  if (isTagOf(text, tag)) return text === [tag, to.region].join('.') || undefined;
-  return [...otherServices].some((other) => isTagOf(text, other)) ? false : undefined;
-}
-
-function rangeMatches(text: string, to: Destination): Match {
-  const range = rangeOf(text);
-  if (range === undefined) return undefined;
-  if (to.kind === 'address') {
-    const address = rangeOf(to.ip);
-    return address && covers(range, address) === 'all';
-  }
-  // The addresses behind a service or a host are not ours to list.
-  return isPrivateRange(text) && (to.kind === 'service' || !to.inside) ? false : undefined;
-}
-
-/** Whether an address prefix of a rule or route means this destination. `routed`: the subnet has a route for everything. */
-function destinationMatches(prefix: string, to: Destination, routed = false): Match {
-  const text = prefix.toLowerCase();
-  if (text === '*' || text === '0.0.0.0/0') return true;
-  // Environments leave by IPv4, so a rule for IPv6 addresses means none of their connections.
-  if (rangeOf(text)?.bits === 128) return false;
-  if (/^\d|:/.test(text)) return rangeMatches(text, to);
-  if (to.kind === 'service') return tagMatches(text, to, routed);
-  if (to.kind === 'host') return hostMatches(text, to, routed);
-  return text === 'virtualnetwork';
-}
-
-/** Whether a rule's source means our subnet. */
-function sourceMatches(source: string, prefixes: readonly string[]): Match {
-  const text = source.toLowerCase();
-  if (text === '*' || text === '0.0.0.0/0' || text === 'virtualnetwork') return true;
-  const outer = rangeOf(text);
-  if (outer === undefined) return false;
-  const [held = 'part', ...others] = prefixes.map((prefix) => {
-    const inner = rangeOf(prefix);
-    return inner && covers(outer, inner);
-  });
-  if (held === 'part' || others.some((other) => other !== held)) return undefined;
-  return held === 'all';
-}
-
-/** A rule has `*`, a port or a range for each of its ports. Anything else was not understood, so the rule may match. */
-function portMatches(port: string): Match {
-  if (port === '*') return true;
-  const [, first, last = first] = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(port.trim()) ?? [];
-  if (first === undefined) return undefined;
-  const ends = [Number(first), Number(last)];
-  return Math.min(...ends) <= 443 && 443 <= Math.max(...ends);
-}
-
-function protocolMatches(protocol: string): boolean {
-  return protocol === '*' || protocol.toLowerCase() === 'tcp';
-}
-
-function ruleMatches(rule: SecurityRule, subnet: SubnetFacts, to: Destination): Match {
-  const rest: Match[] = [protocolMatches(rule.protocol), any(rule.ports.map(portMatches))];
-  if (rule.grouped) return all([...rest, undefined]);
-  const routed = defaultRoute(subnet) !== undefined;
-  return all([
-    ...rest,
-    any(rule.sources.map((source) => sourceMatches(source, subnet.prefixes))),
-    any(rule.destinations.map((destination) => destinationMatches(destination, to, routed))),
-  ]);
-}
-
 /** A free priority that comes before this one; empty if all are taken. */
 function freePriority(rules: readonly SecurityRule[], before: number): string {
   const taken = new Set(rules.map((rule) => rule.priority));
@@ -170,34 +214,22 @@ function freePriority(rules: readonly SecurityRule[], before: number): string {
   return '';
 }
 
-/** The first rule that matches decides. Where one before it may match, both count. */
-function judgeRules(subnet: SubnetFacts, to: Destination): Passage {
-  const { security } = subnet;
-  if (security === undefined) return allows;
-  const rules = valueOf(security.rules);
-  if (rules === undefined) return { answer: 'cannot-tell', why: 'subnet-unreadable' };
-  const possible: SecurityRule[] = [];
-  for (const rule of rules.toSorted((a, b) => a.priority - b.priority)) {
-    const match = ruleMatches(rule, subnet, to);
-    if (match !== false) possible.push(rule);
-    if (match === true) break;
-  }
-  const [first] = possible;
-  if (first === undefined || new Set(possible.map((rule) => rule.access)).size > 1)
-    return { answer: 'cannot-tell', why: 'security-rules-unclear' };
-  if (first.access === 'allow') return allows;
-  return {
-    answer: 'blocks',
-    by: { nsg: security.nsg, rule: first.name, priority: freePriority(rules, first.priority) },
-  };
+function judgeRoutes(subnet: SubnetFacts, to: Destination): Passage {
+  const { routing } = subnet;
+  if (routing === undefined) return allows;
+  const routes = valueOf(routing.routes);
+  if (routes === undefined) return { answer: 'cannot-tell', why: 'subnet-unreadable' };
+  return to.kind === 'address' ? judgeAddressRoutes(routes, to) : judgePublicRoutes(routing.table, routes, to);
 }
 
-function isDefault(route: Route): boolean {
-  return route.prefix === '0.0.0.0/0';
-}
-
-function defaultRoute(subnet: SubnetFacts): Route | undefined {
-  return valueOf(subnet.routing?.routes)?.find(isDefault);
+/**
+ * A private endpoint brings a route of its own for its address, and that beats the route for everything. A narrower one may win,
+ * if the endpoint's subnet has network policies: that we do not read.
+ */
+function judgeAddressRoutes(routes: readonly Route[], to: Destination): Passage {
+  const own = routes.filter((route) => !isDefault(route) && destinationMatches(route.prefix, to) === true);
+  const away = own.filter((route) => route.nextHop !== 'vnetlocal');
+  return away.length === 0 ? allows : unclear(away);
 }
 
 function unclear(hops: readonly Route[]): Passage {
@@ -219,38 +251,6 @@ function judgePublicRoutes(table: string, routes: readonly Route[], to: Destinat
   return first !== undefined && hops.every((route) => route.nextHop === 'none')
     ? { answer: 'blocks', by: { table, route: first.name } }
     : unclear(hops);
-}
-
-/**
- * A private endpoint brings a route of its own for its address, and that beats the route for everything. A narrower one may win,
- * if the endpoint's subnet has network policies: that we do not read.
- */
-function judgeAddressRoutes(routes: readonly Route[], to: Destination): Passage {
-  const own = routes.filter((route) => !isDefault(route) && destinationMatches(route.prefix, to) === true);
-  const away = own.filter((route) => route.nextHop !== 'vnetlocal');
-  return away.length === 0 ? allows : unclear(away);
-}
-
-function judgeRoutes(subnet: SubnetFacts, to: Destination): Passage {
-  const { routing } = subnet;
-  if (routing === undefined) return allows;
-  const routes = valueOf(routing.routes);
-  if (routes === undefined) return { answer: 'cannot-tell', why: 'subnet-unreadable' };
-  return to.kind === 'address' ? judgeAddressRoutes(routes, to) : judgePublicRoutes(routing.table, routes, to);
-}
-
-/** The name of an unknown host may lead outside or inside: the rules decide only where they say the same of both. */
-function judgeBothSides(subnet: SubnetFacts, to: Destination): Passage {
-  const found = judgeRules(subnet, to);
-  if (to.kind !== 'host' || to.known) return found;
-  const inside = judgeRules(subnet, { ...to, inside: true });
-  return inside.answer === found.answer ? found : { answer: 'cannot-tell', why: 'security-rules-unclear' };
-}
-
-/** Whether the subnet lets port 443 of this destination be reached. A rule or route that surely blocks outweighs one that may block. */
-export function passage(subnet: SubnetFacts, to: Destination): Passage {
-  const judged = [judgeBothSides(subnet, to), judgeRoutes(subnet, to)];
-  return judged.find((one) => one.answer === 'blocks') ?? judged.find((one) => one.answer === 'cannot-tell') ?? allows;
 }
 
 /** A rule can shut off Azure's own resolver only by naming it, and only networks with servers of their own live without it. */

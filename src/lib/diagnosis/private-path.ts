@@ -6,7 +6,6 @@ import type { RegistryFacts } from '../evidence/registry-facts.ts';
 import type { ArmId } from '../words/arm-id.ts';
 import { nameOf } from '../words/arm-id.ts';
 import { valueOf } from '../words/fact.ts';
-
 import type { NetworkCause, NetworkDoubt } from './network-verdict.ts';
 
 type Detail = Readonly<Record<string, string>>;
@@ -21,27 +20,61 @@ export type PrivateWay =
 /** Azure's own resolver: a VNet that names it explicitly is not using custom DNS. */
 const azureResolver = '168.63.129.16';
 
+/** Where the name of a registry with an approved private endpoint leads from this environment. */
+export function privateWay(registry: RegistryFacts, evidence: Evidence): PrivateWay {
+  const vnet = valueOf(evidence.vnet);
+  if (vnet === undefined) return doubt('vnet-unreadable');
+  const custom = ownServers(vnet);
+  if (custom.length > 0) return doubt('custom-dns', { vnet: vnet.id, servers: custom.join(', ') });
+  return judgeZones(registry, vnet, evidence);
+}
+
 function doubt(why: NetworkDoubt, detail: Detail = {}): PrivateWay {
   return { answer: 'cannot-tell', why, detail };
 }
 
-/** The relative name that a host has in the private zone. */
-function recordName(host: string): string {
-  return host.replace(/\.azurecr\.(?:io|cn|us)$/, '');
+function judgeZones(registry: RegistryFacts, vnet: VnetFacts, evidence: Evidence): PrivateWay {
+  const zones = valueOf(evidence.zones);
+  if (zones === undefined) return doubt('zone-unreadable');
+  const [first] = zones;
+  // Only zones that we may read are visible: none at all proves nothing.
+  if (first === undefined) return doubt('no-zone-readable');
+  for (const zone of zones) {
+    const link = valueOf(zone.links)?.find((candidate) => candidate.vnetId === vnet.id);
+    if (link?.completed) return judgeRecords(registry, vnet, zone, link, evidence);
+    if (link !== undefined) return doubt('link-in-progress');
+  }
+  if (zones.some((zone) => !zone.links.read)) return doubt('zone-unreadable');
+  return unlinked(registry, vnet, zones, first, evidence);
 }
 
-/** One name that a pull needs, what the zone says of it, and what the endpoints say that it should say. */
-interface NeededRecord {
-  readonly name: string;
-  readonly found: readonly string[];
-  readonly expected: readonly string[];
-  /** The address that a person should write, and whose it is. */
-  readonly ip: string;
-  readonly endpoint: EndpointFacts['id'];
-}
-
-function isWrong(record: NeededRecord): boolean {
-  return record.found.some((ip) => !record.expected.includes(ip));
+function judgeRecords(
+  registry: RegistryFacts,
+  vnet: VnetFacts,
+  zone: DnsZoneFacts,
+  link: ZoneLink,
+  evidence: Evidence,
+): PrivateWay {
+  const records = valueOf(zone.records);
+  const known = valueOf(evidence.endpoints);
+  if (records === undefined) return doubt('zone-unreadable');
+  if (known === undefined) return doubt('endpoint-unreadable');
+  const endpoints = byNearness(vnet, known);
+  const needed = neededRecords(registry, records, endpoints);
+  if (needed === undefined) return doubt('endpoint-unreadable');
+  const wrong = needed.filter(isWrong);
+  if (wrong.length > 0) return stale(zone, wrong);
+  const absent = needed.filter((record) => record.found.length === 0);
+  const [first] = absent;
+  if (first === undefined)
+    return judgeReach(
+      vnet,
+      needed.flatMap((record) => record.found),
+      endpoints,
+    );
+  const found =
+    whereFar(registry, vnet, link, recordDetail(zone, absent), endpoints) ?? missing(zone, first, absent, evidence);
+  return link.redirects ? { answer: 'public', otherwise: found } : { answer: 'blocks', ...found };
 }
 
 /** The endpoint in the same VNet comes first: its address is the one that a person should write. */
@@ -51,6 +84,13 @@ function byNearness(vnet: VnetFacts, endpoints: readonly EndpointFacts[]): Endpo
     return way === 'same' ? 0 : way === 'peered' ? 1 : 2;
   };
   return endpoints.toSorted((a, b) => away(a) - away(b));
+}
+
+function wayTo(vnet: VnetFacts, other: VnetFacts['id']): 'same' | 'peered' | 'none' | 'unclear' {
+  if (other === vnet.id) return 'same';
+  if (vnet.peerings.some((peering) => peering.vnetId === other && peering.connected)) return 'peered';
+  // A hub or a gateway can lead on to a network that is not a peer of ours.
+  return vnet.gateway || vnet.peerings.some((peering) => peering.connected) ? 'unclear' : 'none';
 }
 
 /** The names that the network interfaces answer for, the login server first; `undefined` where none answers for that. */
@@ -74,28 +114,23 @@ function neededRecords(
   return needed;
 }
 
-function recordDetail(zone: DnsZoneFacts, records: readonly NeededRecord[]): Record<string, string> {
-  return {
-    zone: zone.id,
-    record: records.map((record) => record.name).join(', '),
-    ip: records.map((record) => record.ip).join(', '),
-  };
+/** The relative name that a host has in the private zone. */
+function recordName(host: string): string {
+  return host.replace(/\.azurecr\.(?:io|cn|us)$/, '');
 }
 
-/** An endpoint with a zone group writes its records itself. Without a zone group a person has to write them. */
-function missing(
-  zone: DnsZoneFacts,
-  first: NeededRecord,
-  records: readonly NeededRecord[],
-  evidence: Evidence,
-): { cause: NetworkCause; detail: Detail } {
-  const detail = recordDetail(zone, records);
-  const kept = valueOf(evidence.zoneGroups)?.some(
-    (group) => group.endpoint === first.endpoint && group.zones.some((one) => nameOf(one) === nameOf(zone.id)),
-  );
-  return kept === false
-    ? { cause: 'private-dns-zone-group-missing', detail: { ...detail, endpoint: first.endpoint } }
-    : { cause: 'private-dns-record-missing', detail };
+/** One name that a pull needs, what the zone says of it, and what the endpoints say that it should say. */
+interface NeededRecord {
+  readonly name: string;
+  readonly found: readonly string[];
+  readonly expected: readonly string[];
+  /** The address that a person should write, and whose it is. */
+  readonly ip: string;
+  readonly endpoint: EndpointFacts['id'];
+}
+
+function isWrong(record: NeededRecord): boolean {
+  return record.found.some((ip) => !record.expected.includes(ip));
 }
 
 function stale(zone: DnsZoneFacts, records: readonly NeededRecord[]): PrivateWay {
@@ -104,11 +139,12 @@ function stale(zone: DnsZoneFacts, records: readonly NeededRecord[]): PrivateWay
   return { answer: 'blocks', cause: 'private-dns-record-stale', detail };
 }
 
-function wayTo(vnet: VnetFacts, other: VnetFacts['id']): 'same' | 'peered' | 'none' | 'unclear' {
-  if (other === vnet.id) return 'same';
-  if (vnet.peerings.some((peering) => peering.vnetId === other && peering.connected)) return 'peered';
-  // A hub or a gateway can lead on to a network that is not a peer of ours.
-  return vnet.gateway || vnet.peerings.some((peering) => peering.connected) ? 'unclear' : 'none';
+function recordDetail(zone: DnsZoneFacts, records: readonly NeededRecord[]): Record<string, string> {
+  return {
+    zone: zone.id,
+    record: records.map((record) => record.name).join(', '),
+    ip: records.map((record) => record.ip).join(', '),
+  };
 }
 
 function judgeReach(vnet: VnetFacts, ips: readonly string[], endpoints: readonly EndpointFacts[]): PrivateWay {
@@ -144,45 +180,20 @@ function whereFar(
   return { cause: 'private-dns-record-missing', detail: { ...records, ...places, ...name, fallback: 'public' } };
 }
 
-function judgeRecords(
-  registry: RegistryFacts,
-  vnet: VnetFacts,
+/** An endpoint with a zone group writes its records itself. Without a zone group a person has to write them. */
+function missing(
   zone: DnsZoneFacts,
-  link: ZoneLink,
+  first: NeededRecord,
+  records: readonly NeededRecord[],
   evidence: Evidence,
-): PrivateWay {
-  const records = valueOf(zone.records);
-  const known = valueOf(evidence.endpoints);
-  if (records === undefined) return doubt('zone-unreadable');
-  if (known === undefined) return doubt('endpoint-unreadable');
-  const endpoints = byNearness(vnet, known);
-  const needed = neededRecords(registry, records, endpoints);
-  if (needed === undefined) return doubt('endpoint-unreadable');
-  const wrong = needed.filter(isWrong);
-  if (wrong.length > 0) return stale(zone, wrong);
-  const absent = needed.filter((record) => record.found.length === 0);
-  const [first] = absent;
-  if (first === undefined)
-    return judgeReach(
-      vnet,
-      needed.flatMap((record) => record.found),
-      endpoints,
-    );
-  const found =
-    whereFar(registry, vnet, link, recordDetail(zone, absent), endpoints) ?? missing(zone, first, absent, evidence);
-  return link.redirects ? { answer: 'public', otherwise: found } : { answer: 'blocks', ...found };
-}
-
-/** The zone that has the registry's own record, of those whose records could be read. */
-export function zoneOf(registry: RegistryFacts, zones: readonly DnsZoneFacts[]): DnsZoneFacts | undefined {
-  return zones.find((zone) => (valueOf(zone.records)?.[recordName(registry.loginServer)] ?? []).length > 0);
-}
-
-/** Zones of the same name that endpoints keep their records in, and that we do not see. */
-function hiddenZones(zones: readonly DnsZoneFacts[], groups: readonly ZoneGroupFacts[]): ArmId[] {
-  const names = new Set(zones.map((zone) => nameOf(zone.id)));
-  const kept = groups.flatMap((group) => group.zones).filter((zone) => names.has(nameOf(zone)));
-  return kept.filter((id) => zones.every((zone) => zone.id !== id));
+): { cause: NetworkCause; detail: Detail } {
+  const detail = recordDetail(zone, records);
+  const kept = valueOf(evidence.zoneGroups)?.some(
+    (group) => group.endpoint === first.endpoint && group.zones.some((one) => nameOf(one) === nameOf(zone.id)),
+  );
+  return kept === false
+    ? { cause: 'private-dns-zone-group-missing', detail: { ...detail, endpoint: first.endpoint } }
+    : { cause: 'private-dns-record-missing', detail };
 }
 
 /** No zone that we see is linked. One with the registry's record should be; else the endpoint may keep its records where we may not look. */
@@ -203,31 +214,19 @@ function unlinked(
   return { answer: 'public', otherwise: { cause: 'private-dns-unlinked', detail: { ...detail, ...lacks } } };
 }
 
-function judgeZones(registry: RegistryFacts, vnet: VnetFacts, evidence: Evidence): PrivateWay {
-  const zones = valueOf(evidence.zones);
-  if (zones === undefined) return doubt('zone-unreadable');
-  const [first] = zones;
-  // Only zones that we may read are visible: none at all proves nothing.
-  if (first === undefined) return doubt('no-zone-readable');
-  for (const zone of zones) {
-    const link = valueOf(zone.links)?.find((candidate) => candidate.vnetId === vnet.id);
-    if (link?.completed) return judgeRecords(registry, vnet, zone, link, evidence);
-    if (link !== undefined) return doubt('link-in-progress');
-  }
-  if (zones.some((zone) => !zone.links.read)) return doubt('zone-unreadable');
-  return unlinked(registry, vnet, zones, first, evidence);
+/** Zones of the same name that endpoints keep their records in, and that we do not see. */
+function hiddenZones(zones: readonly DnsZoneFacts[], groups: readonly ZoneGroupFacts[]): ArmId[] {
+  const names = new Set(zones.map((zone) => nameOf(zone.id)));
+  const kept = groups.flatMap((group) => group.zones).filter((zone) => names.has(nameOf(zone)));
+  return kept.filter((id) => zones.every((zone) => zone.id !== id));
+}
+
+/** The zone that has the registry's own record, of those whose records could be read. */
+export function zoneOf(registry: RegistryFacts, zones: readonly DnsZoneFacts[]): DnsZoneFacts | undefined {
+  return zones.find((zone) => (valueOf(zone.records)?.[recordName(registry.loginServer)] ?? []).length > 0);
 }
 
 /** The name servers that a VNet names in place of Azure's own. */
 export function ownServers(vnet: VnetFacts): string[] {
   return vnet.dnsServers.filter((server) => server !== azureResolver);
-}
-
-/** Where the name of a registry with an approved private endpoint leads from this environment. */
-export function privateWay(registry: RegistryFacts, evidence: Evidence): PrivateWay {
-  const vnet = valueOf(evidence.vnet);
-  if (vnet === undefined) return doubt('vnet-unreadable');
-  const custom = ownServers(vnet);
-  if (custom.length > 0) return doubt('custom-dns', { vnet: vnet.id, servers: custom.join(', ') });
-  return judgeZones(registry, vnet, evidence);
 }

@@ -24,56 +24,6 @@ interface Kept {
   readonly seq: number;
 }
 
-/** The subject of `environment`. If the app pulls with the environment's identity, a grant needs its principal: it is always read anew. */
-function environmentBasis(soFar: Evidence): string | undefined {
-  const app = appOf(soFar);
-  const pulls = app?.registries.some((entry) => entry.identity === 'system-environment');
-  return pulls === true ? undefined : app?.environmentId;
-}
-
-function elsewhereBasis(target: Target, soFar: Evidence): string | undefined {
-  const app = appOf(soFar);
-  const identities = [declaredIdentity(target, soFar), app?.userIdentities, app?.systemPrincipalId];
-  return JSON.stringify([registryOf(soFar)?.id, identities, environmentOf(soFar)?.systemPrincipalId]);
-}
-
-/** The subject of a slow fact; `undefined` for a fact that a later look must not use again, as the table of facts says. */
-function basisOf(probe: Probe, target: Target, soFar: Evidence): string | undefined {
-  return isRecalled(probe) ? bases[probe](soFar, target) : undefined;
-}
-
-/**
- * The subject of each fact that may be used again: an answer serves only the same subject. A deployment that changes the
- * network or the environment takes minutes. The facts about other holders of the role and about changes of the registry come from
- * indexes that lag for longer than that. No change rests on any of these facts.
- */
-const bases: { readonly [Name in RecalledProbe]: (soFar: Evidence, target: Target) => string | undefined } = {
-  environment: environmentBasis,
-  vnet: outboundSubnet,
-  subnet: outboundSubnet,
-  zones: (soFar) => registryOf(soFar)?.id,
-  changes: (soFar) => registryOf(soFar)?.id,
-  cache: (soFar) => registryOf(soFar)?.id,
-  endpoints: (soFar) => JSON.stringify(registryOf(soFar)?.endpoints),
-  zoneGroups: (soFar) => JSON.stringify(valueOf(soFar.endpoints)?.map(({ id }) => id)),
-  elsewhere: (soFar, target) => elsewhereBasis(target, soFar),
-};
-
-/** True if the value contains no unreadable fact. A zone with unreadable records, for example, is asked for again. */
-export function isWhole(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return true;
-  if ('read' in value && value.read === false) return false;
-  return Object.values(value).every(isWhole);
-}
-
-type Azure = Pick<AzureReads['azure'], 'probe'>;
-type Asked = Parameters<Azure['probe']>;
-
-/** True if the fact has the same subject, is young enough, and was read after the last event that made cached facts invalid. */
-function isGood(kept: Kept, basis: string, { since }: NonNullable<LookContext['recall']>, nowMs: number): boolean {
-  return kept.basis === basis && kept.seq >= since && nowMs - kept.readAtMs <= recallMs;
-}
-
 /**
  * Wraps the probes with a memory. A look that names no remediation gets fresh facts. A recalled fact costs no request, and its answer says
  * when it was read, because the evidence is as old as its oldest fact.
@@ -106,4 +56,54 @@ export function recalling<A extends Azure>(azure: A, now: () => number): A {
     return { facts: kept.facts, calls: 0, readAtMs: kept.readAtMs };
   };
   return { ...azure, probe };
+}
+
+/** The subject of a slow fact; `undefined` for a fact that a later look must not use again, as the table of facts says. */
+function basisOf(probe: Probe, target: Target, soFar: Evidence): string | undefined {
+  return isRecalled(probe) ? bases[probe](soFar, target) : undefined;
+}
+
+type Azure = Pick<AzureReads['azure'], 'probe'>;
+type Asked = Parameters<Azure['probe']>;
+
+/** True if the fact has the same subject, is young enough, and was read after the last event that made cached facts invalid. */
+function isGood(kept: Kept, basis: string, { since }: NonNullable<LookContext['recall']>, nowMs: number): boolean {
+  return kept.basis === basis && kept.seq >= since && nowMs - kept.readAtMs <= recallMs;
+}
+
+/**
+ * The subject of each fact that may be used again: an answer serves only the same subject. A deployment that changes the
+ * network or the environment takes minutes. The facts about other holders of the role and about changes of the registry come from
+ * indexes that lag for longer than that. No change rests on any of these facts.
+ */
+const bases: { readonly [Name in RecalledProbe]: (soFar: Evidence, target: Target) => string | undefined } = {
+  environment: environmentBasis,
+  vnet: outboundSubnet,
+  subnet: outboundSubnet,
+  zones: (soFar) => registryOf(soFar)?.id,
+  changes: (soFar) => registryOf(soFar)?.id,
+  cache: (soFar) => registryOf(soFar)?.id,
+  endpoints: (soFar) => JSON.stringify(registryOf(soFar)?.endpoints),
+  zoneGroups: (soFar) => JSON.stringify(valueOf(soFar.endpoints)?.map(({ id }) => id)),
+  elsewhere: (soFar, target) => elsewhereBasis(target, soFar),
+};
+
+/** True if the value contains no unreadable fact. A zone with unreadable records, for example, is asked for again. */
+export function isWhole(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  if ('read' in value && value.read === false) return false;
+  return Object.values(value).every(isWhole);
+}
+
+/** The subject of `environment`. If the app pulls with the environment's identity, a grant needs its principal: it is always read anew. */
+function environmentBasis(soFar: Evidence): string | undefined {
+  const app = appOf(soFar);
+  const pulls = app?.registries.some((entry) => entry.identity === 'system-environment');
+  return pulls === true ? undefined : app?.environmentId;
+}
+
+function elsewhereBasis(target: Target, soFar: Evidence): string | undefined {
+  const app = appOf(soFar);
+  const identities = [declaredIdentity(target, soFar), app?.userIdentities, app?.systemPrincipalId];
+  return JSON.stringify([registryOf(soFar)?.id, identities, environmentOf(soFar)?.systemPrincipalId]);
 }

@@ -15,6 +15,18 @@ interface Page<T> {
   readonly next: string | undefined;
 }
 
+/** Runs one of our queries. Throws if the answer is truncated. */
+export async function askGraph<T>(
+  clients: Clients,
+  subscriptions: readonly string[] | typeof everywhere,
+  query: string,
+  row: z.ZodType<T>,
+): Promise<readonly T[]> {
+  const { rows, next } = await pageOf(clients, subscriptions, query, row, { top: mostItems });
+  if (next !== undefined) throw new Unexpected('truncated');
+  return rows;
+}
+
 async function pageOf<T>(
   clients: Clients,
   subscriptions: readonly string[] | typeof everywhere,
@@ -32,18 +44,6 @@ async function pageOf<T>(
   );
   if (answer.resultTruncated === 'true') throw new Unexpected('truncated');
   return { rows: z.array(row).parse(answer.data), next: answer.skipToken || undefined };
-}
-
-/** Runs one of our queries. Throws if the answer is truncated. */
-export async function askGraph<T>(
-  clients: Clients,
-  subscriptions: readonly string[] | typeof everywhere,
-  query: string,
-  row: z.ZodType<T>,
-): Promise<readonly T[]> {
-  const { rows, next } = await pageOf(clients, subscriptions, query, row, { top: mostItems });
-  if (next !== undefined) throw new Unexpected('truncated');
-  return rows;
 }
 
 /** Rows per page: the most that Resource Graph returns. */

@@ -22,6 +22,28 @@ interface Shared {
 const mostShared = 400;
 const sharedForMs = 60_000;
 
+/**
+ * Wraps the probes. A look accepts an answer of another look that is not older than `sharedSinceMs`; without that it reads everything
+ * anew, for other looks too. Only readable facts are shared: a look that meets an unreadable one reads for itself.
+ */
+export function sharing(now: () => number, read: Read): Read {
+  const all = latest<string, Shared>(mostShared, { forMs: sharedForMs, now });
+  return async (...asked) => {
+    const [probe, target, soFar, , look] = asked;
+    const on = dependsOn(probe, target, soFar);
+    if (on === undefined) return read(...asked);
+    const key = `${probe}|${on}`;
+    const shared = all.get(key);
+    if (shared !== undefined && look?.sharedSinceMs !== undefined && shared.startedMs >= look.sharedSinceMs) {
+      const answer = await shared.answer;
+      if (isWhole(answer.facts)) return { facts: answer.facts, calls: 0, readAtMs: shared.startedMs };
+    }
+    const answer = read(...asked);
+    all.put(key, { startedMs: now(), answer });
+    return answer;
+  };
+}
+
 /** The resource that an answer depends on; `undefined` for a fact that the table of facts does not let looks share. */
 function dependsOn(probe: Probe, target: Target, soFar: Evidence): string | undefined {
   return isShared(probe) ? resources[probe](soFar, target) : undefined;
@@ -56,28 +78,6 @@ function registryId(soFar: Evidence): string | undefined {
 /** The resource of the identity that the app declares. */
 function declaredHome(soFar: Evidence, target: Target): string | undefined {
   return declaredResource(declaredIdentity(target, soFar));
-}
-
-/**
- * Wraps the probes. A look accepts an answer of another look that is not older than `sharedSinceMs`; without that it reads everything
- * anew, for other looks too. Only readable facts are shared: a look that meets an unreadable one reads for itself.
- */
-export function sharing(now: () => number, read: Read): Read {
-  const all = latest<string, Shared>(mostShared, { forMs: sharedForMs, now });
-  return async (...asked) => {
-    const [probe, target, soFar, , look] = asked;
-    const on = dependsOn(probe, target, soFar);
-    if (on === undefined) return read(...asked);
-    const key = `${probe}|${on}`;
-    const shared = all.get(key);
-    if (shared !== undefined && look?.sharedSinceMs !== undefined && shared.startedMs >= look.sharedSinceMs) {
-      const answer = await shared.answer;
-      if (isWhole(answer.facts)) return { facts: answer.facts, calls: 0, readAtMs: shared.startedMs };
-    }
-    const answer = read(...asked);
-    all.put(key, { startedMs: now(), answer });
-    return answer;
-  };
 }
 
 /** Shares one list between callers. A caller gets a list not older than `sinceMs` (default: now). An unreadable one is read again. */

@@ -10,15 +10,6 @@ export const tellQueue = 'pullmedic-tells';
 /** The service hides a message for at most seven days. If a step is due later, it finds itself early and sends itself again. */
 const longestDelaySeconds = 7 * 24 * 3600 - 60;
 
-async function send(queue: Queue, body: unknown, delayMs: number, answerMs: number): Promise<void> {
-  const seconds = Math.ceil(delayMs / 1000);
-  const visibilityTimeout = Math.min(Math.max(seconds, 0), longestDelaySeconds);
-  // The host reads base64 (host.json). A message never expires, because a lost step would be a lost remediation.
-  const text = Buffer.from(JSON.stringify(body), 'utf8').toString('base64');
-  const abortSignal = AbortSignal.timeout(answerMs);
-  await queue.sendMessage(text, { visibilityTimeout, messageTimeToLive: -1, abortSignal });
-}
-
 export interface Queues extends Readonly<Ports['queue']> {
   /** The host moves messages that failed five times to these queues. */
   readonly poison: { readonly signals: Queue; readonly steps: Queue };
@@ -46,4 +37,13 @@ export function connectQueues(connection: StorageConnection, now: () => number =
       );
     },
   };
+}
+
+async function send(queue: Queue, body: unknown, delayMs: number, answerMs: number): Promise<void> {
+  const seconds = Math.ceil(delayMs / 1000);
+  const visibilityTimeout = Math.min(Math.max(seconds, 0), longestDelaySeconds);
+  // The host reads base64 (host.json). A message never expires, because a lost step would be a lost remediation.
+  const text = Buffer.from(JSON.stringify(body), 'utf8').toString('base64');
+  const abortSignal = AbortSignal.timeout(answerMs);
+  await queue.sendMessage(text, { visibilityTimeout, messageTimeToLive: -1, abortSignal });
 }

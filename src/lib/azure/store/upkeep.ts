@@ -45,44 +45,25 @@ const letterRow = z.looseObject({
   lastAtMs: z.coerce.number(),
 });
 
-/** A letter. One that this version cannot read, because a newer version or a person wrote it, hides no other and waits for a person. */
-function readLetter(entity: Record<string, unknown>): DeadLetter {
-  const row = letterRow.safeParse(entity);
-  if (!row.success) return unreadableLetter(entity);
-  const { rowKey: id, kind, queue, state, tries, lastError, by, why, firstAtMs, lastAtMs } = row.data;
-  const parts = Array.from({ length: mostParts }, (_, index) => textOf(entity[`part${index}`]));
+export interface UpkeepConnections {
+  readonly clients: Clients;
+  readonly tables: Tables;
+  readonly queues: Queues;
+}
+
+/** The upkeep of a running function app. */
+export function azureUpkeep({ clients, tables, queues }: UpkeepConnections): Upkeep {
   return {
-    id,
-    kind,
-    queue,
-    state,
-    tries,
-    firstAtMs,
-    lastAtMs,
-    message: parts.join(''),
-    ...(lastError === undefined ? {} : { lastError }),
-    ...(by === undefined ? {} : { by }),
-    ...(why === undefined ? {} : { why }),
+    letters: lettersIn(tables.letters),
+    poison: poisonIn(queues.poison),
+    async dependencies() {
+      const [queue, signIn] = await Promise.all([
+        answers((abortSignal) => queues.poison.signals.getProperties({ abortSignal })),
+        answers((abortSignal) => clients.signIn(abortSignal)),
+      ]);
+      return { queues: queue, signIn, logs: logsState(clients) };
+    },
   };
-}
-
-function unreadableLetter(entity: Record<string, unknown>): DeadLetter {
-  const writtenAtMs = Date.parse(textOf(entity['timestamp']));
-  const atMs = Number.isNaN(writtenAtMs) ? 0 : writtenAtMs;
-  const about = { kind: 'unreadable', queue: 'signals', state: 'dead' } as const;
-  return { id: textOf(entity['rowKey']), ...about, tries: 0, message: '', firstAtMs: atMs, lastAtMs: atMs };
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
-}
-
-function cut(message: string): Record<string, string> {
-  const parts = Array.from({ length: mostParts }, (_, index) => [
-    `part${index}`,
-    message.slice(index * partLength, (index + 1) * partLength),
-  ]);
-  return Object.fromEntries(parts) as Record<string, string>;
 }
 
 function lettersIn(table: Table): Upkeep['letters'] {
@@ -126,19 +107,44 @@ function lettersIn(table: Table): Upkeep['letters'] {
   };
 }
 
-/** The JSON of a message in the encoding of our queues; `undefined` if it is anything else. */
-function bodyOf(raw: string): unknown {
-  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(raw)) return undefined;
-  try {
-    return JSON.parse(Buffer.from(raw, 'base64').toString('utf8')) as unknown;
-  } catch {
-    return undefined;
-  }
+/** A letter. One that this version cannot read, because a newer version or a person wrote it, hides no other and waits for a person. */
+function readLetter(entity: Record<string, unknown>): DeadLetter {
+  const row = letterRow.safeParse(entity);
+  if (!row.success) return unreadableLetter(entity);
+  const { rowKey: id, kind, queue, state, tries, lastError, by, why, firstAtMs, lastAtMs } = row.data;
+  const parts = Array.from({ length: mostParts }, (_, index) => textOf(entity[`part${index}`]));
+  return {
+    id,
+    kind,
+    queue,
+    state,
+    tries,
+    firstAtMs,
+    lastAtMs,
+    message: parts.join(''),
+    ...(lastError === undefined ? {} : { lastError }),
+    ...(by === undefined ? {} : { by }),
+    ...(why === undefined ? {} : { why }),
+  };
 }
 
-function messageOf(queue: QueueName, item: DequeuedMessageItem): PoisonMessage {
-  const receipt = { id: item.messageId, pop: item.popReceipt };
-  return { queue, body: bodyOf(item.messageText), raw: item.messageText, receipt };
+function unreadableLetter(entity: Record<string, unknown>): DeadLetter {
+  const writtenAtMs = Date.parse(textOf(entity['timestamp']));
+  const atMs = Number.isNaN(writtenAtMs) ? 0 : writtenAtMs;
+  const about = { kind: 'unreadable', queue: 'signals', state: 'dead' } as const;
+  return { id: textOf(entity['rowKey']), ...about, tries: 0, message: '', firstAtMs: atMs, lastAtMs: atMs };
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function cut(message: string): Record<string, string> {
+  const parts = Array.from({ length: mostParts }, (_, index) => [
+    `part${index}`,
+    message.slice(index * partLength, (index + 1) * partLength),
+  ]);
+  return Object.fromEntries(parts) as Record<string, string>;
 }
 
 function poisonIn(queues: Queues['poison']): Upkeep['poison'] {
@@ -166,6 +172,21 @@ function poisonIn(queues: Queues['poison']): Upkeep['poison'] {
   };
 }
 
+function messageOf(queue: QueueName, item: DequeuedMessageItem): PoisonMessage {
+  const receipt = { id: item.messageId, pop: item.popReceipt };
+  return { queue, body: bodyOf(item.messageText), raw: item.messageText, receipt };
+}
+
+/** The JSON of a message in the encoding of our queues; `undefined` if it is anything else. */
+function bodyOf(raw: string): unknown {
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(raw)) return undefined;
+  try {
+    return JSON.parse(Buffer.from(raw, 'base64').toString('utf8')) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Asks a dependency. Not every client obeys an abort signal, so the dependency counts as down when the signal fires first. */
 async function answers(ask: (abortSignal: AbortSignal) => Promise<unknown>): Promise<Dependency> {
   const abortSignal = AbortSignal.timeout(lookTimeoutMs);
@@ -184,25 +205,4 @@ function logsState(clients: Clients): Dependency {
   const last = clients.lastLogsAnswer();
   if (last === undefined || Date.now() - last.atMs > recentMs) return 'not-asked';
   return last.answered ? 'up' : 'down';
-}
-
-export interface UpkeepConnections {
-  readonly clients: Clients;
-  readonly tables: Tables;
-  readonly queues: Queues;
-}
-
-/** The upkeep of a running function app. */
-export function azureUpkeep({ clients, tables, queues }: UpkeepConnections): Upkeep {
-  return {
-    letters: lettersIn(tables.letters),
-    poison: poisonIn(queues.poison),
-    async dependencies() {
-      const [queue, signIn] = await Promise.all([
-        answers((abortSignal) => queues.poison.signals.getProperties({ abortSignal })),
-        answers((abortSignal) => clients.signIn(abortSignal)),
-      ]);
-      return { queues: queue, signIn, logs: logsState(clients) };
-    },
-  };
 }
