@@ -1,6 +1,6 @@
 // The checks of a deployed pullmedic: what a caller who is not signed in gets, what a forged sign-in gets, and what health says.
 import * as z from 'zod';
-import { asking, type Check } from './check.ts';
+import { type Answer, asking, type Check, good, missing, unread } from './check.ts';
 import { Declined } from './declined.ts';
 import { type Deployed, isLoopback } from './deployed.ts';
 
@@ -21,11 +21,6 @@ const health = z.object({
   sweep: z.object({ state: z.string(), why: z.string().optional() }).optional(),
 });
 type Health = z.infer<typeof health>;
-
-type Answer = Omit<Check, 'name'>;
-const good = (says: string): Answer => ({ found: 'good', says });
-const missing = (says: string): Answer => ({ found: 'missing', says });
-const unread = (says: string): Answer => ({ found: 'unreadable', says });
 
 /** Runs the checks in their order. Throws {@link Declined} if nothing answers at the address. */
 export async function checkDeployment(base: string, deployed: Deployed): Promise<readonly Check[]> {

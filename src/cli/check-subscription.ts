@@ -1,12 +1,8 @@
 // The checks before there is a deployment: the tools, the providers, the operations that the roles name, topics, and where logs go.
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
-import { asking, type Check } from './check.ts';
+import { type Answer, asking, type Check, good, missing } from './check.ts';
 import type { RunAz } from './own-token.ts';
-
-type Answer = Omit<Check, 'name'>;
-const good = (says: string): Answer => ({ found: 'good', says });
-const missing = (says: string): Answer => ({ found: 'missing', says });
 
 const leastAz = [2, 68, 0];
 const providers = ['App', 'AlertsManagement', 'EventGrid', 'Insights', 'OperationalInsights', 'Web'];

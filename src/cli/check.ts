@@ -10,6 +10,21 @@ export interface Check {
   readonly says: string;
 }
 
+/** What a check answers; its name is that of the question. */
+export type Answer = Omit<Check, 'name'>;
+
+export function good(says: string): Answer {
+  return { found: 'good', says };
+}
+
+export function missing(says: string): Answer {
+  return { found: 'missing', says };
+}
+
+export function unread(says: string): Answer {
+  return { found: 'unreadable', says };
+}
+
 const marks: Readonly<Record<Found, string>> = { good: 'ok      ', missing: 'MISSING ', unreadable: 'UNREAD  ' };
 
 export function lineOf({ name, found, says }: Check): string {
@@ -22,7 +37,7 @@ export function codeOf(checks: readonly Check[]): 0 | 3 {
 }
 
 /** A check that asks: an error of the question is an answer that could not be read, never a good one. */
-export async function asking(name: string, ask: () => Promise<Omit<Check, 'name'>>): Promise<Check> {
+export async function asking(name: string, ask: () => Promise<Answer>): Promise<Check> {
   try {
     return { name, ...(await ask()) };
   } catch (error) {

@@ -1,4 +1,5 @@
 // The command `doctor`: runs the checks of the first day that a program can run, and prints what is missing.
+import { isGuid } from '../lib/words/arm-id.ts';
 import type { Arguments } from './arguments.ts';
 import { codeOf, lineOf } from './check.ts';
 import { checkDeployment } from './check-deployment.ts';
@@ -9,15 +10,13 @@ import { type RunAz, runAz } from './own-token.ts';
 import { printJson, say } from './printed.ts';
 import { UsageError } from './usage-error.ts';
 
-const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 /** Runs the checks; the answer is the exit code. Throws {@link UsageError}. */
 export async function doctorCommand(
   { values }: Arguments<'doctor'>,
   env: NodeJS.ProcessEnv = process.env,
   az: RunAz = runAz,
 ): Promise<number> {
-  if (values.subscription !== undefined && !guid.test(values.subscription))
+  if (values.subscription !== undefined && !isGuid(values.subscription))
     throw new UsageError('--subscription takes the id of a subscription.');
   try {
     const base = values.url === undefined ? undefined : addressOf(values.url);

@@ -4,7 +4,7 @@ import { parseWorkloadId } from '../lib/workloads/workloads.ts';
 import { readAs } from './answer-read.ts';
 import { Declined } from './declined.ts';
 import type { Deployed } from './deployed.ts';
-import { type FoundRow, foundRow, lineOfRow, nameOfRow } from './search-command.ts';
+import { type FoundRow, foundPage, lineOfRow, nameOfRow } from './search-command.ts';
 import { plain } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -96,13 +96,6 @@ export function nameIn(text: string | undefined): string {
   return text.toLowerCase();
 }
 
-const page = z.object({
-  problems: z.array(z.string()),
-  rows: z.array(foundRow),
-  skipped: z.number(),
-  next: z.string().optional(),
-});
-
 /** How many pages of 50 rows are read to find a name. */
 const mostPages = 20;
 
@@ -113,7 +106,7 @@ async function rowsNamed(deployed: Deployed, name: string, among: Among): Promis
   let after = '';
   for (let pages = 0; pages < mostPages; pages += 1) {
     const { problems, rows, skipped, next } = readAs(
-      page,
+      foundPage,
       await deployed.get(`history?as=json&q=${q}${after === '' ? '' : `&after=${encodeURIComponent(after)}`}`),
       'a search',
     );

@@ -38,7 +38,7 @@ function pathOf({ terms, after }: Page): string {
  * take the longer list for the answer. Throws {@link UsageError} with the page's own sentence.
  */
 function pageOf(page: Page, answered: unknown): { readonly answered: unknown; readonly seen: Seen } {
-  const { problems, rows, skipped, next } = readAs(found, answered, 'a search');
+  const { problems, rows, skipped, next } = readAs(foundPage, answered, 'a search');
   if (problems.length > 0) throw new UsageError(plain(problems.join(' ')));
   const live = rows.filter(({ closed }) => !closed).length;
   const nothing = skipped === 0 && next === undefined ? 'Nothing was found.' : 'Nothing was found so far.';
@@ -87,7 +87,8 @@ export const foundRow = z.object({
     .optional(),
 });
 export type FoundRow = z.infer<typeof foundRow>;
-const found = z.object({
+/** A page of what was found, as the app answers it. */
+export const foundPage = z.object({
   problems: z.array(z.string()),
   rows: z.array(foundRow),
   skipped: z.number(),

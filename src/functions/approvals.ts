@@ -16,7 +16,7 @@ import {
 } from '../lib/remediation/approval.ts';
 import { askUndo, type UndoAsked } from '../lib/remediation/undo.ts';
 import type { App } from './app.ts';
-import { noRemediation, problem, readBody } from './body.ts';
+import { noRemediation, problem, readBody, sendReason } from './body.ts';
 import { type OperatorHandler, operatorRoute } from './operator-route.ts';
 import { registerRead } from './pages.ts';
 
@@ -33,7 +33,6 @@ export function registerApprovals(pullmedic: App): void {
 /** The history names the person who is signed in, so a body says nothing about that. */
 const noBody = z.strictObject({ why: reasonMember });
 const answerBody = z.strictObject({ question: z.int().min(1), why: reasonMember });
-const sendNothing = 'Send nothing, or {"why": "the reason"}, of up to 500 characters.';
 
 /** Shows the question that can be answered now, and what it shows. */
 async function onQuestion({ ports }: App, request: HttpRequest): Promise<HttpResponseInit> {
@@ -86,7 +85,7 @@ function notTaken(answered: NotTaken, question: number): HttpResponseInit {
 }
 
 async function onAskAgain({ ports }: App, request: HttpRequest, by: string): Promise<HttpResponseInit> {
-  const body = await readBody(request, noBody, sendNothing);
+  const body = await readBody(request, noBody, sendReason);
   if (!body.ok) return body.answer;
   return askedSaid(await askAgain(ports, request.params['id'] ?? '', by, body.value));
 }

@@ -11,6 +11,9 @@ export function problem(status: number, message: string): HttpResponseInit {
 /** The answer to an id that no remediation has. */
 export const noRemediation = 'There is no remediation of this id.';
 
+/** The answer to a body that has more than a reason. */
+export const sendReason = 'Send nothing, or {"why": "the reason"}, of up to 500 characters.';
+
 /** Reads the JSON of a body. If the body is too large or not JSON, the result holds the answer that refuses it. */
 export async function bodyOf(
   request: HttpRequest,

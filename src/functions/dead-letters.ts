@@ -5,7 +5,7 @@ import { reasonMember } from '../lib/answers/reason.ts';
 import { dismiss, type Replayed, replay } from '../lib/intake/dead-letter.ts';
 import type { Signal } from '../lib/signals/signal.ts';
 import type { App } from './app.ts';
-import { bodyOf, problem, readBody } from './body.ts';
+import { bodyOf, problem, readBody, sendReason } from './body.ts';
 import { signalsOfEvent } from './event-envelope.ts';
 import { type OperatorHandler, operatorRoute } from './operator-route.ts';
 
@@ -21,7 +21,6 @@ function replaySaid(replayed: Replayed): HttpResponseInit {
 }
 
 const letterBody = z.object({ why: reasonMember });
-const sendReason = 'Send nothing, or {"why": "the reason"}, of up to 500 characters.';
 
 async function onReplay({ ports, upkeep }: App, request: HttpRequest, by: string): Promise<HttpResponseInit> {
   const body = await readBody(request, letterBody, sendReason);

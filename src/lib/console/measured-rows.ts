@@ -2,6 +2,7 @@
 
 import type { IndexRow } from '../history/index-row.ts';
 import type { RowFacts } from '../history/row-facts.ts';
+import { endOf } from '../history/row-search.ts';
 import type { Clock, Index } from '../ports/ports.ts';
 
 /** One remediation as its row says it. */
@@ -50,9 +51,4 @@ export function measuredRows(
 
 function measuredIn({ remediation, appId, facts }: IndexRow): Measured[] {
   return facts === undefined ? [] : [{ ...facts, remediation, appId }];
-}
-
-/** Rows of older versions do not say when it ended, but when they were written last. */
-function endOf({ closedAtMs, updatedAtMs }: IndexRow): number {
-  return closedAtMs ?? updatedAtMs;
 }

@@ -3,6 +3,7 @@
 
 import type { CallerSignIn } from '../settings/caller-sign-in.ts';
 import type { Config } from '../settings/config.ts';
+import { isRecord } from '../settings/given.ts';
 import type { Route, SystemSettings } from '../settings/incident-settings.ts';
 
 export interface SettingGroup {
@@ -140,8 +141,4 @@ function withoutQuery(address: string): string {
 function sayValue(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(String).join(',\n');
   return value === undefined ? 'none' : String(value);
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

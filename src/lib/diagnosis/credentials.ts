@@ -5,7 +5,7 @@ import type { Evidence } from '../evidence/evidence.ts';
 import { appOf, entryFor, registryOf } from '../evidence/evidence.ts';
 import type { TokenFacts } from '../evidence/registry-facts.ts';
 import { sayAgo } from '../words/ago.ts';
-import { nameOf } from '../words/arm-id.ts';
+import { isGuid, nameOf } from '../words/arm-id.ts';
 import { distance } from '../words/distance.ts';
 import { isDockerHub, isHubWebsite } from '../words/docker-hub.ts';
 import { valueOf } from '../words/fact.ts';
@@ -47,7 +47,6 @@ export type SignsInAs =
 
 /** The user name that goes with a token of the registry's own. */
 const tokenUser = '00000000-0000-0000-0000-000000000000';
-const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** The names that a token can have (REST specification of registries/tokens). */
 const tokenName = /^[A-Za-z0-9-]{5,50}$/;
 
@@ -65,7 +64,7 @@ export function signsInAs(target: Target, evidence: Evidence): SignsInAs | undef
   const registry = registryOf(evidence);
   if (registry !== undefined && username.toLowerCase() === nameOf(registry.id)) return { as: 'admin', username };
   if (username === tokenUser) return { as: 'login-token' };
-  if (guid.test(username)) return { as: 'service-principal', application: username };
+  if (isGuid(username)) return { as: 'service-principal', application: username };
   return tokenName.test(username) ? { as: 'token', token: username } : { as: 'unknown-account' };
 }
 

@@ -1,4 +1,5 @@
 // Whether the platform signs callers in. Only then may the app believe the header that names the caller.
+import { isGuid } from '../words/arm-id.ts';
 
 /**
  * `on`: the platform says so. `on-by-setting`: the template has switched it on and says so in a setting, and the platform says nothing.
@@ -13,7 +14,6 @@ export interface CallerSignIn {
 }
 
 const setting = 'PULLMEDIC_SIGN_IN';
-const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
  * Reads it from the app settings. The platform's own word (`WEBSITE_AUTH_ENABLED`) comes first: where it says that its authentication is
@@ -23,7 +23,7 @@ const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
  */
 export function callerSignIn(env: Readonly<Record<string, string | undefined>>): CallerSignIn | undefined {
   const clientId = env[setting]?.trim().toLowerCase() ?? '';
-  if (clientId !== '' && !guid.test(clientId)) return undefined;
+  if (clientId !== '' && !isGuid(clientId)) return undefined;
   const platform = env['WEBSITE_AUTH_ENABLED']?.trim().toLowerCase() ?? '';
   const state = platform === 'true' ? 'on' : platform === '' && clientId !== '' ? 'on-by-setting' : 'off';
   return clientId === '' ? { state } : { state, clientId };

@@ -28,6 +28,7 @@ function namesIn(value: Readonly<Record<string, unknown>>, before: string): stri
   );
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+/** True of an object with members: no list. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -47,6 +47,11 @@ export function parseScope(text: string): Scope | undefined {
   return widePattern.test(scope) ? (scope as Branded<'WideScope'>) : parseArmId(scope);
 }
 
+/** True of the id of a subscription, an application or a principal, in any case. */
+export function isGuid(text: string): boolean {
+  return guidPattern.test(text.toLowerCase());
+}
+
 /** Reads the object id of a principal; `undefined` if the text is not a GUID. */
 export function parsePrincipalId(text: string): PrincipalId | undefined {
   const id = text.trim().toLowerCase();

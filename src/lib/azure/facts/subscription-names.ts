@@ -1,5 +1,7 @@
 // The names of subscriptions, for people: an id of 32 digits tells no reader where an app runs. Names are read when a page wants one.
+
 import * as z from 'zod';
+import { isGuid } from '../../words/arm-id.ts';
 import { latest } from '../../words/latest.ts';
 import type { Clients } from '../clients/clients.ts';
 
@@ -13,11 +15,10 @@ const mostKept = 500;
 
 const subscriptionVersion = '2022-12-01';
 const wireSubscription = z.object({ displayName: z.string().min(1).max(200) });
-const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Reads the name of a subscription; `undefined` where it cannot be read, or the text is not the id of one. Never throws. */
 export async function readSubscriptionName(clients: Pick<Clients, 'get'>, id: string): Promise<string | undefined> {
-  if (!guid.test(id)) return undefined;
+  if (!isGuid(id)) return undefined;
   try {
     const { status, body } = await clients.get(`/subscriptions/${id.toLowerCase()}`, subscriptionVersion);
     return status === 200 ? wireSubscription.safeParse(body).data?.displayName : undefined;

@@ -1,12 +1,14 @@
 // Connects to the storage account as the Functions host does: with the connection string of a setting, or with an identity. It brings the
 // storage SDK, so in the running app only `storage-later.ts` imports it, when a request first needs it.
+
 import type { PipelinePolicy } from '@azure/core-rest-pipeline';
 import { TableClient, type TableServiceClientOptions } from '@azure/data-tables';
 import type { TokenCredential } from '@azure/identity';
 import { QueueServiceClient, type StoragePipelineOptions } from '@azure/storage-queue';
+import { once } from '../../ports/ports-later.ts';
 import { managedIdentity } from '../clients/credential.ts';
 import { blobAccount, emulator, type StorageAccount, storageAccount } from './storage-account.ts';
-import { blobsLater, once, type StorageConnection, type StoragePatience, usualPatience } from './storage-later.ts';
+import { blobsLater, type StorageConnection, type StoragePatience, usualPatience } from './storage-later.ts';
 
 /** A connection with the SDK's own clients. */
 export interface SdkStorage extends StorageConnection {

@@ -1,5 +1,7 @@
 // Tables and queues whose SDK loads with the first request to one of them, all together (docs/decisions/0009-what-loads-when.md).
+
 import type { DequeuedMessageItem } from '@azure/storage-queue';
+import { once } from '../../ports/ports-later.ts';
 import type { AppendBlobs } from '../clients/append-blobs.ts';
 import type { Answer, Asked, PageSettings, Row, Table } from '../clients/table.ts';
 import { blobAccount, storageAccount } from './storage-account.ts';
@@ -63,12 +65,6 @@ export function storageLater(
       ? {}
       : { blobs: (container) => blobsLater(once(async () => there((await loaded()).blobs?.(container)))) }),
   };
-}
-
-/** Calls `make` with the first call, and keeps what it made. */
-export function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => (made ??= make());
 }
 
 function tableLater(table: () => Promise<Table>): Table {

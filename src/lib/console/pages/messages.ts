@@ -8,7 +8,7 @@ import { answerButtons, messageIntents } from '../answer-forms.ts';
 import { type Html, html } from '../html.ts';
 import { layout, type Shell } from '../layout.ts';
 import type { Messages, Untold } from '../messages.ts';
-import { badge, commandBlock, emptyState, exactInstant, folded, instant } from '../pieces.ts';
+import { asSentence, badge, commandBlock, emptyState, exactInstant, folded, instant } from '../pieces.ts';
 import { countedLetters } from '../standing.ts';
 import { sayWhyNot } from '../viewer.ts';
 
@@ -157,15 +157,11 @@ function untoldCard(one: Untold, { nowMs }: Shell): Html {
 
 function aboutLink(one: Untold): Html {
   const page = one.incident === undefined ? `/api/history/${one.remediation ?? ''}` : `/api/incidents/${one.incident}`;
-  return html`<a href="${page}">${upperFirst(sayAbout(one))}</a>`;
+  return html`<a href="${page}">${asSentence(sayAbout(one))}</a>`;
 }
 
 function sayAbout({ incident, remediation }: Untold): string {
   return incident === undefined ? `remediation ${remediation ?? ''}` : `incident ${incident}`;
-}
-
-function upperFirst(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 function sayUntold({ tries, why, detail }: Untold): string {
