@@ -9,7 +9,7 @@ import type {
   ReplicaFacts,
   RevisionFacts,
 } from '../../evidence/app-facts.ts';
-import { type ReadsOnce, readsOnce } from '../../evidence/once.ts';
+import type { ReadsOnce } from '../../evidence/once.ts';
 import type { ArmId } from '../../words/arm-id.ts';
 import type { Fact } from '../../words/fact.ts';
 import { known } from '../../words/fact.ts';
@@ -30,7 +30,7 @@ import { neverCreated, withRefusedWrite } from './refused-write.ts';
 export async function readGroup(
   clients: Clients,
   { appId, image }: Target,
-  once = readsOnce(),
+  once: ReadsOnce,
 ): Promise<Fact<AppFacts | 'gone'>> {
   const group = await factOrMissing('gone' as const, async () => groupFacts(await groupOf(clients, appId, once)));
   if (!group.read) return group;
@@ -43,7 +43,7 @@ export async function readGroup(
 export async function readGroupRuns(
   clients: Clients,
   target: Target,
-  once = readsOnce(),
+  once: ReadsOnce,
 ): Promise<Fact<readonly RevisionFacts[]>> {
   return containersOf(clients, target, once, runFacts);
 }
@@ -52,7 +52,7 @@ export async function readGroupRuns(
 export async function readGroupReplicas(
   clients: Clients,
   target: Target,
-  once = readsOnce(),
+  once: ReadsOnce,
 ): Promise<Fact<readonly ReplicaFacts[]>> {
   return containersOf(clients, target, once, replicaFacts);
 }
@@ -65,7 +65,7 @@ export async function readGroupEvents(
   clients: Clients,
   target: Target,
   sinceMs: number,
-  once = readsOnce(),
+  once: ReadsOnce,
 ): Promise<Fact<readonly LogRow[]>> {
   const rows = await containersOf(clients, target, once, (container) =>
     pullRows(container, hasItsImage(container), sinceMs),

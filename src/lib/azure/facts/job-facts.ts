@@ -2,7 +2,7 @@
 import type { ContainerExecutionStatus, Job, JobExecution } from '@azure/arm-appcontainers';
 import * as z from 'zod';
 import type { AppFacts, ContainerFacts, JobFacts, ReplicaFacts, RevisionFacts } from '../../evidence/app-facts.ts';
-import { type ReadsOnce, readsOnce } from '../../evidence/once.ts';
+import type { ReadsOnce } from '../../evidence/once.ts';
 import { type ArmId, nameOf, resourceGroupOf, subscriptionOf } from '../../words/arm-id.ts';
 import type { Fact } from '../../words/fact.ts';
 import type { Target } from '../../words/target.ts';
@@ -37,7 +37,7 @@ export async function readJob(clients: Clients, target: Target): Promise<Fact<Ap
 export async function readExecutions(
   clients: Clients,
   target: Target,
-  once = readsOnce(),
+  once: ReadsOnce,
 ): Promise<Fact<readonly RevisionFacts[]>> {
   return factOf(async () => {
     const executions = await executionsOf(clients, target, once);
@@ -56,7 +56,7 @@ export async function readExecutions(
 export async function readExecutionReplicas(
   clients: Clients,
   target: Target,
-  once = readsOnce(),
+  once: ReadsOnce,
 ): Promise<Fact<readonly ReplicaFacts[]>> {
   return factOf(async () => {
     const executions = await executionsOf(clients, target, once);

@@ -78,5 +78,5 @@ async function readSystemLogs(
 ): Promise<Evidence['logs']> {
   const environment = environmentOf(soFar);
   if (environment === undefined) return unreadable('not-asked');
-  return readLogs(clients, environment, target.appName, new Date(logsSinceMs), columns);
+  return readLogs(clients, environment, { app: target.appName, since: new Date(logsSinceMs), columns });
 }

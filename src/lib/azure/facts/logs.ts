@@ -5,16 +5,20 @@ import type { EnvironmentFacts, LogRow } from '../../evidence/app-facts.ts';
 import type { Fact } from '../../words/fact.ts';
 import { known, unreadable } from '../../words/fact.ts';
 import type { LogColumns } from '../../workloads/workload.ts';
-import { unnamedKind, workloads } from '../../workloads/workloads.ts';
 import type { Clients } from '../clients/clients.ts';
 import { factOf, Unexpected } from '../clients/reading.ts';
 import { requestTimeoutMs } from '../clients/wire.ts';
 
-/** The columns that name an app, and a revision. */
-const ofApps: LogColumns = workloads[unnamedKind].columns;
-
 /** The most rows of one look. A back-off writes two rows per try, so this covers hours of one replica. */
 export const mostRows = 1000;
+
+/** Whose rows are read, and since when. */
+export interface LogQuestion {
+  readonly app: string;
+  readonly since: Date;
+  /** The columns that name a workload of this kind, and what it runs. */
+  readonly columns: LogColumns;
+}
 
 /**
  * Reads the system logs from the place where the environment sends them. `none` is a fact: the environment sends them nowhere. Rows of
@@ -23,29 +27,21 @@ export const mostRows = 1000;
 export async function readLogs(
   clients: Clients,
   environment: EnvironmentFacts,
-  app: string,
-  since: Date,
-  names: LogColumns = ofApps,
+  question: LogQuestion,
 ): Promise<Fact<readonly LogRow[]>> {
   if (environment.logs.kind === 'none') return known([]);
   const places = placesOf(clients, environment);
   if (places.length === 0) return unreadable('no-workspace');
   return factOf(async () => {
-    const rows = await Promise.all(places.map((place) => askPlace(clients, place, app, since, names)));
+    const rows = await Promise.all(places.map((place) => askPlace(clients, place, question)));
     return withoutDuplicates(rowsOfEnvironment(rows.flat(), environment));
   });
 }
 
 /** The rows of one place. Throws if the answer is partial: it could lack the one row that matters. */
-async function askPlace(
-  { logs }: Clients,
-  place: Place,
-  app: string,
-  since: Date,
-  names: LogColumns,
-): Promise<readonly RowOfEnvironment[]> {
-  const query = systemLogsQuery(app, since, names);
-  const span = { startTime: since, endTime: new Date(Date.now() + 60_000) };
+async function askPlace({ logs }: Clients, place: Place, question: LogQuestion): Promise<readonly RowOfEnvironment[]> {
+  const query = systemLogsQuery(question);
+  const span = { startTime: question.since, endTime: new Date(Date.now() + 60_000) };
   const options = { serverTimeoutInSeconds: 15, requestOptions: { timeout: requestTimeoutMs } };
   const result =
     'workspace' in place
@@ -54,7 +50,7 @@ async function askPlace(
         await logs.queryResource(place.resource.slice(1), query, span, options);
   if (result.status !== 'Success') throw new Unexpected('a partial result');
   const [table] = result.tables;
-  return table === undefined ? [] : rowsOf(table, names);
+  return table === undefined ? [] : rowsOf(table, question.columns);
 }
 
 /** Where to ask: a workspace by its id, or the environment itself. */
@@ -100,9 +96,9 @@ export function kqlString(value: string): string {
  * a fuzzy union without any table that exists is an error (Kusto, "union operator"): the empty table makes that an answer without rows. `Type` of the typed table is no severity:
  * it is the standard column with the name of the table (Azure Monitor, table reference of ContainerAppSystemLogs).
  */
-export function systemLogsQuery(app: string, since: Date, names: LogColumns = ofApps): string {
-  const { name, run } = names;
-  const [classicName, classicRun] = [name.classic, run.classic].map((column) => columnOf(column, names));
+export function systemLogsQuery({ app, since, columns }: LogQuestion): string {
+  const { name, run } = columns;
+  const [classicName, classicRun] = [name.classic, run.classic].map((column) => columnOf(column, columns));
   const typedRun = run.typed ?? '""';
   return `let app = ${kqlString(app)};
 let since = datetime(${since.toISOString()});

@@ -7,6 +7,7 @@ import {
   readGroupReplicas,
   readGroupRuns,
 } from '../../../../src/lib/azure/facts/group-facts.ts';
+import { readsOnce } from '../../../../src/lib/evidence/once.ts';
 import { known, unreadable, valueOf } from '../../../../src/lib/words/fact.ts';
 import { groupId, groupTarget, identityId, image, principal } from '../../facts.ts';
 import { alwaysAnswering, clientsOver } from '../clients-over.ts';
@@ -29,7 +30,7 @@ const stuck = wireGroup([container(waiting, [pulling, failed, backOff])]);
 
 describe('a container group', () => {
   it('declares its images, entries and user-assigned identities', async () => {
-    expect(await readGroup(alwaysAnswering(stuck).clients, groupTarget)).toEqual(
+    expect(await readGroup(alwaysAnswering(stuck).clients, groupTarget, readsOnce())).toEqual(
       known({
         id: groupId,
         revisionMode: 'Single',
@@ -44,7 +45,7 @@ describe('a container group', () => {
 
   it('with an identity of its own has none that can pull', async () => {
     const own = { ...stuck, identity: { type: 'SystemAssigned', principalId: principal, tenantId: principal } };
-    const facts = valueOf(await readGroup(alwaysAnswering(own).clients, groupTarget));
+    const facts = valueOf(await readGroup(alwaysAnswering(own).clients, groupTarget, readsOnce()));
     expect(facts).toMatchObject({ userIdentities: [] });
     expect(facts).not.toHaveProperty('systemPrincipalId');
   });
@@ -53,16 +54,20 @@ describe('a container group', () => {
     const { clients } = clientsOver(({ path }) =>
       path.endsWith('/values') ? { body: { value: [] } } : { status: 404, body: {} },
     );
-    expect(await readGroup(clients, { ...groupTarget, image: '' })).toEqual(known('gone'));
+    expect(await readGroup(clients, { ...groupTarget, image: '' }, readsOnce())).toEqual(known('gone'));
     // What became of one that the whole log does not tell of, a remediation decides.
-    expect(await readGroup(clients, groupTarget)).toMatchObject({ value: { group: { lastWrite: 'not-in-log' } } });
-    expect(await readGroup(alwaysAnswering({}, 403).clients, groupTarget)).toEqual(unreadable('forbidden'));
+    expect(await readGroup(clients, groupTarget, readsOnce())).toMatchObject({
+      value: { group: { lastWrite: 'not-in-log' } },
+    });
+    expect(await readGroup(alwaysAnswering({}, 403).clients, groupTarget, readsOnce())).toEqual(
+      unreadable('forbidden'),
+    );
   });
 
   it('is asked about in the Activity Log only for an image that it does not have', async () => {
     const of = async (image: string) => {
       const over = clientsOver(({ path }) => ({ body: path.endsWith('/values') ? { value: [] } : stuck }));
-      await readGroup(over.clients, { ...groupTarget, image });
+      await readGroup(over.clients, { ...groupTarget, image }, readsOnce());
       return over.asked.length;
     };
     expect([await of(image), await of('acrshop.azurecr.io/shop/orders:v2'), await of('')]).toEqual([1, 2, 2]);
@@ -70,17 +75,17 @@ describe('a container group', () => {
 
   it('that there is not is unreadable where the Activity Log cannot tell whether it was refused', async () => {
     const { clients } = clientsOver(({ path }) => ({ status: path.endsWith('/values') ? 403 : 404, body: {} }));
-    expect(await readGroup(clients, groupTarget)).toEqual(unreadable('forbidden'));
+    expect(await readGroup(clients, groupTarget, readsOnce())).toEqual(unreadable('forbidden'));
   });
 });
 
 describe('the containers of a group', () => {
   const replicaOf = async (one: object) =>
-    (valueOf(await readGroupReplicas(alwaysAnswering(wireGroup([one])).clients, groupTarget)) ?? [])[0];
+    (valueOf(await readGroupReplicas(alwaysAnswering(wireGroup([one])).clients, groupTarget, readsOnce())) ?? [])[0];
 
   it('are its runs, each with its own image, those of init containers included', async () => {
     const two = wireGroup([container(running, [pulled])], { initContainers: [container(exited, [], 'init')] });
-    const runs = valueOf(await readGroupRuns(alwaysAnswering(two).clients, groupTarget)) ?? [];
+    const runs = valueOf(await readGroupRuns(alwaysAnswering(two).clients, groupTarget, readsOnce())) ?? [];
     expect(runs.map(({ name, images, createdAtMs, active }) => [name, images, createdAtMs, active])).toEqual([
       ['app', [image], Date.parse(lastTry), true],
       ['init', [image], Date.parse(firstTry), true],
@@ -116,22 +121,22 @@ describe('the containers of a group', () => {
 
   it('of a group that ended are over', async () => {
     const over = wireGroup([container(exited, [])], { instanceView: { state: 'Failed' } });
-    const [run] = valueOf(await readGroupRuns(alwaysAnswering(over).clients, groupTarget)) ?? [];
+    const [run] = valueOf(await readGroupRuns(alwaysAnswering(over).clients, groupTarget, readsOnce())) ?? [];
     expect(run).toMatchObject({ ended: true });
     expect(run).not.toHaveProperty('minReplicas');
   });
 
   it('are none where there is no group', async () => {
     const { clients } = clientsOver(() => undefined);
-    expect(await readGroupRuns(clients, groupTarget)).toEqual(known([]));
-    expect(await readGroupReplicas(clients, groupTarget)).toEqual(known([]));
+    expect(await readGroupRuns(clients, groupTarget, readsOnce())).toEqual(known([]));
+    expect(await readGroupReplicas(clients, groupTarget, readsOnce())).toEqual(known([]));
   });
 });
 
 describe('the log of a group', () => {
   it('is the events of its containers, oldest first', async () => {
     const { clients } = alwaysAnswering(wireGroup([container(running, [failed, { ...pulled, first: lastTry }])]));
-    const rows = valueOf(await readGroupEvents(clients, groupTarget, 0)) ?? [];
+    const rows = valueOf(await readGroupEvents(clients, groupTarget, 0, readsOnce())) ?? [];
     expect(rows.map(({ reason, atMs }) => [reason, atMs])).toEqual([
       ['Failed', Date.parse(firstTry)],
       ['Failed', Date.parse(lastTry)],

@@ -1,6 +1,7 @@
 // A job, its executions and what runs in them, from answers in the shape of recorded ones.
 import { describe, expect, it } from 'vitest';
 import { readExecutionReplicas, readExecutions, readJob } from '../../../../src/lib/azure/facts/job-facts.ts';
+import { readsOnce } from '../../../../src/lib/evidence/once.ts';
 import { known, unreadable, valueOf } from '../../../../src/lib/words/fact.ts';
 import { environmentId, identityId, image, jobId, jobTarget, principal } from '../../facts.ts';
 import { alwaysAnswering, clientsOver } from '../clients-over.ts';
@@ -77,7 +78,7 @@ describe('a job', () => {
 
 describe('executions', () => {
   const activeOf = async (value: readonly object[]): Promise<string[]> => {
-    const read = valueOf(await readExecutions(alwaysAnswering({ value }).clients, jobTarget)) ?? [];
+    const read = valueOf(await readExecutions(alwaysAnswering({ value }).clients, jobTarget, readsOnce())) ?? [];
     return read.filter(({ active }) => active).map(({ name }) => name);
   };
 
@@ -95,7 +96,11 @@ describe('executions', () => {
   });
 
   it('have no end where their status is not known', async () => {
-    const read = await readExecutions(alwaysAnswering({ value: [execution(1, 'Pondering')] }).clients, jobTarget);
+    const read = await readExecutions(
+      alwaysAnswering({ value: [execution(1, 'Pondering')] }).clients,
+      jobTarget,
+      readsOnce(),
+    );
 
     expect(valueOf(read)).toMatchObject([{ runningState: 'Pondering', minReplicas: 1 }]);
     expect(valueOf(read)?.[0]).not.toHaveProperty('ended');
@@ -104,14 +109,14 @@ describe('executions', () => {
   it('are few in the history of a job that runs every minute', async () => {
     const value = Array.from({ length: 100 }, (_, at) => execution(at, 'Failed'));
 
-    expect(valueOf(await readExecutions(alwaysAnswering({ value }).clients, jobTarget))).toHaveLength(21);
+    expect(valueOf(await readExecutions(alwaysAnswering({ value }).clients, jobTarget, readsOnce()))).toHaveLength(21);
   });
 });
 
 describe('a container of an execution', () => {
   const readyWith = async (status: string, container?: object): Promise<boolean | undefined> => {
     const value = [execution(1, status, container === undefined ? undefined : [container])];
-    const read = await readExecutionReplicas(alwaysAnswering({ value }).clients, jobTarget);
+    const read = await readExecutionReplicas(alwaysAnswering({ value }).clients, jobTarget, readsOnce());
     return valueOf(read)?.[0]?.containers[0]?.ready;
   };
 
@@ -134,6 +139,8 @@ describe('a container of an execution', () => {
   });
 
   it('is unreadable where the executions are', async () => {
-    expect(await readExecutionReplicas(alwaysAnswering({}, 403).clients, jobTarget)).toEqual(unreadable('forbidden'));
+    expect(await readExecutionReplicas(alwaysAnswering({}, 403).clients, jobTarget, readsOnce())).toEqual(
+      unreadable('forbidden'),
+    );
   });
 });

@@ -1,13 +1,13 @@
 // The system log of an app: read where the environment sends it, whole, and each event once.
 import { describe, expect, it } from 'vitest';
 import { knowLogWorkspaces, mostRows, readLogs, systemLogsQuery } from '../../../../src/lib/azure/facts/logs.ts';
-
 import type { EnvironmentFacts } from '../../../../src/lib/evidence/app-facts.ts';
 import { known, unreadable } from '../../../../src/lib/words/fact.ts';
+import { workloads } from '../../../../src/lib/workloads/workloads.ts';
 import { environmentId, nowMs } from '../../facts.ts';
 import { alwaysAnswering } from '../clients-over.ts';
 
-const since = new Date(nowMs);
+const ofOrders = { app: 'ca-orders', since: new Date(nowMs), columns: workloads['container-app'].columns };
 const inWorkspace: EnvironmentFacts = { id: environmentId, logs: { kind: 'workspace', workspaceId: 'w1' } };
 const names = ['TimeGenerated', 'EventTime', 'Environment', 'Revision', 'Replica', 'Reason', 'Severity', 'Text'];
 
@@ -32,7 +32,7 @@ describe('the system log', () => {
   it('comes oldest first, and an event that was ingested twice comes once', async () => {
     const [one, two] = [row('2026-06-01T02:00:00Z', 'one'), row('2026-06-01T02:01:00Z', 'two')];
     const { clients, asked } = alwaysAnswering(table([two, one, one]));
-    const fact = await readLogs(clients, inWorkspace, 'ca-orders', since);
+    const fact = await readLogs(clients, inWorkspace, ofOrders);
 
     expect(fact.read && fact.value.map(({ text }) => text)).toEqual(['one', 'two']);
     expect(asked).toMatchObject([{ host: 'api.loganalytics.io', path: '/v1/workspaces/w1/query' }]);
@@ -43,7 +43,7 @@ describe('the system log', () => {
     const batch = '2026-06-26T12:41:06.988343Z';
     const failed = row(batch, 'Container pull image failed', '2026-06-26 12:41:04 +0000 UTC');
     const pulling = row(batch, 'Pulling image', '2026-06-26T12:41:02Z');
-    const fact = await readLogs(alwaysAnswering(table([failed, pulling])).clients, inWorkspace, 'ca-orders', since);
+    const fact = await readLogs(alwaysAnswering(table([failed, pulling])).clients, inWorkspace, ofOrders);
 
     expect(fact.read && fact.value.map(({ text, atMs }) => [text, atMs])).toEqual([
       ['Pulling image', Date.parse('2026-06-26T12:41:02Z')],
@@ -55,7 +55,7 @@ describe('the system log', () => {
     'has the time of the batch where that of the event is %j',
     async (event) => {
       const one = row('2026-06-26T12:41:06Z', 'x', event as string);
-      const fact = await readLogs(alwaysAnswering(table([one])).clients, inWorkspace, 'ca-orders', since);
+      const fact = await readLogs(alwaysAnswering(table([one])).clients, inWorkspace, ofOrders);
 
       expect(fact.read && fact.value.map(({ atMs }) => atMs)).toEqual([Date.parse('2026-06-26T12:41:06Z')]);
     },
@@ -68,7 +68,7 @@ describe('the system log', () => {
       row('2026-06-26T12:43:00Z', 'one', event),
       row('2026-06-26T12:43:00Z', 'two', event),
     ];
-    const fact = await readLogs(alwaysAnswering(table(rows)).clients, inWorkspace, 'ca-orders', since);
+    const fact = await readLogs(alwaysAnswering(table(rows)).clients, inWorkspace, ofOrders);
 
     expect(fact.read && fact.value.map(({ text }) => text)).toEqual(['one', 'two']);
   });
@@ -78,7 +78,7 @@ describe('the system log', () => {
     const own = { ...inWorkspace, domainLabel: 'victoriousmushroom-d79e9f76' };
     const texts = async (...environments: string[]): Promise<unknown> => {
       const rows = environments.map((one) => row('2026-06-01T02:00:00Z', `of ${one}`, '', one));
-      const fact = await readLogs(alwaysAnswering(table(rows)).clients, own, 'ca-orders', since);
+      const fact = await readLogs(alwaysAnswering(table(rows)).clients, own, ofOrders);
       return fact.read && fact.value.map(({ text }) => text);
     };
 
@@ -87,15 +87,13 @@ describe('the system log', () => {
   });
 
   it('of the typed table has no severity: its column Type is the name of the table', () => {
-    expect(systemLogsQuery('ca-orders', since)).not.toContain('= Type,');
+    expect(systemLogsQuery(ofOrders)).not.toContain('= Type,');
   });
 
   it('of an environment without a workspace is asked of the environment where nothing is configured, as on the command line', async () => {
     const { clients, asked } = alwaysAnswering(table([]));
 
-    expect(await readLogs(clients, { ...inWorkspace, logs: { kind: 'resource' } }, 'ca-orders', since)).toEqual(
-      known([]),
-    );
+    expect(await readLogs(clients, { ...inWorkspace, logs: { kind: 'resource' } }, ofOrders)).toEqual(known([]));
     expect(asked[0]?.path).toBe(`/v1${environmentId}/query`);
   });
 
@@ -104,7 +102,7 @@ describe('the system log', () => {
   it('of an environment without a workspace is asked of the workspaces in the settings, and is one log', async () => {
     const { clients, asked } = alwaysAnswering(table([row('2026-06-01T02:00:00Z', 'one')]));
     knowLogWorkspaces(clients, ['w2', 'w3']);
-    const fact = await readLogs(clients, typed, 'ca-orders', since);
+    const fact = await readLogs(clients, typed, ofOrders);
 
     expect(asked.map(({ path }) => path).sort()).toEqual(['/v1/workspaces/w2/query', '/v1/workspaces/w3/query']);
     expect(fact.read && fact.value.map(({ text }) => text)).toEqual(['one']);
@@ -114,14 +112,14 @@ describe('the system log', () => {
     const { clients, asked } = alwaysAnswering(table([]));
     knowLogWorkspaces(clients, []);
 
-    expect(await readLogs(clients, typed, 'ca-orders', since)).toEqual(unreadable('no-workspace'));
+    expect(await readLogs(clients, typed, ofOrders)).toEqual(unreadable('no-workspace'));
     expect(asked).toEqual([]);
   });
 
   it('of an environment that names its workspace is asked there, whatever the settings name', async () => {
     const { clients, asked } = alwaysAnswering(table([]));
     knowLogWorkspaces(clients, ['w2']);
-    await readLogs(clients, inWorkspace, 'ca-orders', since);
+    await readLogs(clients, inWorkspace, ofOrders);
 
     expect(asked.map(({ path }) => path)).toEqual(['/v1/workspaces/w1/query']);
   });
@@ -129,7 +127,7 @@ describe('the system log', () => {
   it('that goes nowhere is known to be empty, and is not asked for', async () => {
     const { clients, asked } = alwaysAnswering(table([]));
 
-    expect(await readLogs(clients, { ...inWorkspace, logs: { kind: 'none' } }, 'ca-orders', since)).toEqual(known([]));
+    expect(await readLogs(clients, { ...inWorkspace, logs: { kind: 'none' } }, ofOrders)).toEqual(known([]));
     expect(asked).toEqual([]);
   });
 
@@ -139,7 +137,7 @@ describe('the system log', () => {
     ['has a row without a time', table([row('yesterday', 'x')])],
     ['has more rows than asked for', table(Array.from({ length: mostRows + 1 }, () => row('2026-06-01', 'x')))],
   ])('is unreadable if the answer %s', async (_, body) => {
-    expect(await readLogs(alwaysAnswering(body).clients, inWorkspace, 'ca-orders', since)).toEqual(
+    expect(await readLogs(alwaysAnswering(body).clients, inWorkspace, ofOrders)).toEqual(
       unreadable('unexpected-answer'),
     );
   });

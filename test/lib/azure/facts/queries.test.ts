@@ -4,13 +4,15 @@ import { appQuery } from '../../../../src/lib/azure/facts/apps.ts';
 import { kqlString, systemLogsQuery } from '../../../../src/lib/azure/facts/logs.ts';
 import { zonesQuery } from '../../../../src/lib/azure/facts/network-facts.ts';
 import { registryQuery } from '../../../../src/lib/azure/facts/registry-facts.ts';
+import { workloads } from '../../../../src/lib/workloads/workloads.ts';
 import { complaints } from './kusto.ts';
 
 const since = new Date('2026-06-01T02:00:00Z');
+const ofOrders = { app: 'ca-orders', since, columns: workloads['container-app'].columns };
 
 describe('every query', () => {
   it.each([
-    ['system logs', systemLogsQuery('ca-orders', since)],
+    ['system logs', systemLogsQuery(ofOrders)],
     ['registry by host', registryQuery('acrshop.azurecr.io')],
     ['app by name', appQuery(['ca-orders', 'ca-"stock'])],
     ['private DNS zones', zonesQuery('privatelink.azurecr.io')],
@@ -19,11 +21,11 @@ describe('every query', () => {
   });
 
   it('of system logs asks for a thousand rows at most', () => {
-    expect(systemLogsQuery('ca-orders', since)).toMatch(/\n\| take 1000$/);
+    expect(systemLogsQuery(ofOrders)).toMatch(/\n\| take 1000$/);
   });
 
   it('would be refused if a column were misspelt', () => {
-    expect(complaints(systemLogsQuery('a', since).replace('Reason_s', 'Raeson_s'))).not.toEqual([]);
+    expect(complaints(systemLogsQuery(ofOrders).replace('Reason_s', 'Raeson_s'))).not.toEqual([]);
   });
 });
 
@@ -35,7 +37,7 @@ describe('a value', () => {
     ['a comment', '//'],
     ['an emoji', 'caf\u00e9 \u{1f600}'],
   ])('cannot break out of its query with %s', (_, value) => {
-    expect(complaints(systemLogsQuery(value, since))).toEqual([]);
+    expect(complaints(systemLogsQuery({ ...ofOrders, app: value }))).toEqual([]);
     expect(complaints(registryQuery(value))).toEqual([]);
   });
 

@@ -6,6 +6,7 @@ import { readGroup, readGroupRuns } from '../../../../src/lib/azure/facts/group-
 import { targetWithdrawn } from '../../../../src/lib/decision/ending-rules.ts';
 import { notTriedAgainMs } from '../../../../src/lib/decision/refused-write.ts';
 import type { Evidence } from '../../../../src/lib/evidence/evidence.ts';
+import { readsOnce } from '../../../../src/lib/evidence/once.ts';
 import { targetOf } from '../../../../src/lib/words/target.ts';
 import { groupId, nowMs, roleMissing } from '../../facts.ts';
 import { question } from '../../situations.ts';
@@ -92,7 +93,10 @@ async function lookAt(atMs: number, runs: string | null, done: readonly Done[]):
     };
   });
   const target = targetOf(groupId, asked);
-  const [app, revisions] = [await readGroup(clients, target), await readGroupRuns(clients, target)];
+  const [app, revisions] = [
+    await readGroup(clients, target, readsOnce()),
+    await readGroupRuns(clients, target, readsOnce()),
+  ];
   const { logs: _logs, ...rest } = roleMissing;
   const evidence: Evidence = { ...rest, app, revisions, replicas: { read: true, value: [] }, atMs };
   const about = { ...question(evidence, { nowMs: atMs, openedAgoMs: atMs - nowMs }), target };

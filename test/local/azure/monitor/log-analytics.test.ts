@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { deployRevision } from '../../../../local/azure/apps/revisions.ts';
 import { answerLogQuery } from '../../../../local/azure/monitor/log-analytics.ts';
 import { systemLogsQuery } from '../../../../src/lib/azure/facts/logs.ts';
+import { workloads } from '../../../../src/lib/workloads/workloads.ts';
 import { builtInWorld, minute, startMs } from '../built-in-worlds.ts';
 
 describe('Log Analytics', () => {
@@ -10,7 +11,8 @@ describe('Log Analytics', () => {
     const { sim, time } = builtInWorld('missing-acrpull-user-assigned');
     const [environment] = sim.environments.values();
     const path = `/v1/workspaces/${environment?.workspaceId ?? ''}/query`;
-    const query = { query: systemLogsQuery('ca-orders', new Date(startMs)) };
+    const { columns } = workloads['container-app'];
+    const query = { query: systemLogsQuery({ app: 'ca-orders', since: new Date(startMs), columns }) };
 
     expect(answerLogQuery(sim, path, { query: 'ContainerAppSystemLogs_CL | take 1' }).status).toBe(400);
     expect(answerLogQuery(sim, path, query)).toMatchObject({ status: 200, body: { tables: [{ rows: [] }] } });
