@@ -106,11 +106,15 @@ describe('the commands of the page', () => {
     const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
     const named = [...page.matchAll(/npm run (?:--silent )?([\w-]+)/g)].map(([, name]) => name ?? '');
 
+    expect(named).not.toEqual([]);
     expect(named.filter((name) => scripts[name] === undefined)).toEqual([]);
   });
 
   it('call the script of the sign-in as it wants to be called', () => {
-    for (const call of code.filter((line) => line.startsWith('infra/sign-in.sh'))) {
+    const calls = code.filter((line) => line.startsWith('infra/sign-in.sh'));
+
+    expect(calls).not.toEqual([]);
+    for (const call of calls) {
       const words = wordsOf(call);
       expect(readFileSync('infra/sign-in.sh', 'utf8')).toContain(`'${words[1]} ${words.length - 1}')`);
     }
@@ -174,7 +178,7 @@ describe('what the page names', () => {
     const routes = [...source.matchAll(/'((?:[a-z-]+)(?:\/[a-z{}-]+)*)'/g)].map(([, route]) => route ?? '');
     const named = [...new Set([...page.matchAll(/\/api\/([\w/-]+)/g)].map(([, route]) => route ?? ''))];
 
-    expect(named.length).toBeGreaterThan(2);
+    expect(named).not.toEqual([]);
     expect(named.filter((route) => !routes.includes(route.replace(/\/ID(?=\/|$)/, '/{id}')))).toEqual([]);
   });
 

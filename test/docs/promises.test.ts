@@ -57,6 +57,7 @@ describe('docs/promises.md', () => {
   });
 
   it.each(rows.slice(0, 9))('%s: the scenario recovers and its incident closes', (line) => {
+    expect(scenariosIn(line)).not.toEqual([]);
     for (const scenario of scenariosIn(line)) {
       expect(scenario).toContain('ended: recovered');
       // Where a person was quicker than the grant, pullmedic asked no one.
@@ -66,6 +67,7 @@ describe('docs/promises.md', () => {
 
   it.each(rows.filter((line) => /^\| `(?:withdrawn|unproven)`/.test(line)))('%s: the scenario ends so', (line) => {
     const [, how = ''] = /^\| `(\w+)`/.exec(line) ?? [];
+    expect(scenariosIn(line)).not.toEqual([]);
     for (const scenario of scenariosIn(line)) expect(scenario).toContain(`ended: ${how}`);
   });
 });

@@ -8,9 +8,10 @@ import { alertFor, ours, signalsOf } from './payloads.ts';
 
 describe('a signal', () => {
   it('comes back from the queue as it was', () => {
-    for (const signal of signalsOf(readAlert(alertFor(ours)))) {
-      expect(readQueuedSignal(JSON.parse(JSON.stringify(signal)))).toEqual(signal);
-    }
+    const signals = signalsOf(readAlert(alertFor(ours)));
+
+    expect(signals).toHaveLength(1);
+    expect(signals.map((signal) => readQueuedSignal(JSON.parse(JSON.stringify(signal))))).toEqual(signals);
   });
 
   it('of a person comes back with who asked and why', () => {
