@@ -40,13 +40,22 @@ export async function lastLook(
   target: Target,
   evidence: Evidence,
 ): Promise<Refusal | undefined> {
-  const read = readAnew(ports, target);
+  const last: LastLook = { now: ports.now, read: readAnew(ports, target), change, target, evidence };
   return (
     killSwitchGuard({ killSwitch: await ports.killSwitch() }) ??
-    (await appRefusal(ports, read, change, target, evidence)) ??
-    (await replicasRefusal(ports, read, change, target, evidence)) ??
-    (await executionsRefusal(ports, read, change, target))
+    (await appRefusal(last)) ??
+    (await replicasRefusal(last)) ??
+    (await executionsRefusal(last))
   );
+}
+
+/** What the refusals of a last look are read from. */
+interface LastLook extends Clock {
+  readonly read: Read;
+  readonly change: Change;
+  readonly target: Target;
+  /** What the change was decided on. */
+  readonly evidence: Evidence;
 }
 
 /** Adds what a probe reads now to the facts. */
@@ -58,18 +67,12 @@ function readAnew({ azure, now }: LastLookPorts, target: Target): Read {
   return async (probe, soFar) => withFacts(soFar, (await azure.probe(probe, target, soFar, now(), look)).facts);
 }
 
-async function appRefusal(
-  ports: LastLookPorts,
-  read: Read,
-  change: Change,
-  target: Target,
-  evidence: Evidence,
-): Promise<Refusal | undefined> {
-  const now = await read('app', nothingAsked(ports.now()));
-  const [before, after] = [appOf(evidence), appOf(now)];
+async function appRefusal({ now, read, change, target, evidence }: LastLook): Promise<Refusal | undefined> {
+  const anew = await read('app', nothingAsked(now()));
+  const [before, after] = [appOf(evidence), appOf(anew)];
   if (before === undefined || after === undefined) return { guard: 'superseded', why: 'unreadable' };
   if (fingerprint(target, before) !== fingerprint(target, after)) return { guard: 'superseded', why: 'changed' };
-  return change.do === 'grant' ? principalRefusal(read, change.grant, target, now) : undefined;
+  return change.do === 'grant' ? principalRefusal(read, change.grant, target, anew) : undefined;
 }
 
 /**
@@ -85,36 +88,24 @@ async function principalRefusal(read: Read, grant: Grant, target: Target, app: E
 }
 
 /** Reads the replicas of one revision, and no others: one request. */
-async function replicasRefusal(
-  ports: LastLookPorts,
-  read: Read,
-  change: Change,
-  target: Target,
-  evidence: Evidence,
-): Promise<Refusal | undefined> {
+async function replicasRefusal({ now, read, change, target, evidence }: LastLook): Promise<Refusal | undefined> {
   const revisionName = restartedRevision(change);
   if (revisionName === undefined) return undefined;
   const revisions = valueOf(evidence.revisions)?.filter(({ name }) => name === revisionName) ?? [];
-  const only: Evidence = { atMs: ports.now(), revisions: known(revisions) };
-  const now = await read('replicas', only);
+  const anew = await read('replicas', { atMs: now(), revisions: known(revisions) });
   return (
-    servingRefusal(stoppedByRestart(target, now, revisionName)) ?? pullRefusal(pullingOf(target, now, revisionName))
+    servingRefusal(stoppedByRestart(target, anew, revisionName)) ?? pullRefusal(pullingOf(target, anew, revisionName))
   );
 }
 
 /** Whether the execution in whose place another one is started is still the newest: a person may have started the job a moment ago. */
-async function executionsRefusal(
-  ports: LastLookPorts,
-  read: Read,
-  change: Change,
-  target: Target,
-): Promise<Refusal | undefined> {
+async function executionsRefusal({ now, read, change, target }: LastLook): Promise<Refusal | undefined> {
   if (change.do !== 'start') return undefined;
-  let now = nothingAsked(ports.now());
-  for (const probe of ['revisions', 'replicas'] as const) now = await read(probe, now);
-  const newest = newestExecution(now);
+  let anew = nothingAsked(now());
+  for (const probe of ['revisions', 'replicas'] as const) anew = await read(probe, anew);
+  const newest = newestExecution(anew);
   if (newest !== undefined && newest.name !== change.execution) return { guard: 'start-again', why: 'started-since' };
-  return executionGuard(target.image, now, change.sinceMs);
+  return executionGuard(target.image, anew, change.sinceMs);
 }
 
 /** The revision whose replicas a change replaces. A new revision stands in for one, unless Azure rejected the write of the app. */

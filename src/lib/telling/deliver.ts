@@ -200,7 +200,12 @@ async function finish(work: Work, begun: Begun, told: Told, matter: Matter): Pro
     if (stored === undefined || stored.value.begun?.holder !== begun.holder) return {};
     const after =
       told.kind === 'failed'
-        ? await failed(ports, stored.value, begun, told.failure, work.system.findLagMs, matter.lastSeq)
+        ? await failed(ports, stored.value, {
+            begun,
+            failure: told.failure,
+            findLagMs: work.system.findLagMs,
+            lastSeq: matter.lastSeq,
+          })
         : tookEffect(stored.value, begun, told, matter, nowMs);
     work.row = after;
     if ((await ports.outbox.write(after, stored.version)) === 'written') return goOn(work, told);

@@ -15,17 +15,21 @@ export function pauseAfter(tries: number): number {
   return pauses[Math.min(tries, pauses.length) - 1] ?? 10 * second;
 }
 
-/**
- * The row after a call that failed. `findLagMs`: how long the system may not find what it has made. `lastSeq`: the last entry that was there
- * when the call was made; one that is repeated tells of an earlier one.
- */
+/** A call that failed. */
+interface FailedCall {
+  readonly begun: Begun;
+  readonly failure: Failure;
+  /** How long the system may not find what it has made. Milliseconds. */
+  readonly findLagMs: number;
+  /** The last entry that was there when the call was made; a call that is repeated tells of an earlier one. */
+  readonly lastSeq: number;
+}
+
+/** The row after a call that failed. */
 export async function failed(
   ports: Clock & Outbox & EventLog,
   row: OutboxRow,
-  begun: Begun,
-  failure: Failure,
-  findLagMs: number,
-  lastSeq: number = begun.seq,
+  { begun, failure, findLagMs, lastSeq }: FailedCall,
 ): Promise<OutboxRow> {
   const nowMs = ports.now();
   const { begun: _begun, dueAtMs: _due, ...kept } = row;

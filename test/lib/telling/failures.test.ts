@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Begun } from '../../../src/lib/incidents/outbox.ts';
-import { newRow } from '../../../src/lib/incidents/outbox.ts';
+import { type Begun, newRow, type OutboxRow } from '../../../src/lib/incidents/outbox.ts';
+import type { Failure } from '../../../src/lib/incidents/system.ts';
 import { failed, pauseAfter } from '../../../src/lib/telling/failures.ts';
 import { minute, nowMs } from '../facts.ts';
 import { incidentId } from '../incidents/incident-data.ts';
@@ -18,6 +18,9 @@ const begun: Begun = {
 const row = { ...newRow(incidentId, 'pager'), begun };
 const { ports } = new Team({ pager: new Scripted() }).running;
 
+const afterFailed = (of: OutboxRow, call: Begun, failure: Failure, findLagMs: number, lastSeq = call.seq) =>
+  failed(ports, of, { begun: call, failure, findLagMs, lastSeq });
+
 describe('the pause after a failed try', () => {
   it('grows to half an hour and has no end', () => {
     expect([1, 2, 3, 4, 5, 6, 7, 8, 9, 100].map((tries) => pauseAfter(tries) / 1000)).toEqual([
@@ -28,7 +31,7 @@ describe('the pause after a failed try', () => {
 
 describe('a call that failed', () => {
   it('without an answer is kept as begun: it may have taken effect', async () => {
-    expect(await failed(ports, row, begun, { why: 'no-answer', detail: 'x' }, 0)).toMatchObject({
+    expect(await afterFailed(row, begun, { why: 'no-answer', detail: 'x' }, 0)).toMatchObject({
       begun: { again: true, leaseUntilMs: nowMs, delivery: 'd' },
       dueAtMs: nowMs + 10_000,
       tries: 1,
@@ -37,36 +40,36 @@ describe('a call that failed', () => {
 
   it('waits as long as the system may not find what it made', async () => {
     const failure = { why: 'no-answer', detail: 'x' } as const;
-    expect((await failed(ports, row, begun, failure, minute)).dueAtMs).toBe(nowMs + minute);
+    expect((await afterFailed(row, begun, failure, minute)).dueAtMs).toBe(nowMs + minute);
     const update = { ...begun, call: { do: 'update' } } as const;
-    expect((await failed(ports, row, update, failure, minute)).dueAtMs).toBe(nowMs + 10_000);
+    expect((await afterFailed(row, update, failure, minute)).dueAtMs).toBe(nowMs + 10_000);
   });
 
   it('with a refusal made nothing, unless an earlier try had no answer', async () => {
     const failure = { why: 'message-refused', detail: 'HTTP 400' } as const;
-    const first = await failed(ports, row, begun, failure, 0);
+    const first = await afterFailed(row, begun, failure, 0);
     expect(first).toMatchObject({ dead: true, failure: { ...failure, atMs: nowMs } });
     expect(first.begun).toBeUndefined();
     expect(first.dueAtMs).toBeUndefined();
 
-    expect((await failed(ports, row, { ...begun, again: true }, failure, 0)).begun).toMatchObject({ again: true });
+    expect((await afterFailed(row, { ...begun, again: true }, failure, 0)).begun).toMatchObject({ again: true });
   });
 
   it('is over where the system took it in and refused it later, so that the next change is told anew', async () => {
     const taken = { ...begun, again: true, receipt: 'r' };
     const failure = { why: 'message-refused', detail: 'request failed' } as const;
-    expect((await failed(ports, { ...row, begun: taken }, taken, failure, 0)).begun).toBeUndefined();
+    expect((await afterFailed({ ...row, begun: taken }, taken, failure, 0)).begun).toBeUndefined();
 
     const lost = { why: 'no-answer', detail: 'x' } as const;
-    expect((await failed(ports, { ...row, begun: taken }, taken, lost, 0)).begun).toMatchObject({ receipt: 'r' });
+    expect((await afterFailed({ ...row, begun: taken }, taken, lost, 0)).begun).toMatchObject({ receipt: 'r' });
   });
 
   it('is refused for good and does not stand in the way of news that came meanwhile', async () => {
     const failure = { why: 'message-refused', detail: 'HTTP 400' } as const;
     const awaits = { seq: begun.seq + 1, untilMs: nowMs + minute };
     for (const after of [
-      await failed(ports, { ...row, awaits }, begun, failure, 0),
-      await failed(ports, row, begun, failure, 0, begun.seq + 1),
+      await afterFailed({ ...row, awaits }, begun, failure, 0),
+      await afterFailed(row, begun, failure, 0, begun.seq + 1),
     ]) {
       expect(after.dead).toBeUndefined();
       expect(after.dueAtMs).toBe(nowMs + 10_000);
@@ -80,7 +83,7 @@ describe('a call that failed', () => {
     const refused = { why: 'message-refused', detail: 'HTTP 400' } as const;
     const slow = { why: 'throttled', detail: 'HTTP 429' } as const;
     const after = async (one: typeof begun, failure: typeof refused | typeof slow) =>
-      (await failed(ports, opening, one, failure, 0)).opening;
+      (await afterFailed(opening, one, failure, 0)).opening;
 
     expect([await after(first, refused), await after(first, slow), await after(taken, refused)]).toEqual([2, 2, 2]);
     expect([
@@ -95,12 +98,12 @@ describe('a call that failed', () => {
       { seq: begun.seq + 1, untilMs: nowMs },
       { seq: begun.seq, untilMs: nowMs + minute },
     ])
-      expect((await failed(ports, { ...row, awaits }, begun, failure, 0)).dead).toBe(true);
+      expect((await afterFailed({ ...row, awaits }, begun, failure, 0)).dead).toBe(true);
   });
 
   it('about something that is gone starts from nothing', async () => {
     const open = { ...row, state: 'open', external: { id: '1' } } as const;
-    const after = await failed(ports, open, begun, { why: 'gone', detail: 'HTTP 404' }, 0);
+    const after = await afterFailed(open, begun, { why: 'gone', detail: 'HTTP 404' }, 0);
     expect(after.state).toBe('new');
     expect(after.external).toBeUndefined();
   });
