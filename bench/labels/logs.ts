@@ -62,7 +62,7 @@ export function rowAt(at: number): Row {
 }
 
 /** The row as a line of a log in this form. */
-export function lineOf({ app, reason, text, time }: Row, form: Form, at: number): string {
+function lineOf({ app, reason, text, time }: Row, form: Form, at: number): string {
   switch (form) {
     case 'text':
       return `${time} ${text}`;

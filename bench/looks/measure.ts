@@ -25,7 +25,7 @@ export interface LooksFigures {
 export const deepest = { first: 12, later: 9 } as const;
 
 /** How long each answer of Azure takes, in milliseconds: a near region and a far one. */
-export const latencies = [50, 200] as const;
+const latencies = [50, 200] as const;
 
 /** Plays each scenario at each latency. Throws where a scenario went wrong, because its figures would say nothing. */
 export async function measureLooks(

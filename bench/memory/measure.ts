@@ -25,8 +25,11 @@ export const mostGrowthAnHour = 400_000;
 /** The whole of what the app keeps beside its code. */
 export const mostHeld = 5_000_000;
 
+/** Failures of each kind in an hour of a soak. */
+const anHour = 10;
+
 /** Plays quiet hours and then soaks of each length, each from the beginning: only at its end can a soak tell the app from its world. */
-export async function measureMemory(lengths: readonly number[], anHour = 10): Promise<MemoryFigures> {
+export async function measureMemory(lengths: readonly number[]): Promise<MemoryFigures> {
   const quiet = { hours: 1, anHour: 0 };
   const [idle, ...soaks] = await playEach([quiet, ...lengths.map((hours) => ({ hours, anHour }))]);
   if (idle === undefined) throw new Error('the quiet hours were not played');

@@ -47,7 +47,7 @@ export function figuresOf(courses: readonly Course[]): Figures {
 }
 
 /** How much later than the oracle a run recovered; infinite where it never did. */
-export function lateMs({ recoveredMs = Number.POSITIVE_INFINITY, oracleMs }: Course): number {
+function lateMs({ recoveredMs = Number.POSITIVE_INFINITY, oracleMs }: Course): number {
   return recoveredMs - oracleMs;
 }
 

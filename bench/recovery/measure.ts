@@ -23,13 +23,13 @@ export interface Line {
 const most = 6;
 
 /** Measures every tenant and every variant, with the seeds from `firstSeed` on. `settings`: the JSON of `PULLMEDIC_SETTINGS`. */
-export async function measureAll(runs: number, firstSeed: number, settings = '{}'): Promise<readonly Measured[]> {
+export async function measureAll(runs: number, firstSeed: number, settings: string): Promise<readonly Measured[]> {
   const all: Measured[] = [];
   for (const tenant of [...tenants, ...variants]) all.push(await measure(tenant, runs, firstSeed, settings));
   return all;
 }
 
-export async function measure(tenant: Tenant, runs: number, firstSeed: number, settings = '{}'): Promise<Measured> {
+async function measure(tenant: Tenant, runs: number, firstSeed: number, settings: string): Promise<Measured> {
   const alone: Course[] = [];
   const fixed: Course[] = [];
   const pullmedic: Course[] = [];

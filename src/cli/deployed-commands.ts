@@ -12,11 +12,10 @@ interface Reaching {
 export async function withApp(
   { values }: Reaching,
   run: (deployed: Deployed, base: string) => Promise<number>,
-  env: NodeJS.ProcessEnv = process.env,
 ): Promise<number> {
-  const base = addressOf(values.url, env);
+  const base = addressOf(values.url);
   try {
-    return await run(withReason(deployedAt(base, env), values.why), base);
+    return await run(withReason(deployedAt(base, process.env), values.why), base);
   } catch (error) {
     if (!(error instanceof Declined)) throw error;
     process.stderr.write(`pullmedic: ${error.message}\n`);

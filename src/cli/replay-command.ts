@@ -57,7 +57,7 @@ function checkLetter(text: string): void {
 }
 
 /** The one dead letter whose id begins so. A whole id is taken as it is, so that the app says what became of it. */
-export async function letterNamed(deployed: Deployed, text: string): Promise<string> {
+async function letterNamed(deployed: Deployed, text: string): Promise<string> {
   checkLetter(text);
   if (text.length === wholeLength) return text;
   const [only, ...others] = (await lettersOf(deployed)).filter((id) => id.startsWith(text));

@@ -14,7 +14,7 @@ const settingBody = z.discriminatedUnion('on', [
 ]);
 
 /** Sets the switch as the body says. `by` names the operator who is signed in. */
-export async function onKillSwitch({ ports }: App, request: HttpRequest, by: string): Promise<HttpResponseInit> {
+async function onKillSwitch({ ports }: App, request: HttpRequest, by: string): Promise<HttpResponseInit> {
   const read = await bodyOf(request);
   if (!read.ok) return read.answer;
   const body = settingBody.safeParse(read.body);

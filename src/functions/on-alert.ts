@@ -7,7 +7,7 @@ import { operatorOf } from './operator-route.ts';
 import { rolesOf } from './sign-in.ts';
 
 /** The app role of the identity that action groups call with. Source: Azure Monitor docs, "Secure webhook" of action groups. */
-export const alertRole = 'ActionGroupsSecureWebhook';
+const alertRole = 'ActionGroupsSecureWebhook';
 
 async function onAlert(pullmedic: App, request: HttpRequest): Promise<HttpResponseInit> {
   const read = await bodyOf(request);

@@ -15,7 +15,7 @@ export function registerRefusals(pullmedic: App): void {
 const forgetBody = z.strictObject({ why: z.string().trim().min(1).max(500) });
 
 /** Forgets the refusal that binds the remediation. `by` names the operator who is signed in. */
-export async function onForgetRefusal({ ports }: App, request: HttpRequest, by: string): Promise<HttpResponseInit> {
+async function onForgetRefusal({ ports }: App, request: HttpRequest, by: string): Promise<HttpResponseInit> {
   const read = await bodyOf(request);
   if (!read.ok) return read.answer;
   const body = forgetBody.safeParse(read.body);

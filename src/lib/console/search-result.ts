@@ -38,7 +38,7 @@ export interface SearchRequest {
 /** How many rows a page shows. */
 export const rowsOfPage = 50;
 /** How many rows the facets count, and a table has. */
-export const rowsCounted = 500;
+const rowsCounted = 500;
 /** How many incidents that have ended stand on the page. */
 const endedIncidents = 20;
 

@@ -9,7 +9,7 @@ import { activeRevisions, allReady, type Evidence } from './evidence.ts';
 /** A look reads the replicas of this many active revisions, one request each. */
 export const mostRevisionsRead = 2;
 /** A search for what fails reads more: it reads nothing else. */
-export const mostRevisionsSearched = 3;
+const mostRevisionsSearched = 3;
 
 /**
  * The revisions whose replicas a look reads; `undefined` while the revisions are not known. They are those that can decide: the newest, and

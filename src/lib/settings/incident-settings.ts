@@ -130,7 +130,6 @@ const system = z.discriminatedUnion('kind', kinds).superRefine((chosen, context)
 
 /** What the settings say of one system. */
 export type SystemSettings = z.infer<typeof system>;
-export type SystemKind = SystemSettings['kind'];
 
 const names = z.array(z.string().min(1)).min(1).max(100);
 const time = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'is not a time of day (HH:MM)');

@@ -41,7 +41,7 @@ export async function readRemediationMatter(
 }
 
 /** The name of a remediation in every system. */
-export function keyOfRemediation(id: RemediationId): string {
+function keyOfRemediation(id: RemediationId): string {
   return `pullmedic-${id}`;
 }
 

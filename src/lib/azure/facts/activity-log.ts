@@ -67,7 +67,7 @@ export async function readChanges(
 }
 
 /** All entries about one resource since an instant. Throws if there are too many: half a log is never used. */
-export async function entriesOf(clients: Clients, resource: ArmId, sinceMs: number): Promise<readonly WireEntry[]> {
+async function entriesOf(clients: Clients, resource: ArmId, sinceMs: number): Promise<readonly WireEntry[]> {
   const { entries, wholeSinceMs } = await readStretch(clients, stretchOf(resource, sinceMs));
   if (wholeSinceMs > sinceMs) throw new Unexpected('too many entries');
   return entries;

@@ -8,7 +8,7 @@ import { BadStatus, ListTooLong, nextPage, Unexpected } from '../clients/reading
 import { olderResources } from './older-resources.ts';
 
 /** The newest stable API version of Container Instances, and the one before it that recorded answers have. */
-export const groupVersions = ['2025-09-01', '2023-05-01'] as const;
+const groupVersions = ['2025-09-01', '2023-05-01'] as const;
 type GroupVersion = (typeof groupVersions)[number];
 
 const instant = z.string().transform((text, context) => {

@@ -15,7 +15,7 @@ import { kqlString } from './logs.ts';
 import { rolesAt } from './roles.ts';
 
 /** Names of vaults are unique in all of Azure. */
-export function vaultQuery(name: string): string {
+function vaultQuery(name: string): string {
   return `resources | where type =~ 'microsoft.keyvault/vaults' | where name =~ ${kqlString(name)} | project id, properties`;
 }
 

@@ -40,7 +40,7 @@ function factColumns(facts: RowFacts): Record<string, string | boolean> {
 }
 
 /** The column of the cause at this place: cause0, cause1, … */
-export function causeColumn(at: number): string {
+function causeColumn(at: number): string {
   return `cause${at}`;
 }
 
