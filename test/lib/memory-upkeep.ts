@@ -53,7 +53,7 @@ export function memoryUpkeep(): MemoryUpkeep {
       poison: {
         // A handful at a time, as the service hands them out.
         take: () => call('poison.take', () => poison.slice(0, 32)),
-        settle: (message) => call('poison.settle', () => void poison.splice(poison.indexOf(message), 1)),
+        remove: (message) => call('poison.remove', () => void poison.splice(poison.indexOf(message), 1)),
         waiting: () => call('poison.waiting', () => known(poison.length)),
       },
       dependencies: () => call('dependencies', () => memory.states),

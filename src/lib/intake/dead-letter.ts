@@ -56,7 +56,8 @@ export interface Upkeep {
   readonly poison: {
     /** Some of what lies in the poison queues, hidden from others meanwhile. */
     take(): Promise<readonly PoisonMessage[]>;
-    settle(message: PoisonMessage): Promise<void>;
+    /** Takes a message away that was kept or sent again. */
+    remove(message: PoisonMessage): Promise<void>;
     /** About how many lie there. */
     waiting(): Promise<Fact<number>>;
   };
@@ -87,7 +88,7 @@ export async function drainPoison(upkeep: Upkeep, ports: Sending & Index): Promi
     for (const message of messages) {
       const content = contentOf(message.queue, message.body, message.raw);
       await keepOrSend(upkeep, ports, message.queue, content);
-      await upkeep.poison.settle(message);
+      await upkeep.poison.remove(message);
     }
     taken += messages.length;
   }

@@ -160,7 +160,7 @@ function poisonIn(queues: Queues['poison']): Upkeep['poison'] {
       );
       return taken.flat();
     },
-    async settle({ queue, receipt }) {
+    async remove({ queue, receipt }) {
       await queues[queue].deleteMessage(receipt.id, receipt.pop);
     },
     waiting: () =>

@@ -136,7 +136,7 @@ describe('the poison queues', () => {
     ]);
     expect(taken[1]?.raw).toBe('*not base64*');
     expect(await upkeep.poison.take()).toEqual([]);
-    for (const message of taken) await upkeep.poison.settle(message);
+    for (const message of taken) await upkeep.poison.remove(message);
     expect(await upkeep.poison.waiting()).toEqual({ read: true, value: 0 });
   });
 
