@@ -26,14 +26,22 @@ export function privateWay(registry: RegistryFacts, evidence: Evidence): Private
   if (vnet === undefined) return doubt('vnet-unreadable');
   const custom = ownServers(vnet);
   if (custom.length > 0) return doubt('custom-dns', { vnet: vnet.id, servers: custom.join(', ') });
-  return judgeZones(registry, vnet, evidence);
+  return judgeZones({ registry, vnet, evidence });
+}
+
+/** From where to where the name is followed. */
+interface Ends {
+  readonly registry: RegistryFacts;
+  readonly vnet: VnetFacts;
+  readonly evidence: Evidence;
 }
 
 function doubt(why: NetworkDoubt, detail: Detail = {}): PrivateWay {
   return { answer: 'cannot-tell', why, detail };
 }
 
-function judgeZones(registry: RegistryFacts, vnet: VnetFacts, evidence: Evidence): PrivateWay {
+function judgeZones(ends: Ends): PrivateWay {
+  const { vnet, evidence } = ends;
   const zones = valueOf(evidence.zones);
   if (zones === undefined) return doubt('zone-unreadable');
   const [first] = zones;
@@ -41,20 +49,15 @@ function judgeZones(registry: RegistryFacts, vnet: VnetFacts, evidence: Evidence
   if (first === undefined) return doubt('no-zone-readable');
   for (const zone of zones) {
     const link = valueOf(zone.links)?.find((candidate) => candidate.vnetId === vnet.id);
-    if (link?.completed) return judgeRecords(registry, vnet, zone, link, evidence);
+    if (link?.completed) return judgeRecords(ends, zone, link);
     if (link !== undefined) return doubt('link-in-progress');
   }
   if (zones.some((zone) => !zone.links.read)) return doubt('zone-unreadable');
-  return unlinked(registry, vnet, zones, first, evidence);
+  return unlinked(ends, zones, first);
 }
 
-function judgeRecords(
-  registry: RegistryFacts,
-  vnet: VnetFacts,
-  zone: DnsZoneFacts,
-  link: ZoneLink,
-  evidence: Evidence,
-): PrivateWay {
+function judgeRecords(ends: Ends, zone: DnsZoneFacts, link: ZoneLink): PrivateWay {
+  const { registry, vnet, evidence } = ends;
   const records = valueOf(zone.records);
   const known = valueOf(evidence.endpoints);
   if (records === undefined) return doubt('zone-unreadable');
@@ -72,8 +75,7 @@ function judgeRecords(
       needed.flatMap((record) => record.found),
       endpoints,
     );
-  const found =
-    whereFar(registry, vnet, link, recordDetail(zone, absent), endpoints) ?? missing(zone, first, absent, evidence);
+  const found = whereFar(ends, link, recordDetail(zone, absent), endpoints) ?? missing(zone, first, absent, evidence);
   return link.redirects ? { answer: 'public', otherwise: found } : { answer: 'blocks', ...found };
 }
 
@@ -165,8 +167,7 @@ function between(vnet: VnetFacts, endpoint: EndpointFacts): Record<string, strin
  * network, the name should fall back to its public address; else the way is missing as well. `undefined` where an endpoint can be reached.
  */
 function whereFar(
-  registry: RegistryFacts,
-  vnet: VnetFacts,
+  { registry, vnet }: Ends,
   link: ZoneLink,
   records: Record<string, string>,
   endpoints: readonly EndpointFacts[],
@@ -197,13 +198,7 @@ function missing(
 }
 
 /** No zone that we see is linked. One with the registry's record should be; else the endpoint may keep its records where we may not look. */
-function unlinked(
-  registry: RegistryFacts,
-  vnet: VnetFacts,
-  zones: readonly DnsZoneFacts[],
-  first: DnsZoneFacts,
-  evidence: Evidence,
-): PrivateWay {
+function unlinked({ registry, vnet, evidence }: Ends, zones: readonly DnsZoneFacts[], first: DnsZoneFacts): PrivateWay {
   const holder = zoneOf(registry, zones);
   const detail = { zone: (holder ?? first).id, vnet: vnet.id };
   if (holder !== undefined) return { answer: 'public', otherwise: { cause: 'private-dns-unlinked', detail } };
