@@ -1,21 +1,32 @@
 // A question is the same one after a look that could not read something for a moment: its number, its time and its answer hold.
 import { describe, expect, it } from 'vitest';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
-import { type Unreadable, unreadable } from '../../../src/lib/words/fact.ts';
-import { minute, roleMissing } from '../facts.ts';
+import { known, type Unreadable, unreadable } from '../../../src/lib/words/fact.ts';
+import { assignment, minute, nowMs, roleMissing, unauthorizedRow } from '../facts.ts';
 import { decideOn, type Earlier } from '../situations.ts';
 import { approving, held, second } from './retried.ts';
 
 const inModeApprove = { config: approving, openedAgoMs: 10 * minute };
-const facts = Object.keys(roleMissing).filter((name) => name !== 'atMs') as readonly (keyof Evidence)[];
 const whys: readonly Unreadable[] = ['timed-out', 'unavailable', 'throttled', 'over-budget'];
-const unread = facts.flatMap((fact) => whys.map((why) => [fact, why] as const));
+/** Each fact of a look, unread for each of these reasons. */
+function unreadOf(evidence: Evidence): readonly (readonly [string, Unreadable])[] {
+  const facts = Object.keys(evidence).filter((name) => name !== 'atMs');
+  return facts.flatMap((fact) => whys.map((why) => [fact, why] as const));
+}
 /** What pullmedic keeps itself, and may not be able to read for a moment. */
 const memories = ['killSwitch', 'restarts', 'refusedRestarts', 'access', 'undone', 'ledger', 'awakeSinceMs'] as const;
+
+const staleToken: Evidence = {
+  ...roleMissing,
+  roles: known([assignment(24 * 60 * minute)]),
+  manifest: known({ state: 'exists' }),
+  logs: known([{ ...unauthorizedRow, atMs: nowMs - minute }]),
+};
 
 const questions = [
   ['a grant', roleMissing],
   ['a restart', held(32 * second)],
+  ['a restart on the suspicion of an old token', staleToken],
 ] as const;
 
 describe.each(questions)('a question about %s', (_what, evidence) => {
@@ -36,7 +47,7 @@ describe.each(questions)('a question about %s', (_what, evidence) => {
     expect(ask).toMatchObject({ do: 'ask' });
   });
 
-  it.each(unread)('outlasts a look that could not read %s (%s)', (fact, why) => {
+  it.each(unreadOf(evidence))('outlasts a look that could not read %s (%s)', (fact, why) => {
     const decided = during({ ...evidence, [fact]: unreadable(why) });
 
     expect([decided.decision, askedAfter(decided)]).toEqual([decided.decision, ask]);
