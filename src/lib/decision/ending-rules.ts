@@ -2,7 +2,7 @@
 
 import type { Suspicion } from '../classify/classify.ts';
 import { saysPullFailed } from '../classify/classify.ts';
-import { standsDown } from '../diagnosis/no-pull.ts';
+import { revisionWithoutReplica, standsDown } from '../diagnosis/no-pull.ts';
 import { leadingSuspicion, refusedOtherwise } from '../diagnosis/text-claims.ts';
 import { isServing, showsPullTrouble } from '../diagnosis/trouble.ts';
 import { waitsForAnother } from '../diagnosis/whose-pull.ts';
@@ -88,9 +88,10 @@ export function notAPull(input: Question): Decided | undefined {
     : undefined;
 }
 
-/** Replicas are wanted and Azure makes none. That is no pull, and nothing else tells of it: a person has to hear. */
-function makesNoReplica({ diagnosis }: Question): boolean {
-  return diagnosis.causes.includes('no-replica-scheduled');
+/** Replicas are wanted and ARM lists none, for whatever reason. That is no pull, and nothing else tells of it: a person has to hear. */
+function makesNoReplica({ target, evidence, diagnosis: { causes } }: Question): boolean {
+  const wanting = causes.includes('something-else') && revisionWithoutReplica(target, evidence) !== undefined;
+  return wanting || causes.includes('no-replica-scheduled');
 }
 
 function wasConfirmed({ remediation, nowMs }: Question): boolean {

@@ -7,7 +7,7 @@ import { readReplicasOf, saysImagePull } from '../evidence/serving.ts';
 import { writeErrors } from '../evidence/write-errors.ts';
 import type { Diagnosis, Finding } from '../history/diagnosis.ts';
 import type { Target } from '../words/target.ts';
-import { platformFindings } from './platform-reasons.ts';
+import { platformFindings, saysVolumeFails } from './platform-reasons.ts';
 import { rowsOfTarget } from './text-claims.ts';
 import { isSomethingElse } from './trouble.ts';
 import type { DiagnosisInput } from './verdict.ts';
@@ -64,7 +64,8 @@ function notScheduled({ target, evidence }: DiagnosisInput): NotScheduled | unde
   const said = platformFindings(rowsOfTarget(target, evidence), 'of-scheduling');
   if (isWriteRejected(target, evidence)) return said.length === 0 ? undefined : { sure: 'suspected', findings: said };
   const revision = revisionWithoutReplica(target, evidence);
-  if (revision === undefined) return undefined;
+  // A volume is mounted on the node of a replica: where that fails, one was scheduled, whatever the list of replicas holds.
+  if (revision === undefined || saysVolumeFails(rowsOfTarget(target, evidence))) return undefined;
   const detail = { revision: revision.name, wanted: String(revision.minReplicas ?? 0) };
   return { sure: 'confirmed', findings: [{ code: 'no-replica-made', detail }, ...said] };
 }

@@ -23,6 +23,8 @@ const quotaOfCores: PlatformReason = {
   text: /maximum (?:allowed )?(?:number of )?(?:cpu )?cores? (?:is |was )?exceeded|(?:cores|cpu) quota (?:is |was |has been )?(?:exceeded|reached)|exceed\w{0,3} (?:the )?(?:approved |regional )?(?:\w{1,20} ){0,3}cores? quota|MaximumCoresExceeded|quota\w{0,20} (?:of|for) (?:cores|cpu|gpu)\w{0,10} (?:exceeded|reached)/i,
 };
 
+const volumeFails = 'a volume cannot be mounted';
+
 /** The more specific a reason is, the higher it stands. */
 const platformReasons: readonly PlatformReason[] = [
   quotaOfCores,
@@ -51,9 +53,9 @@ const platformReasons: readonly PlatformReason[] = [
     ofScheduling: true,
     reason: /^(?:FailedScheduling|AssigningReplicaFailed)$/i,
   },
-  { says: 'a volume cannot be mounted', ofScheduling: false, reason: /^(?:FailedMount|FailedAttachVolume)$/i },
+  { says: volumeFails, ofScheduling: false, reason: /^(?:FailedMount|FailedAttachVolume)$/i },
   {
-    says: 'a volume cannot be mounted',
+    says: volumeFails,
     ofScheduling: false,
     text: /MountVolume\.\w{1,20} failed|Unable to attach or mount volumes|VolumeMountFailure/i,
   },
@@ -92,6 +94,11 @@ export function platformFindings(rows: readonly LogRow[], only: 'of-scheduling' 
   );
   const words = [...new Set(said.map(({ says }) => says))].slice(0, mostReasons);
   return words.map((says) => ({ code: 'platform-says', detail: { says } }));
+}
+
+/** Whether rows say that a volume cannot be mounted: kubelet writes that after it was given the replica (Kubernetes, events of kubelet). */
+export function saysVolumeFails(rows: readonly LogRow[]): boolean {
+  return platformReasons.some((one) => one.says === volumeFails && rows.some((row) => isSaid(one, row)));
 }
 
 function isSaid({ reason, text }: PlatformReason, row: LogRow): boolean {

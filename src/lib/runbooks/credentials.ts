@@ -23,11 +23,11 @@ export function credentialRejected(input: RunbookInput): RunbookText {
   const keep = lacks === undefined ? ' Keep the previous secret until the new one has pulled the image.' : '';
   const advice = `${lacks?.advice ?? adviceFor(found)}${twelveHours(input)}${keep}${again}`;
   if (found?.fault === 'admin-user-disabled') return disabledAdminRunbook(input, title, advice);
-  const { secret = 'registry-password', username } = credentialEntry(target, evidence) ?? {};
+  const { secret = 'registry-password', username, server } = credentialEntry(target, evidence) ?? {};
   // What is deployed with its password and its identity gets neither of them by itself.
   const isDeployed = kindOf(target.appId).changedBy === 'deployment';
   const byIdentity = isAzureRegistry(target.registry) && !isDeployed ? toIdentity(input) : [];
-  const byBicep = isDeployed ? [] : secretByBicep(input, secret, username);
+  const byBicep = isDeployed ? [] : secretByBicep(input, { server: server ?? serverOf(input), secret, username });
   const anew = lacks?.commands ?? [...renewed(input, secret, found), ...byBicep];
   const commands = found?.fault === 'login-token' && byIdentity.length > 0 ? byIdentity : [...anew, ...byIdentity];
   return {
@@ -177,8 +177,15 @@ function toIdentity(input: RunbookInput): Command[] {
   ];
 }
 
+/** An entry of a template. Its server is spelt as the app has it: under another spelling of the same host it would be a second entry. */
+interface WrittenEntry {
+  readonly server: string | undefined;
+  readonly secret: string;
+  readonly username: string | undefined;
+}
+
 /** None for a password in Key Vault: the template keeps its reference. */
-function secretByBicep(input: RunbookInput, secret: string, username: string | undefined): Command[] {
+function secretByBicep(input: RunbookInput, { server, secret, username }: WrittenEntry): Command[] {
   if (vaultReference(input.target, input.evidence) !== undefined) return [];
   const text = `// For properties.configuration in the template of the app; keep the other secrets and registries.
 @secure()
@@ -189,7 +196,7 @@ var configuration = {
   ]
   registries: [
     {
-      server: ${bicepString(serverOf(input) ?? 'SERVER')}
+      server: ${bicepString(server ?? 'SERVER')}
       username: ${bicepString(username || 'USER')}
       passwordSecretRef: ${bicepString(secret)}
     }

@@ -1,5 +1,6 @@
 // Runbooks for connections that cannot leave the subnet: the rule, route or appliance that stops them, and how to open the way.
 import { platformDns } from '../diagnosis/egress.ts';
+import { unreachedLayers } from '../diagnosis/layers.ts';
 import { isOutside } from '../diagnosis/network-outside.ts';
 import { outboundSubnet } from '../evidence/evidence.ts';
 import { microsoftRegistry } from '../words/registry-host.ts';
@@ -13,10 +14,27 @@ export function egressBlocked(input: RunbookInput): RunbookText {
   const { target } = input;
   if (input.diagnosis.detail['missing'] === platformDns) return resolverBlocked(input);
   if (isOutside(target)) return outsideBlocked(input);
+  if (onlyLayersAreShut(input)) return layersBlocked(input);
   return letOut(input, {
     title: `${target.appName} cannot reach ${target.registry}`,
     advice: `Let the subnet reach ${target.registry} on port 443: the addresses of its private endpoint, or the service tags AzureContainerRegistry and, where the registry has no data endpoints of its own, Storage (by name *.blob.core.windows.net). AzureActiveDirectory, MicrosoftContainerRegistry and AzureFrontDoor.FirstParty are needed as well.`,
     always: ['AzureContainerRegistry', 'AzureActiveDirectory', 'MicrosoftContainerRegistry'],
+  });
+}
+
+/** Whether only the text tells, and it names the storage that the layers lie in: the registry itself was reached then. */
+function onlyLayersAreShut({ target, evidence, diagnosis }: RunbookInput): boolean {
+  const { rule, route } = diagnosis.detail;
+  return !rule && !route && unreachedLayers(target, evidence);
+}
+
+/** The registry answers, and the storage that it sends the platform to does not. */
+function layersBlocked(input: RunbookInput): RunbookText {
+  const { appName, registry } = input.target;
+  return letOut(input, {
+    title: `${appName} reaches ${registry}, and not the storage that its layers lie in`,
+    advice: `The log names a host of that storage, so the registry itself answered. Let the subnet reach the service tag Storage on port 443 (by name *.blob.core.windows.net). Where nobody wants to open all storage accounts: a Premium registry can have data endpoints of its own (az acr update --data-endpoint-enabled), which are under its own name and the tag AzureContainerRegistry.`,
+    always: ['Storage'],
   });
 }
 

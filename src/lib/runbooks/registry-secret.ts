@@ -1,9 +1,11 @@
 // Runbook for a registry password that the platform cannot read from Key Vault.
 import type { VaultReference } from '../diagnosis/vault-reference.ts';
 import { type VaultSays, vaultFault, vaultReference, vaultSays } from '../diagnosis/vault-reference.ts';
+import { isWriteRejected } from '../evidence/evidence.ts';
 import type { VaultFacts } from '../evidence/vault-facts.ts';
 import { resourceGroupOf, subscriptionOf } from '../words/arm-id.ts';
 import { valueOf } from '../words/fact.ts';
+import { nextTry } from './answer.ts';
 import { appCommand, appRunbook } from './entries.ts';
 import { assignRole } from './roles.ts';
 import type { Command, RunbookInput, RunbookText } from './runbook.ts';
@@ -14,26 +16,35 @@ export function registrySecretUnreadable(input: RunbookInput): RunbookText {
   const { target, evidence } = input;
   const reference = vaultReference(target, evidence);
   const vault = reference?.vault ?? 'Key Vault';
+  const again = isWriteRejected(target, evidence)
+    ? nextTry(input)
+    : 'When the identity can read it, restart the revision.';
   return appRunbook(input, {
     title: `${target.appName} cannot read its password for ${target.registry} from ${vault}`,
-    advice: `${sayFault(input, reference)} The password itself may be right. When the identity can read it, restart the revision. A managed identity that pulls needs no password at all.`,
+    advice: `${sayFault(input, reference)} The password itself may be right. ${again} A managed identity that pulls needs no password at all.`,
     commands: commandsFor(input, reference),
   });
 }
 
 function sayFault({ target, evidence }: RunbookInput, reference: VaultReference | undefined): string {
-  const named = reference === undefined || reference.reader.kind === 'cannot-tell' ? '' : ` ${reference.reader.name}`;
   const says = vaultSays(target, evidence);
   switch (vaultFault(target, evidence)) {
     case 'reader-not-assigned':
-      return `The secret names the identity${named}, which the app does not have.`;
+      return `The secret names ${sayReader(reference)}, which the app does not have.`;
     case 'reader-may-not-read':
-      return `The identity${named} holds no role that lets it read secrets of the vault.`;
+      return `The secret is read by ${sayReader(reference)}, which holds no role that lets it read secrets of the vault.`;
     case 'network-refuses':
       return 'The vault is restricted, and no rule of it names the network of the app.';
     case undefined:
       return says === undefined ? unknownFault : saidFaults[says];
   }
+}
+
+/** `System` is no name of an identity: a secret calls the app's own one so (REST specification of the app's `Secret`). */
+function sayReader(reference: VaultReference | undefined): string {
+  if (reference === undefined || reference.reader.kind === 'cannot-tell') return 'an identity';
+  const { name } = reference.reader;
+  return name.toLowerCase() === 'system' ? 'the system-assigned identity of the app' : `the identity ${name}`;
 }
 
 const unknownFault = 'The platform reads the password with the identity that the secret names.';

@@ -110,7 +110,7 @@ export function registryUnavailable(input: RunbookInput): RunbookText {
     host === undefined || isAzureRegistry(host) || host === microsoftRegistry
       ? ' and https://azure.status.microsoft'
       : ', and its status page';
-  return answer(input, {
+  const text = answer(input, {
     title: `${input.target.appName} cannot pull because ${host ?? 'the registry of its image'} ${what}`,
     advice: `Check the health of the registry${status}. ${nextTry(input)}${isSilent ? ' The environment has no network of yours that could stand in the way.' : ''}${ofHub ? refusedByHub : ''}`,
     commands: [
@@ -119,6 +119,8 @@ export function registryUnavailable(input: RunbookInput): RunbookText {
     ],
     ...(ofHub ? { undo: 'Deploy the group as it was before again.' } : {}),
   });
+  // Docker Hub will not lift its limit for anybody: who deploys the group signs in, or keeps a copy.
+  return ofHub ? { ...text, owner: 'app team' } : text;
 }
 
 /** The registry that the latest text names, where the image is not known: an error of Container Instances may name the registry alone. */

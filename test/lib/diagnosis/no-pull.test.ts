@@ -55,6 +55,14 @@ describe('a revision that wants replicas and has none', () => {
     });
   });
 
+  it('has a replica on a node where the platform says that a volume cannot be mounted, so cores and quota are not the trouble', () => {
+    const text = 'MountVolume.MountDevice failed for volume "uploads": mount error(13): Permission denied';
+    const noMount = diagnosed({ ...none, logs: known([row(text, 'FailedMount')]) });
+
+    expect(noMount).toMatchObject({ causes: ['something-else'], sure: 'suspected' });
+    expect(noMount.for).toContainEqual({ code: 'platform-says', detail: { says: 'a volume cannot be mounted' } });
+  });
+
   it('is named before a missing role, which is true and stops no pull yet', () => {
     expect(diagnosed({ ...none, roles: known([]) })).toMatchObject({
       causes: ['no-replica-scheduled', 'pull-role-missing'],

@@ -11,6 +11,14 @@ describe('the commands for an entry', () => {
     for (const cause of ['credential-rejected', 'registry-not-configured'] as const)
       expect(textOf(cause, { target: hub })).not.toContain('--identity');
   });
+
+  it('keep the spelling of its server in the template: under another one it would be a second entry', () => {
+    const hub = { ...target, registry: 'docker.io', image: 'acme/orders:v1' };
+    const entry = { server: 'index.docker.io', username: 'acme', secret: 'hub' };
+    const evidence = { ...dnsUnlinked, app: known({ ...app, registries: [entry], secrets: ['hub'] }) };
+
+    expect(textOf('credential-rejected', { target: hub, evidence })).toContain("server: 'index.docker.io'");
+  });
 });
 
 describe('the admin user', () => {

@@ -1,7 +1,8 @@
 // Runbooks of what leaves the subnet: the smallest opening, in the place that denies.
 import { describe, expect, it } from 'vitest';
+import { known } from '../../../src/lib/words/fact.ts';
 import { targetOf } from '../../../src/lib/words/target.ts';
-import { appId, vnetId } from '../facts.ts';
+import { appId, nowMs, roleMissing, vnetId } from '../facts.ts';
 import { diagnosisOf, textOf } from './cases.ts';
 
 const nsgId = vnetId.replace('virtualnetworks/vnet-shop', 'networksecuritygroups/nsg-apps');
@@ -24,6 +25,32 @@ describe('the commands for the way out', () => {
 
     expect(routed).toContain('The team that runs the appliance');
     expect(routed).not.toContain('nsg rule create');
+  });
+
+  describe('where the log names the storage behind the registry', () => {
+    const subnet = `${vnetId}/subnets/snet-apps`;
+    const said = (host: string, detail: Readonly<Record<string, string>> = { subnet }) => {
+      const text = `failed to copy: httpReadSeeker: failed open: failed to do request: Get "https://${host}/1f0c//docker/data?se=1": dial tcp 20.60.26.4:443: i/o timeout`;
+      const row = { atMs: nowMs, revision: '', replica: '', reason: 'ErrImagePull', severity: 'Warning', text };
+      const evidence = { ...roleMissing, logs: known([row]) };
+      return textOf('egress-blocked', { evidence, diagnosis: diagnosisOf('egress-blocked', detail) });
+    };
+
+    it('open that, and say that the registry answered', () => {
+      expect(said('weumanaged12.blob.core.windows.net')).toContain('the registry itself answered');
+      expect(said('weumanaged12.blob.core.windows.net')).toContain('*.blob.core.windows.net');
+    });
+
+    it('never repeat which account it was: a text can name one of a stranger', () => {
+      expect(said('weumanaged12.blob.core.windows.net')).not.toContain('weumanaged12');
+    });
+
+    it('say nothing of it where the registry was asked, a name only looks like storage, or a rule is known to deny', () => {
+      expect(said('acrshop.azurecr.io')).not.toContain('the registry itself answered');
+      expect(said('weumanaged12.blob.core.windows.net.evil.example')).not.toContain('the registry itself answered');
+      const denied = { nsg: nsgId, rule: 'deny-all', missing: 'AzureContainerRegistry' };
+      expect(said('weumanaged12.blob.core.windows.net', denied)).not.toContain('the registry itself answered');
+    });
   });
 
   it('name the rule that denies', () => {

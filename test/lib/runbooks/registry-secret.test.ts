@@ -1,5 +1,6 @@
 // The runbook of a registry password in Key Vault: the fault decides the command.
 import { describe, expect, it } from 'vitest';
+import type { AppFacts } from '../../../src/lib/evidence/app-facts.ts';
 import type { VaultFacts } from '../../../src/lib/evidence/vault-facts.ts';
 import { known } from '../../../src/lib/words/fact.ts';
 import { app, arm, identityId, principal, roleMissing } from '../facts.ts';
@@ -20,12 +21,15 @@ function runbook(
   vault: VaultFacts,
   identity: string = identityId,
   url = 'https://kv-shop.vault.azure.net/secrets/pull',
+  more: Pick<Partial<AppFacts>, 'provisioningState'> = {},
 ) {
   return textOf('registry-secret-unreadable', {
     evidence: {
       ...roleMissing,
+      ...(more.provisioningState === undefined ? {} : { revisions: known([]), replicas: known([]) }),
       app: known({
         ...app,
+        ...more,
         registries: [{ server: 'acrshop.azurecr.io', username: 'anna@contoso.example', secret: 'acr-token' }],
         secrets: ['acr-token'],
         vaultSecrets: [{ name: 'acr-token', url, identity }],
@@ -34,6 +38,8 @@ function runbook(
     },
   });
 }
+
+const rejected = { provisioningState: 'Failed' };
 
 describe('the command for a password that cannot be read', () => {
   it('gives the identity the role on that one secret', () => {
@@ -48,6 +54,20 @@ describe('the command for a password that cannot be read', () => {
   it('assigns the identity where the app does not have it', () => {
     expect(runbook(open, `${identityId}-other`)).toContain('az containerapp identity assign --user-assigned');
     expect(runbook(open, 'System')).toContain('az containerapp identity assign --system-assigned');
+  });
+
+  it('says who reads the secret: what Azure calls System is the identity of the app', () => {
+    const systemApp = runbook(open, 'System');
+
+    expect(systemApp).toContain('names the system-assigned identity of the app, which the app does not have');
+    expect(systemApp).not.toContain('identity System');
+    expect(runbook(open)).toContain(`read by the identity ${identityId}`);
+  });
+
+  it('restarts nothing where Azure rejected the write', () => {
+    expect(runbook(open)).toContain('restart the revision');
+    expect(runbook(open, identityId, undefined, rejected)).toContain('run your deployment again');
+    expect(runbook(open, identityId, undefined, rejected)).not.toContain('restart the revision');
   });
 
   it('lets the network in where the vault is restricted', () => {

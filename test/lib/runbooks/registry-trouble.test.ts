@@ -51,9 +51,10 @@ describe('the runbook of a registry in trouble', () => {
     };
 
     it('names the registry that the error names, where no image is known, and says what Docker Hub limits', () => {
-      const { title, advice, commands } = refused('index.docker.io');
+      const { title, owner, advice, commands } = refused('index.docker.io');
 
       expect(title).toBe('cg-orders cannot pull because docker.io answers with errors');
+      expect(owner).toBe('app team');
       expect(advice).toContain('its limit for pulls without an account');
       expect(commands.map(({ text }) => text).join('\n')).toMatch(
         /^read -rs TOKEN\naz container create .*--registry-password "\$TOKEN" --image IMAGE$/m,
