@@ -31,13 +31,26 @@ function claimOf(input: DiagnosisInput, leading: Suspicion, rows: readonly LogRo
   if (leading.label === 'registry-unavailable' && passesOnLimit(input, rows)) return 'rate-limited';
   const ofCode = causeOfCode(input.target.appId, leading);
   if (ofCode !== undefined) return ofCode;
-  return causeOfSignIn(input, leading, rows) ?? causeOfAbsence(input, leading) ?? causeOfLabel[leading.label];
+  return causeOfSignIn(input, leading, rows) ?? causeOfAbsence(input, leading, rows) ?? causeOfLabel[leading.label];
 }
 
-/** A reference with a digest is pulled by it, whatever tag stands beside it (OCI distribution specification, "Pulling manifests"). */
-function causeOfAbsence({ target }: DiagnosisInput, { label }: Suspicion): Cause | undefined {
+/**
+ * What is not there. Where it is a part, the registry had the manifest that names it. A reference with a digest is pulled by it, whatever tag stands
+ * beside it (OCI distribution specification, "Pulling manifests").
+ */
+function causeOfAbsence({ target }: DiagnosisInput, { label }: Suspicion, rows: readonly LogRow[]): Cause | undefined {
   if (label !== 'manifest-unknown') return undefined;
+  if (lacksPart(rows)) return 'image-invalid';
   return parseImageRef(target.image)?.digest === undefined ? undefined : 'digest-missing';
+}
+
+/**
+ * Whether the latest text that says that something is missing speaks of a part of an image: the manifest of one platform, or a layer. containerd
+ * asks for it by the digest and the media type that the image's own manifest gives (containerd, `core/remotes/docker/fetcher.go`).
+ */
+export function lacksPart(rows: readonly LogRow[]): boolean {
+  const latest = rows.findLast((row) => claimOfRow(row).label === 'manifest-unknown');
+  return /could not fetch content descriptor sha256:[0-9a-f]{6,64}/i.test(latest?.text ?? '');
 }
 
 const causeOfLabel: Readonly<Record<Label, Cause>> = {

@@ -1,5 +1,6 @@
 // Runbooks for the image itself: the registry does not have it, or it cannot be read, unpacked or stored.
 import { serverWithoutImages } from '../diagnosis/reference.ts';
+import { lacksPart, rowsOfTarget } from '../diagnosis/text-claims.ts';
 import { appOf } from '../evidence/evidence.ts';
 import { isDockerHub } from '../words/docker-hub.ts';
 import { parseImageRef } from '../words/image-ref.ts';
@@ -9,7 +10,7 @@ import { withoutUserinfo } from '../words/userinfo.ts';
 import { answer, inRegistry, nextTry } from './answer.ts';
 import { sayArtifact } from './artifact-kind.ts';
 import { deploy } from './deploy.ts';
-import { adviceForMissing } from './owner-of-image.ts';
+import { adviceForMissing, ownerOfImage } from './owner-of-image.ts';
 import type { Command, RunbookInput, RunbookText } from './runbook.ts';
 import { shellWord, wordOr } from './runbook.ts';
 
@@ -67,10 +68,18 @@ function byTag({ target }: RunbookInput): string | undefined {
 /** The registry has the image for other platforms only. Hosts of those may run it, so the tag keeps what it has. */
 export function platformMismatch(input: RunbookInput): RunbookText {
   const has = input.diagnosis.for.find(({ code }) => code === 'other-platforms')?.detail?.['platforms'];
+  const title = `${input.target.appName} asks for an image without a linux/amd64 variant`;
+  const more = has === undefined ? '' : ` The registry has it for ${has}.`;
+  if (ownerOfImage(input.target, input.evidence) === 'others')
+    return answer(input, {
+      title,
+      advice: `The image belongs to others, so you cannot build it anew. Deploy a tag of it that has linux/amd64, or another image.${more} One for Windows does not run here.`,
+      commands: deploy(input, 'Deploy a tag that has linux/amd64', `${bareImage(input.target.image)}:TAG`),
+    });
   return answer(input, {
-    title: `${input.target.appName} asks for an image without a linux/amd64 variant`,
+    title,
     advice: 'Build the image for linux/amd64 under a new tag, and deploy that.',
-    more: `${has === undefined ? '' : ` The registry has it for ${has}.`} An image for Windows does not run here, and its Dockerfile cannot be built for Linux.`,
+    more: `${more} An image for Windows does not run here, and its Dockerfile cannot be built for Linux.`,
     commands: buildAnew(input, 'Build it for linux/amd64 under a new tag', ' --platform linux/amd64'),
   });
 }
@@ -125,6 +134,7 @@ const faultWords: Readonly<Record<ReferenceFault, string>> = {
 
 /** The layers arrive and cannot be unpacked. */
 export function imageInvalid(input: RunbookInput): RunbookText {
+  if (lacksPart(rowsOfTarget(input.target, input.evidence))) return partMissing(input);
   return answer(input, {
     title: `${input.target.appName} asks for an image that cannot be unpacked`,
     advice: `${sayArtifact(input)}Build the image under a new tag, and deploy that. Look first what the tag has: it may be another artifact, such as a Helm chart, that others use.`,
@@ -133,6 +143,24 @@ export function imageInvalid(input: RunbookInput): RunbookText {
         title: 'See what the tag has',
         command: 'az acr manifest show',
         more: ` --name ${nameAndTag(input)}`,
+        option: '--registry',
+      }),
+      ...buildAnew(input, 'Build it under a new tag', ''),
+    ],
+  });
+}
+
+/** What a tag of several platforms is made of has no tag of its own, so that a clean-up of what is untagged deletes it. */
+function partMissing(input: RunbookInput): RunbookText {
+  return answer(input, {
+    title: `${input.target.registry} lacks a part of the image that ${input.target.appName} asks for`,
+    advice:
+      'The registry has the image and not everything that it names: the manifest of a platform or a layer is gone, most often by a clean-up of what has no tag. No later try finds it. Build the image under a new tag and deploy that, and leave the manifests that an image of several platforms names out of the clean-up.',
+    commands: [
+      ...inRegistry(input, {
+        title: 'Where soft delete is on: see what was deleted, to restore it',
+        command: 'az acr manifest list-deleted',
+        more: ` --name ${repositoryWord(input)}`,
         option: '--registry',
       }),
       ...buildAnew(input, 'Build it under a new tag', ''),

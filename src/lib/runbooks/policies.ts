@@ -1,4 +1,6 @@
 // Runbooks for an image that a policy refuses: a rule about signatures and scans, or one of Azure Policy about the write of the app.
+import { rowsOfTarget } from '../diagnosis/text-claims.ts';
+import { isAzureRegistry } from '../words/registry-host.ts';
 import { answer, inRegistry } from './answer.ts';
 import type { Command, RunbookInput, RunbookText } from './runbook.ts';
 import { shellWord, wordOr } from './runbook.ts';
@@ -9,6 +11,7 @@ export function refusedByPolicy(input: RunbookInput): RunbookText {
 }
 
 function refusedImage(input: RunbookInput): RunbookText {
+  if (isDisallowed(input)) return lockedImage(input);
   return answer(input, {
     title: `A policy refuses the image of ${input.target.appName}`,
     advice:
@@ -19,6 +22,36 @@ function refusedImage(input: RunbookInput): RunbookText {
       more: ` --name ${wordOr(input.target.image.slice(input.target.registry.length + 1), 'REPOSITORY:TAG')}`,
       option: '--registry',
     }),
+  });
+}
+
+/** The words of an Azure registry (Microsoft, "Frequently asked questions about Azure Container Registry", on disallowed operations). */
+function isDisallowed({ target, evidence }: RunbookInput): boolean {
+  const texts = isAzureRegistry(target.registry) ? rowsOfTarget(target, evidence).map(({ text }) => text) : [];
+  return texts.some((text) => /operation is disallowed on this registry, repository or image/i.test(text));
+}
+
+/** An owner can lock an image or its repository against reading (Microsoft, "Lock a container image in an Azure container registry"). */
+function lockedImage(input: RunbookInput): RunbookText {
+  const { image, registry } = input.target;
+  const name = `--image ${wordOr(image.slice(registry.length + 1), 'REPOSITORY:TAG')}`;
+  return answer(input, {
+    title: `${registry} does not let anybody read the image of ${input.target.appName}`,
+    advice:
+      'The registry disallows the operation: the image or its repository is locked, or the image waits in quarantine for a scan. No role helps. Ask who locked it before you take the lock away.',
+    commands: [
+      ...inRegistry(input, {
+        title: 'See whether the image may be read: readEnabled, and the state of its quarantine',
+        command: 'az acr repository show',
+        more: ` ${name} --query changeableAttributes`,
+      }),
+      ...inRegistry(input, {
+        title: 'If it is locked, and its owner agrees: let it be read',
+        command: 'az acr repository update',
+        more: ` ${name} --read-enabled true`,
+      }),
+    ],
+    undo: 'Lock it again with --read-enabled false.',
   });
 }
 

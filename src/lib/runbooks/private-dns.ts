@@ -1,6 +1,9 @@
 // Runbooks for private DNS: links of the zone, its records, the zone group that writes them, and DNS servers of one's own.
 import { isOutside } from '../diagnosis/network-outside.ts';
+import { ownServers } from '../diagnosis/private-path.ts';
+import { rowsOfTarget } from '../diagnosis/text-claims.ts';
 import { nameOf, parseArmId } from '../words/arm-id.ts';
+import { valueOf } from '../words/fact.ts';
 import { listed, privateZoneOf, vnetOf } from './network.ts';
 import type { Command, Place, RunbookInput, RunbookText } from './runbook.ts';
 import { bicepString, onlyReads, optionsFor, placeOf, shellWord, verifyPull, wordOr } from './runbook.ts';
@@ -102,10 +105,15 @@ export function privateDnsZoneGroupMissing(input: RunbookInput): RunbookText {
 /** Servers that Azure cannot see into decide, so the runbook asks the DNS team. */
 export function customDns(input: RunbookInput): RunbookText {
   const vnet = vnetOf(input);
-  const servers = input.diagnosis.detail['servers'] || 'these servers';
+  const facts = valueOf(input.evidence.vnet);
+  const own = facts === undefined ? '' : ownServers(facts).join(', ');
+  const servers = input.diagnosis.detail['servers'] || own || 'these servers';
+  const silent = isUnanswered(input)
+    ? 'The log says that the name server did not answer in time: is it up, and does the subnet reach it on port 53? If it answers by now, ask the DNS team'
+    : 'pullmedic cannot see this in Azure. Ask the DNS team';
   return {
     title: `The DNS servers of the VNet decide how ${input.target.registry} resolves`,
-    advice: `pullmedic cannot see this in Azure. Ask the DNS team: do ${servers} ${asked(input)}? (${vnet ?? 'the environment’s VNet'})`,
+    advice: `${silent}: do ${servers} ${asked(input)}? (${vnet ?? 'the environment’s VNet'})`,
     commands: [
       {
         title: 'Which DNS servers the VNet names',
@@ -116,6 +124,12 @@ export function customDns(input: RunbookInput): RunbookText {
     verify: verifyPull(input),
     undo: onlyReads,
   };
+}
+
+/** Whether the latest text about a name says that nothing answered, in the words of the resolver of Go (`net`). */
+function isUnanswered({ target, evidence }: RunbookInput): boolean {
+  const latest = rowsOfTarget(target, evidence).findLast(({ text }) => /\blookup /.test(text));
+  return /\blookup [^ ]{1,255} on [^ ]{1,60}: .{0,120}(?:i\/o timeout|connection refused)/i.test(latest?.text ?? '');
 }
 
 /** A name of the public Internet needs servers that answer for it; a private one needs Azure's own resolver. */

@@ -2,13 +2,39 @@
 import { rowsOfTarget } from '../diagnosis/text-claims.ts';
 import { isAzureRegistry } from '../words/registry-host.ts';
 import { answer } from './answer.ts';
+import { deploy } from './deploy.ts';
 import type { RunbookInput, RunbookText } from './runbook.ts';
 
 /** The certificate of the registry is not taken, or there is none. */
 export function tlsUntrusted(input: RunbookInput): RunbookText {
   if (isAzureRegistry(input.target.registry)) return replaced(input);
+  if (reasonOf(input) === 'other-name' && namesAzureRegistry(input)) return aliasOfAzure(input);
   const { title, advice } = words[reasonOf(input)](input);
   return answer(input, { title, advice: `${advice} There is no command for this.`, commands: [] });
+}
+
+/** The certificate of the registries of Azure is for `*.azurecr.io` and its regional names. */
+function namesAzureRegistry({ target, evidence }: RunbookInput): boolean {
+  return rowsOfTarget(target, evidence).some(({ text }) =>
+    /certificate is valid for [^"]{0,200}\*\.azurecr\.(?:io|us|cn)\b/i.test(text),
+  );
+}
+
+/** A registry of Azure answers under its own host only (docs/unverified.md), so an alias in DNS leads to a certificate without its name. */
+function aliasOfAzure(input: RunbookInput): RunbookText {
+  const { appName, registry } = input.target;
+  return {
+    ...answer(input, {
+      title: `${registry} leads to an Azure registry, whose certificate does not name it`,
+      advice: `An alias in DNS makes no name of a registry: Azure shows the certificate of *.azurecr.io. Write the host of the registry (REGISTRY.azurecr.io) in the image and in the registry entry of ${appName}.`,
+      commands: deploy(
+        input,
+        'Deploy it by the host of the registry',
+        `REGISTRY.azurecr.io${input.target.image.slice(registry.length)}`,
+      ),
+    }),
+    owner: 'app team',
+  };
 }
 
 type Reason = 'expired' | 'not-yet-valid' | 'other-name' | 'no-tls' | 'unknown-authority';

@@ -40,6 +40,45 @@ function diagnosed(evidence: Evidence, ...labels: Label[]) {
 const healthy: Evidence = { ...roleMissing, roles: known([assignment(day)]) };
 const unseen: Evidence = { ...roleMissing, registry: unreadable('forbidden') };
 
+describe('a text that says that something of an image is missing', () => {
+  const row = (text: string, atMs = nowMs): LogRow => ({
+    atMs,
+    revision: revision.name,
+    replica: '',
+    reason: 'Failed',
+    severity: '',
+    text,
+  });
+  const part = row(
+    'failed to pull and unpack image: failed to copy: could not fetch content descriptor sha256:7d0f1a66 (application/vnd.oci.image.manifest.v1+json) from remote: not found',
+  );
+
+  it('means a part, where the registry gave the manifest that names it: the tag is there, and no push of it is asked for', () => {
+    const evidence: Evidence = { ...healthy, logs: known([part]), manifest: known({ state: 'exists' }) };
+
+    expect(diagnosed(evidence, 'manifest-unknown')).toMatchObject({ causes: ['image-invalid'], sure: 'suspected' });
+    expect(diagnosed({ ...evidence, manifest: unreadable('forbidden') }, 'manifest-unknown').causes).toEqual([
+      'image-invalid',
+    ]);
+  });
+
+  it('means the tag, where a later text does', () => {
+    const whole = row('failed to resolve reference "acrshop.azurecr.io/shop/orders:v1": not found', nowMs + 1);
+
+    expect(diagnosed({ ...healthy, logs: known([part, whole]) }, 'manifest-unknown').causes).toEqual(['tag-missing']);
+  });
+
+  it('means the tag, where the registry does not have it', () => {
+    const evidence: Evidence = {
+      ...healthy,
+      logs: known([part]),
+      manifest: known({ state: 'missing', what: 'tag', tags: [] }),
+    };
+
+    expect(diagnosed(evidence, 'manifest-unknown')).toMatchObject({ causes: ['tag-missing'], sure: 'confirmed' });
+  });
+});
+
 describe('a text about a registry that nobody can see', () => {
   it.each<[Label, string]>([
     ['manifest-unknown', 'tag-missing'],

@@ -1,6 +1,8 @@
 // Runbooks of the image: what the registry was asked, and the image to deploy instead.
 import { describe, expect, it } from 'vitest';
-import { target } from '../facts.ts';
+import { known } from '../../../src/lib/words/fact.ts';
+import { targetOf } from '../../../src/lib/words/target.ts';
+import { nowMs, roleMissing, target } from '../facts.ts';
 import { diagnosisOf, textOf } from './cases.ts';
 
 describe('the runbook of an image', () => {
@@ -40,6 +42,28 @@ describe('the runbook of an image', () => {
       expect(text).toContain('--image acrshop.azurecr.io/shop/orders:NEW_TAG');
       expect(text).not.toMatch(/az acr build[^"]*:v1 /);
     }
+  });
+
+  it('says that a part is gone, that no later try finds it, and what deletes such parts', () => {
+    const text =
+      'failed to copy: httpReadSeeker: failed open: could not fetch content descriptor sha256:7d0f1a66 (application/vnd.oci.image.manifest.v1+json) from remote: not found';
+    const row = { atMs: nowMs, revision: '', replica: '', reason: '', severity: '', text };
+    const said = textOf('image-invalid', { evidence: { ...roleMissing, logs: known([row]) } });
+
+    expect(said).toContain('lacks a part of the image');
+    expect(said).toContain('No later try finds it');
+    expect(said).toContain('az acr manifest list-deleted');
+    expect(said).not.toContain('Helm');
+    expect(textOf('image-invalid')).not.toContain('lacks a part');
+  });
+
+  it('builds no image of other people for another platform, and proposes no tag of theirs to push', () => {
+    const microsofts = targetOf(target.appId, 'mcr.microsoft.com/dotnet/framework/samples:aspnetapp');
+    const said = textOf('platform-mismatch', { target: microsofts });
+
+    expect(said).toContain('The image belongs to others');
+    expect(said).toContain('--image mcr.microsoft.com/dotnet/framework/samples:TAG');
+    expect(said).not.toMatch(/NEW_TAG|Build the image/);
   });
 
   it('names the platforms that the registry has the image for, where they were read', () => {

@@ -1,6 +1,7 @@
 // Runbooks of private DNS: every record gets the address of its own name.
 import { describe, expect, it } from 'vitest';
-import { zoneId } from '../facts.ts';
+import { known } from '../../../src/lib/words/fact.ts';
+import { nowMs, roleMissing, zoneId } from '../facts.ts';
 import { diagnosisOf, textOf } from './cases.ts';
 
 describe('the commands for private DNS', () => {
@@ -53,5 +54,23 @@ describe('a zone that is not linked', () => {
 
     expect(textOf('private-dns-unlinked', { diagnosis: { ...found, for: [said] } })).toContain('“unauthorized”');
     expect(textOf('private-dns-unlinked')).not.toContain('unauthorized');
+  });
+});
+
+describe('name servers of the network', () => {
+  const said = (text: string): string => {
+    const row = { atMs: nowMs, revision: '', replica: '', reason: '', severity: '', text };
+    return textOf('custom-dns', {
+      diagnosis: diagnosisOf('custom-dns', {}),
+      evidence: { ...roleMissing, logs: known([row]) },
+    });
+  };
+
+  it('that did not answer are asked whether they are up, before what they forward', () => {
+    const timeout = 'lookup acrshop.azurecr.io on 10.0.0.4:53: read udp 10.1.0.6:52011->10.0.0.4:53: i/o timeout';
+
+    expect(said(`dial tcp: ${timeout}`)).toContain('did not answer in time');
+    expect(said('dial tcp: lookup acrshop.azurecr.io on 10.0.0.4:53: no such host')).not.toContain('did not answer');
+    expect(said('dial tcp 20.60.26.4:443: i/o timeout')).not.toContain('did not answer');
   });
 });

@@ -29,6 +29,16 @@ describe('a TLS connection to the registry that fails', () => {
     expect(said(text)).toContain(words);
   });
 
+  it('is an alias of an Azure registry where the certificate is for one: the app has to name the registry itself', () => {
+    const names = '*.azurecr.io, *.westeurope.geo.azurecr.io, not registry.contoso.example';
+    const alias = said(`x509: certificate is valid for ${names}`);
+
+    expect(alias).toContain('leads to an Azure registry');
+    expect(alias).toContain('--image REGISTRY.azurecr.io/shop/orders:v1');
+    expect(alias).toContain('"owner":"app team"');
+    expect(said('x509: certificate is valid for x.azurecr.io.evil.example, not y')).not.toContain('Azure registry');
+  });
+
   it('speaks of an authority of its own only where the text does', () => {
     expect(said('x509: certificate has expired')).not.toContain('public authority');
     expect(said('http: server gave HTTP response to HTTPS client')).not.toContain('public authority');
