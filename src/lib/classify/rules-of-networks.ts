@@ -40,10 +40,12 @@ export const path: readonly Rule[] = [
   },
   {
     name: 'proxy-failed',
-    means: 'Go: the proxy on the way to the registry failed or refused',
+    means:
+      'Go: the proxy on the way to the registry failed or refused; its refusal of a tunnel is the bare status in place of an answer',
     label: 'network',
     needs: 'registry',
-    pattern: /proxyconnect|proxy authentication required|proxy error|tunnel connection failed|\b407 proxy/i,
+    pattern:
+      /proxyconnect|proxy authentication required|proxy error|tunnel connection failed|\b407 proxy|\bdo request: (?:Head|Get) \\?"https?:[^" ]{1,400}": Forbidden\b/i,
   },
 ];
 

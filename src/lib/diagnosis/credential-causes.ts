@@ -75,9 +75,9 @@ function saysRightLacking(target: Target, evidence: Evidence): boolean {
   return rowsOfTarget(target, evidence).some(({ text }) => words.test(text));
 }
 
-/** Google Artifact Registry; GitHub, for an organisation with SAML; the token service of GitLab. */
+/** Google Artifact Registry; GitHub, for an organisation with SAML and for a token without a scope; the token service of GitLab. */
 const noRight =
-  /\bpermission "[^"]{1,120}" denied on resource|grant your (?:OAuth|personal access) token access|\bSAML (?:SSO|enforcement|single sign-on)\b|denied: access forbidden/i;
+  /\bpermission "[^"]{1,120}" denied on resource|grant your (?:OAuth|personal access) token access|\bSAML (?:SSO|enforcement|single sign-on)\b|denied: access forbidden|token provided does not match expected scopes/i;
 
 function faultFinding(found: CredentialFault): Finding {
   switch (found.fault) {

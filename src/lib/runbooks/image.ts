@@ -6,6 +6,7 @@ import { isDockerHub } from '../words/docker-hub.ts';
 import { parseImageRef } from '../words/image-ref.ts';
 import type { ReferenceFault } from '../words/reference-fault.ts';
 import { meantReference, referenceFault } from '../words/reference-fault.ts';
+import { unnamedImage } from '../words/target.ts';
 import { withoutUserinfo } from '../words/userinfo.ts';
 import { answer, inRegistry, nextTry } from './answer.ts';
 import { sayArtifact } from './artifact-kind.ts';
@@ -70,17 +71,42 @@ export function platformMismatch(input: RunbookInput): RunbookText {
   const has = input.diagnosis.for.find(({ code }) => code === 'other-platforms')?.detail?.['platforms'];
   const title = `${input.target.appName} asks for an image without a linux/amd64 variant`;
   const more = has === undefined ? '' : ` The registry has it for ${has}.`;
+  const windows = ofWindowsGroup(input);
+  if (windows !== undefined) return windows;
   if (ownerOfImage(input.target, input.evidence) === 'others')
     return answer(input, {
       title,
       advice: `The image belongs to others, so you cannot build it anew. Deploy a tag of it that has linux/amd64, or another image.${more} One for Windows does not run here.`,
-      commands: deploy(input, 'Deploy a tag that has linux/amd64', `${bareImage(input.target.image)}:TAG`),
+      commands: deploy(input, 'Deploy a tag that has linux/amd64', withTag(input, 'TAG')),
     });
   return answer(input, {
     title,
     advice: 'Build the image for linux/amd64 under a new tag, and deploy that.',
     more: `${more} An image for Windows does not run here, and its Dockerfile cannot be built for Linux.`,
     commands: buildAnew(input, 'Build it for linux/amd64 under a new tag', ' --platform linux/amd64'),
+  });
+}
+
+/**
+ * A group of Windows, by the words of the codes `UnsupportedWindowsVersion` and `ImageOsTypeNotMatchContainerGroup` (Microsoft, "Troubleshoot common
+ * issues in Azure Container Instances"). An image for Linux is not what it lacks.
+ */
+function ofWindowsGroup(input: RunbookInput): RunbookText | undefined {
+  const texts = rowsOfTarget(input.target, input.evidence).map(({ text }) => text);
+  const commands = deploy(input, 'Deploy an image that fits', 'IMAGE');
+  if (texts.some((text) => /UnsupportedWindowsVersion|unsupported windows image version/i.test(text)))
+    return answer(input, {
+      title: `${input.target.appName} asks for an image of a Windows version that is not supported`,
+      advice:
+        'Container Instances runs images of the long-term versions of Windows Server only, and the error lists them. Build the image anew on a base of one of these, or deploy a tag that has one.',
+      commands,
+    });
+  if (!texts.some((text) => /OS type '?Windows'? of (?:the )?container group/i.test(text))) return undefined;
+  return answer(input, {
+    title: `${input.target.appName} is a group of Windows, and its image is for another system`,
+    advice:
+      'Deploy an image for Windows, or deploy the group with the OS type of the image: --os-type Linux for an image for Linux.',
+    commands,
   });
 }
 
@@ -170,14 +196,13 @@ function partMissing(input: RunbookInput): RunbookText {
 
 /** Builds the image under a tag of its own, because others may use what the tag has, and deploys it. None where `az acr` cannot build. */
 function buildAnew(input: RunbookInput, title: string, options: string): Command[] {
-  const { target } = input;
   const build = inRegistry(input, {
     title,
     command: 'az acr build',
     more: `${options} --image ${repositoryWord(input)}:NEW_TAG .`,
     option: '--registry',
   });
-  return [...build, ...deploy(input, 'Deploy it', `${bareImage(target.image)}:NEW_TAG`)];
+  return [...build, ...deploy(input, 'Deploy it', withTag(input, 'NEW_TAG'))];
 }
 
 function listRepositories(input: RunbookInput): Command[] {
@@ -197,11 +222,16 @@ function forMissingTag(input: RunbookInput): Command[] {
       more: ` --repository ${repositoryWord(input)} --orderby time_desc --top 10 --output table`,
     }),
     ...(input.diagnosis.detail['unlisted'] === undefined ? [] : listRepositories(input)),
-    ...deploy(input, 'Deploy one that exists', `${bareImage(input.target.image)}:${tag}`),
+    ...deploy(input, 'Deploy one that exists', withTag(input, tag)),
   ];
 }
 
-/** The image without its tag or digest, as the template writes it. */
+/** The image with this tag in place of its own tag or digest, as the template writes it; a placeholder where the image is not known. */
+function withTag({ target: { image } }: RunbookInput, tag: string): string {
+  return image === unnamedImage ? 'IMAGE' : `${bareImage(image)}:${tag}`;
+}
+
+/** The image without its tag or digest. */
 function bareImage(image: string): string {
   return image.replace(/@[^@]*$/, '').replace(/:[^:/]*$/, '');
 }

@@ -4,7 +4,7 @@ import { nearRegistry, registryByRole } from '../diagnosis/elsewhere.ts';
 import { speaksOfMirror } from '../diagnosis/platform-text.ts';
 import { claimOfRow } from '../diagnosis/read-row.ts';
 import { rowsOfTarget } from '../diagnosis/text-claims.ts';
-import { appOf, environmentOf, isWriteRejected, outboundSubnet } from '../evidence/evidence.ts';
+import { appOf, environmentOf, isWriteRejected, outboundSubnet, registryOf } from '../evidence/evidence.ts';
 import { nameOf } from '../words/arm-id.ts';
 import { isDockerHub } from '../words/docker-hub.ts';
 import { valueOf } from '../words/fact.ts';
@@ -61,6 +61,7 @@ function unresolved(input: RunbookInput, name: string): RunbookText {
 export function rateLimited(input: RunbookInput): RunbookText {
   const username = credentialEntry(input.target, input.evidence)?.username;
   if (tooManyFailedSignIns(input)) return lockedOut(input, username);
+  if (isAzureRegistry(input.target.registry)) return tierExhausted(input);
   const advice =
     username === undefined
       ? 'Sign in to the registry, or keep a copy of the image in your own.'
@@ -78,6 +79,42 @@ export function rateLimited(input: RunbookInput): RunbookText {
     ],
     undo: `${signsIn ? 'Remove the registry entry of the app again. ' : ''}${undoOfCopy}`,
   });
+}
+
+/**
+ * A registry of Azure limits what its tier allows in a minute, whoever asks. Where the 429 is that of another registry, behind an artifact cache,
+ * artifact-cache-failed says so. Source: Microsoft, "Azure Container Registry service tiers", on throttling.
+ */
+function tierExhausted(input: RunbookInput): RunbookText {
+  const { appName, registry } = input.target;
+  const sku = registryOf(input.evidence)?.sku;
+  const next = { basic: 'Standard', standard: 'Premium' }[sku?.toLowerCase() ?? ''];
+  const tier = sku === undefined ? 'its tier' : `its tier ${sku}`;
+  const raise = next === undefined ? [] : inRegistry(input, raiseTo(next));
+  return {
+    ...answer(input, {
+      title: `${registry} throttles ${appName}: too many requests in a minute`,
+      advice: `An Azure registry limits how many requests ${tier} allows in a minute, for all who use it together. Start fewer replicas and jobs at once${next === undefined ? ', or ask Microsoft for more' : `, or take the tier ${next}, which allows more`}. No role, no sign-in and no copy helps. ${nextTry(input)}`,
+      commands: [
+        ...inRegistry(input, {
+          title: 'See which tier it has',
+          command: 'az acr show',
+          more: ' --query sku.name --output tsv',
+        }),
+        ...raise,
+      ],
+      ...(sku === undefined || next === undefined ? {} : { undo: `Take the tier ${sku} again.` }),
+    }),
+    owner: 'registry owner',
+  };
+}
+
+function raiseTo(tier: string): Parameters<typeof inRegistry>[1] {
+  return {
+    title: `If it happens often: take the tier ${tier}, which costs more`,
+    command: 'az acr update',
+    more: ` --sku ${tier}`,
+  };
 }
 
 /** Docker Hub answers 429 to a sign-in after too many with a wrong password, by user name and by address. That counts no pulls. */

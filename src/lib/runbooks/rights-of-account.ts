@@ -26,6 +26,10 @@ export function rightLacking(input: RunbookInput): Lacking | undefined {
       undo: 'Take the repository out of the scope map again.',
     };
   if (lacks && asksForOrganisation(input)) return authoriseForOrganisation(input);
+  if (lacks && lacksScope(input))
+    return {
+      advice: `The token of the app may sign in and was made without the scope that reading packages needs: make a new one with the scope read:packages, and give it to the app.`,
+    };
   return lacks
     ? {
         advice: `The registry knows the account of the app and refuses it this repository: the account lacks a right there, so that a new password alone changes nothing. Let the account read the repository, or set up one that may.`,
@@ -38,6 +42,11 @@ function asksForOrganisation({ target, evidence }: RunbookInput): boolean {
   return rowsOfTarget(target, evidence).some(({ text }) =>
     /grant your (?:OAuth|personal access) token access|\bSAML (?:SSO|enforcement|single sign-on)\b/i.test(text),
   );
+}
+
+/** GitHub's words for a token that lacks a scope (public reports; the scopes: GitHub, "About permissions for GitHub Packages"). */
+function lacksScope({ target, evidence }: RunbookInput): boolean {
+  return rowsOfTarget(target, evidence).some(({ text }) => /token provided does not match expected scopes/i.test(text));
 }
 
 /** The token stays, so nothing on the app changes. */

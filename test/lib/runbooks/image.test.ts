@@ -1,7 +1,7 @@
 // Runbooks of the image: what the registry was asked, and the image to deploy instead.
 import { describe, expect, it } from 'vitest';
 import { known } from '../../../src/lib/words/fact.ts';
-import { targetOf } from '../../../src/lib/words/target.ts';
+import { targetOf, unnamedImage } from '../../../src/lib/words/target.ts';
 import { nowMs, roleMissing, target } from '../facts.ts';
 import { diagnosisOf, textOf } from './cases.ts';
 
@@ -55,6 +55,45 @@ describe('the runbook of an image', () => {
     expect(said).toContain('az acr manifest list-deleted');
     expect(said).not.toContain('Helm');
     expect(textOf('image-invalid')).not.toContain('lacks a part');
+  });
+
+  describe('of a container group of Windows', () => {
+    const said = (text: string) => {
+      const row = { atMs: nowMs, revision: '', replica: '', reason: '', severity: '', text };
+      return textOf('platform-mismatch', { evidence: { ...roleMissing, logs: known([row]) } });
+    };
+
+    it('is built on a version of Windows that is supported, and never for Linux', () => {
+      const old = said('UnsupportedWindowsVersion: Unsupported windows image version. Supported versions are …');
+
+      expect(old).toContain('a Windows version that is not supported');
+      expect(old).not.toContain('linux');
+    });
+
+    it('gets an image for Windows, or the system of its image', () => {
+      const other = said(
+        "The OS type 'Linux' of image 'x' does not match the OS type 'Windows' of container group 'y'.",
+      );
+
+      expect(other).toContain('is a group of Windows');
+      expect(other).toContain('--os-type Linux');
+      expect(other).not.toContain('az acr build');
+    });
+
+    it('is not meant where the group is of Linux', () => {
+      expect(
+        said("The OS type 'null' of image 'x' does not match the OS type 'Linux' of container group 'y'."),
+      ).toContain('Build the image for linux/amd64');
+    });
+  });
+
+  it('puts a placeholder where the refused write does not name its image, and no image with that name', () => {
+    const unnamed = { target: targetOf(target.appId, unnamedImage) };
+
+    for (const cause of ['platform-mismatch', 'image-invalid', 'tag-missing'] as const) {
+      expect(textOf(cause, unnamed)).not.toContain(`'${unnamedImage}`);
+      expect(textOf(cause, unnamed)).toContain('--image IMAGE');
+    }
   });
 
   it('builds no image of other people for another platform, and proposes no tag of theirs to push', () => {

@@ -4,7 +4,7 @@ import type { AppFacts } from '../../../src/lib/evidence/app-facts.ts';
 import { runbookFor } from '../../../src/lib/runbooks/index.ts';
 import { known } from '../../../src/lib/words/fact.ts';
 import { targetOf, unnamedImage } from '../../../src/lib/words/target.ts';
-import { app, groupFacts, groupId, nowMs, roleMissing, target } from '../facts.ts';
+import { app, groupFacts, groupId, nowMs, registry, roleMissing, target } from '../facts.ts';
 import { inputFor, textOf } from './cases.ts';
 
 describe('the runbook of a registry in trouble', () => {
@@ -34,6 +34,19 @@ describe('the runbook of a registry in trouble', () => {
       expect(textOf(cause, { evidence: rejected })).toContain('run your deployment again');
       expect(textOf(cause, { evidence: rejected })).not.toContain('next try');
     }
+  });
+
+  it('of Azure throttles by its tier, whoever asks: no sign-in and no copy helps, and its owner decides about the tier', () => {
+    const tier = (sku: string) =>
+      runbookFor(inputFor('rate-limited', { evidence: { ...roleMissing, registry: known({ ...registry, sku }) } }));
+    const commands = (sku: string): string => JSON.stringify(tier(sku).commands);
+
+    expect(tier('Basic').owner).toBe('registry owner');
+    expect(tier('Basic').advice).toContain('its tier Basic');
+    expect(commands('Basic')).toContain('--sku Standard');
+    expect(commands('Standard')).toContain('--sku Premium');
+    expect(commands('Premium')).not.toContain('--sku ');
+    expect(`${tier('Basic').advice}${commands('Basic')}`).not.toMatch(/registry set|acr import|Sign in/);
   });
 
   describe('of a container group whose write Azure refused', () => {

@@ -51,6 +51,19 @@ describe('a token that is not authorized for its organisation', () => {
   });
 });
 
+describe('a token of GitHub without a scope', () => {
+  const text = '403 Forbidden: permission_denied: The token provided does not match expected scopes.';
+  const row = { atMs: 0, revision: '', replica: '', reason: '', severity: '', text };
+  const ghcr = { target: { ...target, registry: 'ghcr.io', image: 'ghcr.io/contoso/api:v7' } };
+
+  it('is replaced by one with it: the same scopes again would change nothing', () => {
+    const said = textOf('credential-rejected', { ...ghcr, ...lacking, evidence: { atMs: 0, logs: known([row]) } });
+
+    expect(said).toContain('read:packages');
+    expect(said).toContain('secret set');
+  });
+});
+
 describe('the user AWS of Amazon', () => {
   const host = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
   const of = (username: string): string =>
