@@ -1,6 +1,7 @@
 // Runbooks for registry entries: a user name and secret that do not work, and an entry that is not there.
 import type { CredentialFault, ExpiredPassword } from '../diagnosis/credentials.ts';
 import { credentialEntry, credentialFaults, usesAdminUser } from '../diagnosis/credentials.ts';
+import { rowsOfTarget } from '../diagnosis/text-claims.ts';
 import { vaultReference } from '../diagnosis/vault-reference.ts';
 import { isWriteRejected, registryOf } from '../evidence/evidence.ts';
 import { isAzureRegistry } from '../words/registry-host.ts';
@@ -17,11 +18,18 @@ import { appOptions, bicepString, registryOptions, serverOf, serverWord, shellWo
 export function credentialRejected(input: RunbookInput): RunbookText {
   const { target, evidence } = input;
   const [found] = credentialFaults(target, evidence);
-  const title = `${target.registry} rejects the credential of ${target.appName}`;
+  const missing = found?.fault === 'secret-missing' ? found.secret : undefined;
+  const title =
+    missing === undefined
+      ? `${target.registry} rejects the credential of ${target.appName}`
+      : `${target.appName} lacks the secret ${missing}, which its entry for ${target.registry} names`;
   const again = isWriteRejected(target, evidence) ? ` ${nextTry(input)}` : '';
   const lacks = found === undefined ? rightLacking(input) : undefined;
-  const keep = lacks === undefined ? ' Keep the previous secret until the new one has pulled the image.' : '';
-  const advice = `${lacks?.advice ?? adviceFor(found)}${twelveHours(input)}${keep}${again}`;
+  const keep =
+    lacks === undefined && missing === undefined
+      ? ' Keep the previous secret until the new one has pulled the image.'
+      : '';
+  const advice = `${lacks?.advice ?? adviceFor(found)}${twelveHours(input)}${asksForToken(input)}${keep}${again}`;
   if (found?.fault === 'admin-user-disabled') return disabledAdminRunbook(input, title, advice);
   const { secret = 'registry-password', username, server } = credentialEntry(target, evidence) ?? {};
   // What is deployed with its password and its identity gets neither of them by itself.
@@ -36,9 +44,19 @@ export function credentialRejected(input: RunbookInput): RunbookText {
   };
 }
 
-/** Source: Amazon ECR, "Private registry authentication": a token of its user AWS is valid for 12 hours. */
+/** Docker's words for an account whose organisation takes no password (Docker, "Enforce sign-in" and public reports). */
+function asksForToken({ target, evidence }: RunbookInput): string {
+  const asks = rowsOfTarget(target, evidence).some(({ text }) =>
+    /must log in with a Personal Access Token/i.test(text),
+  );
+  return asks
+    ? ' The registry says that this account takes a personal access token only: a new password is refused as well, so make such a token.'
+    : '';
+}
+
+/** Source: Amazon ECR, "Private registry authentication" and "Amazon ECR Public": a token of its user AWS is valid for 12 hours. */
 function twelveHours({ target, evidence }: RunbookInput): string {
-  const ofAmazon = /\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?$/.test(target.registry);
+  const ofAmazon = /(?:^public\.ecr\.aws|\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?)$/.test(target.registry);
   if (!ofAmazon || credentialEntry(target, evidence)?.username !== 'AWS') return '';
   return ' The password of the user AWS lasts for 12 hours, so a new one fails again tomorrow: renew it by a schedule, or copy the image into an Azure registry and let a managed identity pull it.';
 }

@@ -82,9 +82,16 @@ export function platformMismatch(input: RunbookInput): RunbookText {
   return answer(input, {
     title,
     advice: 'Build the image for linux/amd64 under a new tag, and deploy that.',
-    more: `${more} An image for Windows does not run here, and its Dockerfile cannot be built for Linux.`,
+    more: `${more}${sayAttestation(input)} An image for Windows does not run here, and its Dockerfile cannot be built for Linux.`,
     commands: buildAnew(input, 'Build it for linux/amd64 under a new tag', ' --platform linux/amd64'),
   });
+}
+
+/** BuildKit gives the attestations of a build this platform (Docker, "Build attestations", on the storage of attestations). */
+function sayAttestation({ target, evidence }: RunbookInput): string {
+  return rowsOfTarget(target, evidence).some(({ text }) => text.includes('unknown/unknown'))
+    ? ' “unknown/unknown” is the platform of an attestation that docker buildx adds to a build: where you build with it, add --provenance=false.'
+    : '';
 }
 
 /**

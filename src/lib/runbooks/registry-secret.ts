@@ -1,7 +1,8 @@
 // Runbook for a registry password that the platform cannot read from Key Vault.
 import type { VaultReference } from '../diagnosis/vault-reference.ts';
 import { type VaultSays, vaultFault, vaultReference, vaultSays } from '../diagnosis/vault-reference.ts';
-import { isWriteRejected } from '../evidence/evidence.ts';
+import type { Evidence } from '../evidence/evidence.ts';
+import { environmentOf, isWriteRejected, outboundSubnet } from '../evidence/evidence.ts';
 import type { VaultFacts } from '../evidence/vault-facts.ts';
 import { resourceGroupOf, subscriptionOf } from '../words/arm-id.ts';
 import { valueOf } from '../words/fact.ts';
@@ -9,7 +10,7 @@ import { nextTry } from './answer.ts';
 import { appCommand, appRunbook } from './entries.ts';
 import { assignRole } from './roles.ts';
 import type { Command, RunbookInput, RunbookText } from './runbook.ts';
-import { shellWord } from './runbook.ts';
+import { shellWord, wordOr } from './runbook.ts';
 
 /** The password of the registry entry is a secret of a Key Vault, and the identity of the reference cannot read it. */
 export function registrySecretUnreadable(input: RunbookInput): RunbookText {
@@ -34,7 +35,9 @@ function sayFault({ target, evidence }: RunbookInput, reference: VaultReference 
     case 'reader-may-not-read':
       return `The secret is read by ${sayReader(reference)}, which holds no role that lets it read secrets of the vault.`;
     case 'network-refuses':
-      return 'The vault is restricted, and no rule of it names the network of the app.';
+      return hasNoNetwork(evidence)
+        ? 'The vault is restricted, and the app has no network of its own that a rule of it could name: give the environment one, or give the app the password itself as a secret.'
+        : 'The vault is restricted, and no rule of it names the network of the app.';
     case undefined:
       return says === undefined ? unknownFault : saidFaults[says];
   }
@@ -67,7 +70,7 @@ function commandsFor(input: RunbookInput, reference: VaultReference | undefined)
     case 'reader-not-assigned':
       return [assign(input, reference)];
     case 'network-refuses':
-      return [admit(reference, facts)];
+      return admit(input, reference, facts);
     case 'reader-may-not-read':
       return [letRead(reference, facts)];
     case undefined:
@@ -116,14 +119,26 @@ function letRead({ vault, secret, reader }: VaultReference, facts: VaultFacts | 
   return { title, language: 'az', text: assignRole(principalId, "'Key Vault Secrets User'", scope) };
 }
 
-function admit({ vault }: VaultReference, facts: VaultFacts | undefined): Command {
+/** ARM shows that the environment has no network of the user's. One that was not read may have one. */
+function hasNoNetwork(evidence: Evidence): boolean {
+  return environmentOf(evidence) !== undefined && outboundSubnet(evidence) === undefined;
+}
+
+/** None where no rule can name the app: an environment without a network of the user's leaves by addresses of Azure. */
+function admit({ evidence }: RunbookInput, { vault }: VaultReference, facts: VaultFacts | undefined): Command[] {
+  if (hasNoNetwork(evidence)) return [];
+  const subnet = outboundSubnet(evidence);
+  const known = subnet === 'cannot-tell' ? undefined : subnet;
+  const named = known === undefined ? ': put the id of that subnet in place of SUBNET_ID' : '';
   const at =
     facts === undefined
       ? ''
       : ` --resource-group ${shellWord(resourceGroupOf(facts.id))} --subscription ${shellWord(subscriptionOf(facts.id))}`;
-  return {
-    title: 'Let the subnet of the app in (it needs the service endpoint Microsoft.KeyVault)',
-    language: 'az',
-    text: `az keyvault network-rule add --name ${shellWord(vault)}${at} --subnet SUBNET_ID`,
-  };
+  return [
+    {
+      title: `Let the subnet of the app in (it needs the service endpoint Microsoft.KeyVault)${named}`,
+      language: 'az',
+      text: `az keyvault network-rule add --name ${shellWord(vault)}${at} --subnet ${wordOr(known, 'SUBNET_ID')}`,
+    },
+  ];
 }

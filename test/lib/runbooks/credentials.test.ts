@@ -21,6 +21,30 @@ describe('the commands for an entry', () => {
   });
 });
 
+describe('a secret that the app does not have', () => {
+  const entry = { server: target.registry, username: 'acrshop', secret: 'reg-pswd-1' };
+  const said = textOf('credential-rejected', {
+    evidence: { ...dnsUnlinked, app: known({ ...app, registries: [entry], secrets: ['registry-password'] }) },
+  });
+
+  it('is no refusal of the registry, which was not asked, and there is no previous one to keep', () => {
+    expect(said).toContain('lacks the secret reg-pswd-1');
+    expect(said).not.toContain('rejects the credential');
+    expect(said).not.toContain('Keep the previous secret');
+  });
+});
+
+describe('an account that takes a token only', () => {
+  it('gets no other password', () => {
+    const text = '401 Unauthorized: your account must log in with a Personal Access Token (PAT)';
+    const row = { atMs: 0, revision: '', replica: '', reason: '', severity: '', text };
+    const evidence = { ...dnsUnlinked, logs: known([row]) };
+
+    expect(textOf('credential-rejected', { evidence })).toContain('a personal access token only');
+    expect(textOf('credential-rejected', { evidence: dnsUnlinked })).not.toContain('personal access token');
+  });
+});
+
 describe('the admin user', () => {
   const entry = { server: target.registry, username: 'acrshop', secret: 'acr' };
   const evidence = { ...dnsUnlinked, app: known({ ...app, registries: [entry], secrets: ['acr'] }) };

@@ -57,6 +57,16 @@ describe('the runbook of an image', () => {
     expect(textOf('image-invalid')).not.toContain('lacks a part');
   });
 
+  it('names the option that leaves an attestation out, where the platform is that of one', () => {
+    const text = 'image OS/Arc must be linux/amd64 but found unknown/unknown';
+    const row = { atMs: nowMs, revision: '', replica: '', reason: '', severity: '', text };
+
+    expect(textOf('platform-mismatch', { evidence: { ...roleMissing, logs: known([row]) } })).toContain(
+      '--provenance=false',
+    );
+    expect(textOf('platform-mismatch')).not.toContain('--provenance');
+  });
+
   describe('of a container group of Windows', () => {
     const said = (text: string) => {
       const row = { atMs: nowMs, revision: '', replica: '', reason: '', severity: '', text };

@@ -1,9 +1,11 @@
 // The runbook of a registry password in Key Vault: the fault decides the command.
 import { describe, expect, it } from 'vitest';
 import type { AppFacts } from '../../../src/lib/evidence/app-facts.ts';
+import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import type { VaultFacts } from '../../../src/lib/evidence/vault-facts.ts';
-import { known } from '../../../src/lib/words/fact.ts';
-import { app, arm, identityId, principal, roleMissing } from '../facts.ts';
+import { known, unreadable } from '../../../src/lib/words/fact.ts';
+import { inVnet } from '../diagnosis/network-cases.ts';
+import { app, arm, identityId, principal, roleMissing, vnetId } from '../facts.ts';
 import { textOf } from './cases.ts';
 
 const id = arm(
@@ -21,15 +23,16 @@ function runbook(
   vault: VaultFacts,
   identity: string = identityId,
   url = 'https://kv-shop.vault.azure.net/secrets/pull',
-  more: Pick<Partial<AppFacts>, 'provisioningState'> = {},
+  more: Partial<Evidence> = {},
+  of: Partial<AppFacts> = {},
 ) {
   return textOf('registry-secret-unreadable', {
     evidence: {
       ...roleMissing,
-      ...(more.provisioningState === undefined ? {} : { revisions: known([]), replicas: known([]) }),
+      ...more,
       app: known({
         ...app,
-        ...more,
+        ...of,
         registries: [{ server: 'acrshop.azurecr.io', username: 'anna@contoso.example', secret: 'acr-token' }],
         secrets: ['acr-token'],
         vaultSecrets: [{ name: 'acr-token', url, identity }],
@@ -39,6 +42,7 @@ function runbook(
   });
 }
 
+const noRevision = { revisions: known([]), replicas: known([]) };
 const rejected = { provisioningState: 'Failed' };
 
 describe('the command for a password that cannot be read', () => {
@@ -66,8 +70,8 @@ describe('the command for a password that cannot be read', () => {
 
   it('restarts nothing where Azure rejected the write', () => {
     expect(runbook(open)).toContain('restart the revision');
-    expect(runbook(open, identityId, undefined, rejected)).toContain('run your deployment again');
-    expect(runbook(open, identityId, undefined, rejected)).not.toContain('restart the revision');
+    expect(runbook(open, identityId, undefined, noRevision, rejected)).toContain('run your deployment again');
+    expect(runbook(open, identityId, undefined, noRevision, rejected)).not.toContain('restart the revision');
   });
 
   it('lets the network in where the vault is restricted', () => {
@@ -76,9 +80,16 @@ describe('the command for a password that cannot be read', () => {
       { id: 'a', roleId: 'r', scope: id, principalId: principal, createdAtMs: 0, permissions: known([reads]) },
     ]);
 
-    expect(runbook({ ...open, rights: { by: 'roles', roles }, network: 'restricted' })).toContain(
-      'az keyvault network-rule add --name kv-shop --resource-group rg-vault',
-    );
+    const restricted: VaultFacts = { ...open, rights: { by: 'roles', roles }, network: 'restricted' };
+    const ofVnet = runbook(restricted, identityId, undefined, { environment: inVnet });
+    const unread = runbook(restricted, identityId, undefined, { environment: unreadable('forbidden') });
+    const ofNone = runbook(restricted);
+
+    expect(ofVnet).toContain('az keyvault network-rule add --name kv-shop --resource-group rg-vault');
+    expect(ofVnet).toContain(`--subnet ${vnetId}/subnets/`);
+    expect(unread).toContain('--subnet SUBNET_ID');
+    expect(ofNone).not.toContain('network-rule');
+    expect(ofNone).toContain('has no network of its own that a rule of it could name');
   });
 
   it('is missing where the address is hostile, and says nothing of it', () => {

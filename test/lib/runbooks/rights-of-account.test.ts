@@ -65,8 +65,7 @@ describe('a token of GitHub without a scope', () => {
 });
 
 describe('the user AWS of Amazon', () => {
-  const host = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
-  const of = (username: string): string =>
+  const of = (username: string, host = '123456789012.dkr.ecr.eu-west-1.amazonaws.com'): string =>
     textOf('credential-rejected', {
       target: { ...target, registry: host, image: `${host}/shop/api:v7` },
       evidence: { atMs: 0, app: known({ ...app, registries: [{ server: host, username, secret: 'ecr' }] }) },
@@ -74,6 +73,7 @@ describe('the user AWS of Amazon', () => {
 
   it('has passwords that last for 12 hours, and another user may not', () => {
     expect(of('AWS')).toContain('lasts for 12 hours');
+    expect(of('AWS', 'public.ecr.aws')).toContain('lasts for 12 hours');
     expect(of('bot')).not.toContain('12 hours');
   });
 });
