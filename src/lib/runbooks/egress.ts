@@ -75,7 +75,7 @@ function outsideBlocked(input: RunbookInput): RunbookText {
   const way = wayOut(input);
   return {
     ...text,
-    commands: [...keepCopy(input), ...pullFromCopy(input), ...(way === 'route' ? [] : commands)],
+    commands: [...keepCopy(input), ...pullFromCopy(input), ...(way === 'route' || way === 'open' ? [] : commands)],
     undo: way === 'rule' ? `${undoOfCopy} For the rule: ${text.undo.replaceAll('\n', '; ')}` : undoOfCopy,
   };
 }
@@ -89,22 +89,34 @@ interface Blocked {
 
 function letOut(input: RunbookInput, { title, advice, always }: Blocked): RunbookText {
   const way = wayOut(input);
-  const [commands, undo] =
-    way === 'appliance'
-      ? [byAppliance(input.diagnosis.detail['subnet'] ?? ''), onlyReads]
-      : openBy(way, input, openingsOf(input, always));
+  const [commands, undo] = waysOut(way, input, always);
   return {
     title,
-    advice: `${culprit(input)}${advice} ${howItCounts[way]}`,
+    advice: `${culprit(input)}${advice} ${howItCounts[way]}`.trim(),
     commands,
     verify: verifyPull(input),
     undo,
   };
 }
 
-/** How the subnet is let out: by a rule, by a route, or only by who runs the appliance. */
-function wayOut({ diagnosis }: RunbookInput): 'rule' | 'route' | 'appliance' {
+function waysOut(way: Way, input: RunbookInput, always: readonly string[]): [readonly Command[], string] {
+  switch (way) {
+    case 'open':
+      return [[], onlyReads];
+    case 'appliance':
+      return [byAppliance(input.diagnosis.detail['subnet'] ?? ''), onlyReads];
+    case 'rule':
+    case 'route':
+      return openBy(way, input, openingsOf(input, always));
+  }
+}
+
+/** How the subnet is let out: by a rule, by a route, or only by who runs the appliance. `open`: ARM shows nothing that keeps it in. */
+type Way = 'rule' | 'route' | 'appliance' | 'open';
+
+function wayOut({ diagnosis }: RunbookInput): Way {
   const { nsg, table, subnet } = diagnosis.detail;
+  if (diagnosis.network === 'allows') return 'open';
   if (table) return 'route';
   return subnet && !nsg ? 'appliance' : 'rule';
 }
@@ -113,6 +125,7 @@ const howItCounts = {
   route: 'A route that names a service beats the route for everything.',
   rule: 'A rule counts only with a lower number than the one that denies.',
   appliance: 'The team that runs the appliance has to let these names through.',
+  open: 'The security rules and routes of the subnet that were read let this out already, so a further rule changes nothing: look whether others reach that host, and whether a gateway announces a route of its own (BGP), which no route table shows.',
 } as const;
 
 /** Which rule or route keeps the connection in; nothing where it is only suspected. */

@@ -53,6 +53,21 @@ describe('the commands for the way out', () => {
     });
   });
 
+  it('are none where the rules and routes that were read let it out: a further rule changes nothing', () => {
+    const open = { ...diagnosisOf('egress-blocked', {}), sure: 'suspected', network: 'allows' } as const;
+    const quay = targetOf(appId, 'quay.io/contoso/orders:v1');
+
+    for (const said of [
+      textOf('egress-blocked', { diagnosis: open }),
+      textOf('egress-blocked', { diagnosis: open, target: quay }),
+      textOf('identity-egress-blocked', { diagnosis: open }),
+    ]) {
+      expect(said).toContain('a gateway announces a route of its own');
+      expect(said).not.toMatch(/nsg rule|route-table route|For the rule/);
+    }
+    expect(textOf('egress-blocked', { diagnosis: open, target: quay })).toContain('az acr import');
+  });
+
   it('name the rule that denies', () => {
     const denied = { nsg: nsgId, rule: 'deny-all', missing: 'AzureContainerRegistry' };
 

@@ -36,6 +36,20 @@ describe('the runbook of a registry in trouble', () => {
     }
   });
 
+  it('speaks of plans only where Docker Hub counts by them', () => {
+    const of = (host: string) => {
+      const entry = { server: host, username: 'acme', secret: 's' };
+      const evidence = { ...roleMissing, app: known({ ...app, registries: [entry] }) };
+      return textOf('rate-limited', {
+        target: { ...target, registry: host, image: `${host}/acme/orders:v1` },
+        evidence,
+      });
+    };
+
+    expect(of('docker.io')).toContain('a plan with a higher limit');
+    expect(of('ghcr.io')).not.toContain('plan');
+  });
+
   it('of Azure throttles by its tier, whoever asks: no sign-in and no copy helps, and its owner decides about the tier', () => {
     const tier = (sku: string) =>
       runbookFor(inputFor('rate-limited', { evidence: { ...roleMissing, registry: known({ ...registry, sku }) } }));
