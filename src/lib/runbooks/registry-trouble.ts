@@ -62,13 +62,13 @@ export function rateLimited(input: RunbookInput): RunbookText {
   const username = credentialEntry(input.target, input.evidence)?.username;
   if (tooManyFailedSignIns(input)) return lockedOut(input, username);
   if (isAzureRegistry(input.target.registry)) return tierExhausted(input);
-  const plan = isDockerHub(input.target.registry)
-    ? 'Take a plan with a higher limit or an account of its own for the app, or keep a copy of the image in your own registry.'
-    : 'Where it does not pass by itself, keep a copy of the image in your own registry.';
+  const limited = isDockerHub(input.target.registry)
+    ? 'the limit of that account is used up. Take a plan with a higher limit or an account of its own for the app, or keep a copy of the image in your own registry.'
+    : 'the limit of that account, or of the address that it comes from, is used up. Where it does not pass by itself, keep a copy of the image in your own registry.';
   const advice =
     username === undefined
       ? 'Sign in to the registry, or keep a copy of the image in your own.'
-      : `The app signs in as ${username}, and the limit of that account, or of the address that it comes from, is used up. ${plan}`;
+      : `The app signs in as ${username}, and ${limited}`;
   const signsIn = isDockerHub(input.target.registry) && username === undefined;
   return answer(input, {
     title: `${input.target.appName} is throttled by its registry`,
