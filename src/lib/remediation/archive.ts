@@ -90,7 +90,7 @@ async function archive(
     return moved;
   } catch (error) {
     if (!(error instanceof UnreadableHistory)) throw error;
-    ports.log('not-archived', { remediation: row.remediation, why: error.why });
+    ports.log('not-archived', { remediation: row.remediation, why: error.why, says: error.message });
     return { kind: 'left', removed: 0 };
   }
 }

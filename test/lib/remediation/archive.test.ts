@@ -1,8 +1,15 @@
 // Old histories move into the archive, some at a time: each once, none that is young, and a history in trouble stops no other.
+import { RestError } from '@azure/core-rest-pipeline';
 import { describe, expect, it } from 'vitest';
+import { memoryBlobs } from '../../../local/engine/memory-blobs.ts';
+import { archiveOf } from '../../../src/lib/azure/store/archive-port.ts';
+import { blobOf } from '../../../src/lib/azure/store/archive-text.ts';
 import { readRows } from '../../../src/lib/azure/store/chain.ts';
+import { ledger } from '../../../src/lib/azure/store/store.ts';
+import { checkHealth } from '../../../src/lib/console/health.ts';
 import { remediationMarkdown } from '../../../src/lib/console/pages/remediation.ts';
 import { readStory } from '../../../src/lib/console/story.ts';
+import type { Entry } from '../../../src/lib/history/entries.ts';
 import type { IndexRow } from '../../../src/lib/history/index-row.ts';
 import { UnreadableHistory } from '../../../src/lib/history/ledger.ts';
 import type { ArchiveProgress, Moved } from '../../../src/lib/ports/archive.ts';
@@ -11,10 +18,12 @@ import { archiveOld } from '../../../src/lib/remediation/archive.ts';
 import { askUndo } from '../../../src/lib/remediation/undo.ts';
 import { remediationIdOf, type TargetId } from '../../../src/lib/words/target.ts';
 import { type Archived, archivingWorld } from '../archiving.ts';
+import { kinds, wholeRemediation } from '../azure/store/chained.ts';
 import { pageOf } from '../console-pages.ts';
 import { config, minute, nowMs, pulledAgain, roleMissing, signal } from '../facts.ts';
 import { indexRow } from '../index-rows.ts';
 import { memory } from '../memory-ports.ts';
+import { memoryUpkeep } from '../memory-upkeep.ts';
 
 const day = 24 * 60 * minute;
 const hour = 60 * minute;
@@ -169,6 +178,43 @@ describe('old histories', () => {
     run.answer = () => ({ kind: 'moved', removed: 0 });
     while ((await archiveOld(run.ports, on)) > 0);
     expect(new Set(run.moved).size).toBe(45);
+  });
+});
+
+describe('a blob that storage refuses while it takes the others', () => {
+  it('keeps its own history in the table, is counted and shown, and stops no other', async () => {
+    const running = await archivingWorld(on, roleMissing, nowMs);
+    const history = ledger<Entry>(running.tables.history, kinds, () => nowMs - 40 * day);
+    for (const nth of [1, 2, 3]) {
+      for (const [at, entry] of wholeRemediation.entries()) await history.append(target(nth), at, entry);
+      await running.ports.index.put(ended(nth, 40));
+    }
+    const blobs = memoryBlobs();
+    const forbidden = new RestError('Blob storage answered 403 AuthorizationPermissionMismatch', { statusCode: 403 });
+    const create: typeof blobs.create = (name) =>
+      name === blobOf(target(2)) ? Promise.reject(forbidden) : blobs.create(name);
+    const logged: unknown[] = [];
+    const log = (event: string, fields: unknown): void => void logged.push([event, fields]);
+    Object.assign(running.ports, { archive: archiveOf(running.tables, { ...blobs, create }), log });
+
+    expect(await archiveOld(running.ports, on)).toBe(3);
+
+    const rows = await Promise.all([1, 2, 3].map((nth) => readRows(running.tables.history, target(nth))));
+    expect(rows.map(({ length }) => length)).toEqual([1, wholeRemediation.length, 1]);
+    expect(await checkHealth(running.ports, memoryUpkeep().upkeep)).toMatchObject({
+      archive: { untilMs: nowMs - 30 * day, left: 1 },
+    });
+    expect(logged).toEqual([
+      [
+        'not-archived',
+        {
+          remediation: remediationIdOf(target(2), 1),
+          why: 'archive-refused',
+          says: `The archive of ${target(2)} may not be written: Blob storage answered 403 AuthorizationPermissionMismatch`,
+        },
+      ],
+      ['archived', { remediations: 3, left: 1 }],
+    ]);
   });
 });
 

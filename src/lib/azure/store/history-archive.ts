@@ -4,6 +4,7 @@
 // done twice has the effect of one. The row of the last entry that moved stays, so a partition never looks empty, and a version that knows no
 // archive reads a history that does not add up instead of one that never was.
 
+import type { RestError } from '@azure/core-rest-pipeline';
 import type { Entry } from '../../history/entries.ts';
 import type { StoredEntry } from '../../history/ledger.ts';
 import type { Moved } from '../../ports/archive.ts';
@@ -34,7 +35,7 @@ export async function moveToArchive(
   const inTable = rows.map(({ link }) => link);
   let archived: ReadonlyMap<number, Link> | undefined;
   const chain = await continued(partition, emptyChain, inTable, async () => {
-    archived = linksOf(partition, await blobs.read(blobOf(partition)));
+    archived = linksOf(partition, await reading(blobs, partition));
     return archived;
   });
   // The chain proves that our own ledger wrote these entries.
@@ -60,16 +61,64 @@ function linksOf(partition: string, text: string | undefined): ReadonlyMap<numbe
   return text === undefined ? undefined : new Map(linksIn(partition, text).map((link) => [link.seq, link]));
 }
 
-/**
- * A refusal is an answer about this history: to ask again would bring the same. Other trouble passes, and is thrown as it is. What moves
- * histories throws a refusal as it is, too: missing rights are those of all histories, and each is visited only once.
- */
+/** A refusal is an answer about this history: to ask again would bring the same. Other trouble passes, and is thrown as it is. */
 async function readBlob(blobs: AppendBlobs, partition: string): Promise<string | undefined> {
   try {
     return await blobs.read(blobOf(partition));
   } catch (error) {
-    if (!isRestError(error) || (error.statusCode !== 401 && error.statusCode !== 403)) throw error;
-    throw new BrokenChain('archive-refused', `The archive of ${partition} may not be read.`);
+    if (!isRefusal(error)) throw error;
+    throw refused(partition, 'read', error);
+  }
+}
+
+/**
+ * A request of what moves histories, each of which is visited only once. A refusal of this one blob (it is of another type, in another tier, under a
+ * lease, a policy or a condition of a role) stops no other history, so it is an answer about this history. A refusal of all of them, as where
+ * rights are missing, is thrown as it is. The blob {@link aboutBlob} tells which it is.
+ */
+async function ofThisBlob<T>(
+  blobs: AppendBlobs,
+  partition: string,
+  what: 'read' | 'written',
+  ask: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!isRefusal(error) || !(await takesOthers(blobs))) throw error;
+    throw refused(partition, what, error);
+  }
+}
+
+function reading(blobs: AppendBlobs, partition: string): Promise<string | undefined> {
+  return ofThisBlob(blobs, partition, 'read', () => blobs.read(blobOf(partition)));
+}
+
+/**
+ * To ask again brings the same, until a person changes something. What is missing (404) may be made anew; 408 and 429 pass, as all above 499
+ * do: https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes
+ */
+function isRefusal(error: unknown): error is RestError {
+  const status = isRestError(error) ? (error.statusCode ?? 0) : 0;
+  return status >= 400 && status < 500 && status !== 404 && status !== 408 && status !== 429;
+}
+
+function refused(partition: string, what: 'read' | 'written', { message }: RestError): BrokenChain {
+  return new BrokenChain('archive-refused', `The archive of ${partition} may not be ${what}: ${message}`);
+}
+
+/** A blob beside those of the histories. It is made where one of those is refused. */
+const aboutBlob = 'about.txt';
+const about = 'Histories of pullmedic, one blob for each app and image.\n';
+
+/** True if storage takes a blob that is none of a history, and gives it back. */
+async function takesOthers(blobs: AppendBlobs): Promise<boolean> {
+  try {
+    await blobs.create(aboutBlob);
+    if ((await blobs.read(aboutBlob)) === '') await blobs.append(aboutBlob, 0, about);
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -81,38 +130,24 @@ async function holdsNow(
   isThere: boolean,
 ): Promise<'holds' | 'busy'> {
   const blob = blobOf(partition);
+  const writing = <T>(write: () => Promise<T>): Promise<T> => ofThisBlob(blobs, partition, 'written', write);
   const lines = [headerOf(partition), ...entries];
   const wanted = lines.join('');
-  const isNew = !isThere && (await written(partition, () => blobs.create(blob))) === 'created';
+  const isNew = !isThere && (await writing(() => blobs.create(blob))) === 'created';
   const before = isNew ? '' : await readBack(blobs, partition);
   // An instance whose clock is ahead may have archived more than is wanted here.
   if (!wanted.startsWith(before) && !before.startsWith(wanted)) throw holdsSomethingElse(partition);
   let length = before.length;
   for (const block of blocksOf(textAfter(lines, length))) {
-    if ((await written(partition, () => blobs.append(blob, length, block))) === 'moved') return 'busy';
+    if ((await writing(() => blobs.append(blob, length, block))) === 'moved') return 'busy';
     length += block.length;
   }
   if (!(await readBack(blobs, partition)).startsWith(wanted)) throw holdsSomethingElse(partition);
   return 'holds';
 }
 
-/**
- * A write that this one blob does not take stops no other history: it is of another type, under a lease, or under a policy. Other trouble passes,
- * or is that of all of them, and is thrown as it is.
- */
-async function written<T>(partition: string, write: () => Promise<T>): Promise<T> {
-  try {
-    return await write();
-  } catch (error) {
-    if (!isRestError(error) || (error.statusCode !== 409 && error.statusCode !== 412)) throw error;
-    // A container that is being deleted is that of all histories: https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes
-    if (error.code?.startsWith('Container')) throw error;
-    throw new BrokenChain('archive-refused', `The archive of ${partition} may not be written.`);
-  }
-}
-
 async function readBack(blobs: AppendBlobs, partition: string): Promise<string> {
-  const text = await blobs.read(blobOf(partition));
+  const text = await reading(blobs, partition);
   if (text === undefined) throw new BrokenChain('archive-missing', `The archive of ${partition} is gone.`);
   return text;
 }

@@ -163,30 +163,65 @@ describe('a history that moves into the archive', () => {
     expect(kept.blobs.all.get(blobOf(partition))).toBe(text);
   });
 
-  it.each<[string, number, object, string?]>([
-    ['is of another type', 409, { why: 'archive-refused' }],
-    ['is under a lease', 412, { why: 'archive-refused' }],
-    ['is in a container that is being deleted', 409, { statusCode: 409 }, 'ContainerBeingDeleted'],
-    ['cannot be written because of rights that are missing for all', 403, { statusCode: 403 }],
-    ['does not answer', 503, { statusCode: 503 }],
-  ])('stays in the table where its blob %s', async (_, statusCode, how, code = 'Other') => {
-    const kept = await keptHistory();
-    const failed = new RestError('no', { statusCode, code });
-    const refusing: AppendBlobs = { ...kept.blobs, append: () => Promise.reject(failed) };
+  /** Blobs of which this call fails: of the blob of this history alone, or of all. */
+  function failing(blobs: AppendBlobs, call: keyof AppendBlobs, statusCode: number, whose: 'own' | 'all'): AppendBlobs {
+    const failed = new RestError('no', { statusCode });
+    const fails = (name: string): boolean => whose === 'all' || name === blobOf(partition);
+    return {
+      create: (name) => (call === 'create' && fails(name) ? Promise.reject(failed) : blobs.create(name)),
+      append: (name, ...rest) =>
+        call === 'append' && fails(name) ? Promise.reject(failed) : blobs.append(name, ...rest),
+      read: (name) => (call === 'read' && fails(name) ? Promise.reject(failed) : blobs.read(name)),
+    };
+  }
+  const calls = ['create', 'append', 'read'] as const;
 
-    await expect(move({ table: kept.table, blobs: refusing })).rejects.toMatchObject(how);
-    expect(await rowsLeft(kept)).toHaveLength(5);
-  });
+  it.each(calls.flatMap((call) => [400, 401, 403, 409, 412].map((status) => [call, status] as const)))(
+    'stays in the table, and stops no other, where storage refuses to %s its blob and takes others (%i)',
+    async (call, status) => {
+      const kept = await keptHistory();
+      const refusing = { table: kept.table, blobs: failing(kept.blobs, call, status, 'own') };
 
-  it('is visited again where its blob may not be read: rights that are missing for all are given one day', async () => {
+      await expect(move(refusing)).rejects.toMatchObject({
+        why: 'archive-refused',
+        message: expect.stringMatching(/no$/) as string,
+      });
+      // What tells the trouble of one blob from that of all is there by now, and is not written again.
+      await expect(move(refusing)).rejects.toMatchObject({ why: 'archive-refused' });
+      expect(await rowsLeft(kept)).toHaveLength(5);
+      expect(kept.blobs.all.get('about.txt')?.split('\n')).toHaveLength(2);
+    },
+  );
+
+  it.each(calls.flatMap((call) => [403, 409].map((status) => [call, status] as const)))(
+    'is visited again where storage refuses to %s any blob (%i): rights that are missing for all are given one day',
+    async (call, status) => {
+      const kept = await keptHistory();
+      const refusing = failing(kept.blobs, call, status, 'all');
+
+      await expect(move({ table: kept.table, blobs: refusing })).rejects.toMatchObject({ statusCode: status });
+      expect(await rowsLeft(kept)).toHaveLength(5);
+    },
+  );
+
+  it.each(calls.flatMap((call) => [404, 408, 429, 500, 503].map((status) => [call, status] as const)))(
+    'is visited again where storage cannot %s its blob now (%i)',
+    async (call, status) => {
+      const kept = await keptHistory();
+      const busy = failing(kept.blobs, call, status, 'own');
+
+      await expect(move({ table: kept.table, blobs: busy })).rejects.toMatchObject({ statusCode: status });
+      expect(await rowsLeft(kept)).toHaveLength(5);
+      expect(kept.blobs.all.has('about.txt')).toBe(false);
+    },
+  );
+
+  it('that goes on behind what was archived stays in the table where its blob may not be read any more', async () => {
     const kept = await keptHistory([...wholeRemediation, ...wholeRemediation]);
     await move(kept, 5 * 60_000);
-    const refusing: AppendBlobs = {
-      ...kept.blobs,
-      read: () => Promise.reject(new RestError('no', { statusCode: 403 })),
-    };
+    const refusing = failing(kept.blobs, 'read', 403, 'own');
 
-    await expect(move({ table: kept.table, blobs: refusing })).rejects.toMatchObject({ statusCode: 403 });
+    await expect(move({ table: kept.table, blobs: refusing })).rejects.toMatchObject({ why: 'archive-refused' });
     expect(await rowsLeft(kept)).toHaveLength(6);
   });
 
@@ -252,12 +287,12 @@ describe('an archive in trouble', () => {
     read: () => Promise.reject(new RestError('no', { statusCode })),
   });
 
-  it('that may not be read says so', async () => {
-    await expect(archiveIn(refusing(403))(partition)).rejects.toMatchObject({ why: 'archive-refused' });
+  it.each([401, 403, 409])('that may not be read says so (%i)', async (status) => {
+    await expect(archiveIn(refusing(status))(partition)).rejects.toMatchObject({ why: 'archive-refused' });
   });
 
-  it('that does not answer is asked again later', async () => {
-    await expect(archiveIn(refusing(503))(partition)).rejects.toMatchObject({ statusCode: 503 });
+  it.each([404, 429, 503])('that does not answer is asked again later (%i)', async (status) => {
+    await expect(archiveIn(refusing(status))(partition)).rejects.toMatchObject({ statusCode: status });
   });
 });
 
