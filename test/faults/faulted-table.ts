@@ -1,4 +1,6 @@
-// A table whose every request is a place for faults: so a move of a row from one partition to another can be cut anywhere.
+// Tables and blobs whose every request is a place for faults: so a move of a row from one partition to another, or into a blob, can be cut
+// anywhere.
+import type { AppendBlobs } from '../../src/lib/azure/clients/append-blobs.ts';
 import type { Answer, Row, Table } from '../../src/lib/azure/clients/table.ts';
 
 /** The table, each of whose requests goes through `call`. */
@@ -21,6 +23,15 @@ export function faultedTable(table: Table, call: <T>(request: () => Promise<T>) 
       }
       return Object.assign(rows(), { byPage: pages });
     },
+  };
+}
+
+/** The blobs, each of whose requests goes through `call`. */
+export function faultedBlobs(blobs: AppendBlobs, call: <T>(request: () => Promise<T>) => Promise<T>): AppendBlobs {
+  return {
+    create: (name) => call(() => blobs.create(name)),
+    append: (name, atByte, block) => call(() => blobs.append(name, atByte, block)),
+    read: (name) => call(() => blobs.read(name)),
   };
 }
 

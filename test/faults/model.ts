@@ -24,6 +24,8 @@ export interface Model {
   readonly undoesAtMs?: number;
   /** At this moment a person removes what was granted; the Activity Log does not show it yet. */
   readonly removesAtMs?: number;
+  /** From `fromMs` on, what ended `afterMs` before moves into the archive, as if the setting had been deployed at that moment. */
+  readonly archives?: { readonly fromMs: number; readonly afterMs: number };
   /** When the world is looked at for the last time, where it waits for a person in the end. */
   readonly restsAtMs?: number;
   /** What Azure reads like for one app. */

@@ -3,19 +3,26 @@
 
 import { createHash } from 'node:crypto';
 import { chanceFromState } from '../../local/chance.ts';
+import { entryKinds } from '../../src/lib/azure/ports.ts';
+import { archiveOf } from '../../src/lib/azure/store/archive-port.ts';
+import { archiveIn } from '../../src/lib/azure/store/history-archive.ts';
 import { indexOf } from '../../src/lib/azure/store/index-rows.ts';
+import { ledger } from '../../src/lib/azure/store/store.ts';
 import { listIncidents, listRemediations, type RemediationView } from '../../src/lib/console/views.ts';
 import { sayEntry } from '../../src/lib/console/words.ts';
+import type { Entry } from '../../src/lib/history/entries.ts';
 import type { Ledger } from '../../src/lib/history/ledger.ts';
 import type { OutboxStore } from '../../src/lib/incidents/outbox.ts';
 import { handleSignal } from '../../src/lib/intake/intake.ts';
 import type { Ports } from '../../src/lib/ports/ports.ts';
 import { answerQuestion } from '../../src/lib/remediation/approval.ts';
+import { archiveOld } from '../../src/lib/remediation/archive.ts';
 import { handleStep } from '../../src/lib/remediation/handle-step.ts';
 import { sendOverdue } from '../../src/lib/remediation/overdue.ts';
 import { recallRestarts } from '../../src/lib/remediation/restart-memory.ts';
 import { refreshIncidentRows, takeOverRows } from '../../src/lib/remediation/take-over.ts';
 import { askUndo } from '../../src/lib/remediation/undo.ts';
+import type { Config } from '../../src/lib/settings/config.ts';
 import { hearsOfRemediations } from '../../src/lib/settings/incident-settings.ts';
 import { deliver } from '../../src/lib/telling/deliver.ts';
 import { sendDue } from '../../src/lib/telling/due.ts';
@@ -24,14 +31,15 @@ import type { RemediationId } from '../../src/lib/words/target.ts';
 import { arm, minute, nowMs } from '../lib/facts.ts';
 import { memoryFormSeals } from '../lib/memory-form-seals.ts';
 import { calling, nothingToArchive } from '../lib/memory-ports.ts';
+import { archiveViolations } from './archive-kept.ts';
 import { type Azure, modelAzure } from './azure-model.ts';
-import { faultedTable } from './faulted-table.ts';
+import { faultedBlobs, faultedTable } from './faulted-table.ts';
 import { figuresViolations } from './figures-kept.ts';
 import type { Model } from './model.ts';
 import { restartViolations } from './restart-count.ts';
 import { rowsViolations } from './rows-kept.ts';
 import type { StorageFault } from './storage-proxy.ts';
-import { type Delivery, type Message, memoryStore, type StoragePorts, type Store } from './store.ts';
+import { archivingStore, type Delivery, type Message, memoryStore, type StoragePorts, type Store } from './store.ts';
 import { ToldSystem } from './told-systems.ts';
 
 /** The most restarts of one app after one grant: `retry.atMost`. */
@@ -46,6 +54,8 @@ export type Fault =
   | { readonly kind: 'kill'; readonly call: number; readonly when: 'before' | 'after' }
   /** The call fails and the host goes on. */
   | { readonly kind: 'error'; readonly call: number; readonly when: 'before' | 'after' }
+  /** The answer to a request to storage is lost, and the client sends the request again. */
+  | { readonly kind: 'sent-twice'; readonly call: number }
   /** Every message comes five times. */
   | { readonly kind: 'five-times' }
   /** Messages that are due come in any order. */
@@ -68,6 +78,8 @@ export interface Outcome {
   readonly violations: readonly string[];
   /** Port calls of the run: where faults can be put. */
   readonly calls: number;
+  /** The first and the last of them that archived, where nothing was disturbed before. */
+  readonly archiving?: { readonly from: number; readonly to: number };
 }
 
 class Killed extends Error {
@@ -99,6 +111,15 @@ function isLong(fault: Fault): boolean {
   return fault.kind === 'storage' && fault.tries > 1;
 }
 
+function storeOf({ archives }: Model): Store {
+  return archives === undefined ? memoryStore(nowMs) : archivingStore(nowMs);
+}
+
+/** The settings with which a model archives. */
+function archivingConfig({ config }: Model, afterMs: number): Config {
+  return { ...config, settings: { ...config.settings, history: { archiveAfterDays: afterMs / (24 * 60 * minute) } } };
+}
+
 /** One run. Everything that happens follows from the model, the fault and the seed. */
 export class World {
   readonly #run: Run;
@@ -109,6 +130,7 @@ export class World {
   #nowMs = nowMs;
   #calls = 0;
   #handled = 0;
+  #archiving: Outcome['archiving'];
   /** Calls that wait for their host's turn and calls that are under way, when several hosts work at once. */
   readonly #waiting: (() => void)[] = [];
   #underWay = 0;
@@ -116,7 +138,7 @@ export class World {
   readonly #listed = new Set<RemediationId>();
   readonly #lost = new Set<RemediationId>();
 
-  constructor(run: Run, store: Store = memoryStore(nowMs), azure: Azure = modelAzure(run.model)) {
+  constructor(run: Run, store: Store = storeOf(run.model), azure: Azure = modelAzure(run.model)) {
     this.#run = run;
     this.#store = store;
     this.#azure = azure;
@@ -144,8 +166,10 @@ export class World {
     const { fault } = this.#run;
     const hit = (fault.kind === 'kill' || fault.kind === 'error') && fault.call === this.#calls ? fault : undefined;
     if (hit?.when === 'before') this.#fail(hit.kind, host);
+    const isSentTwice = fault.kind === 'sent-twice' && fault.call === this.#calls;
     this.#underWay += 1;
     try {
+      if (isSentTwice) await effect();
       const result = await effect();
       if (hit?.when === 'after') this.#fail(hit.kind, host);
       return result;
@@ -195,7 +219,7 @@ export class World {
   #storagePorts(host: Host): StoragePorts {
     const ports = this.#store.ports(host.skewMs);
     return {
-      history: this.#ledger(host, ports.history),
+      history: this.#history(host, ports),
       incidents: this.#ledger(host, ports.incidents),
       deployment: this.#ledger(host, ports.deployment),
       counted: {
@@ -218,6 +242,28 @@ export class World {
       pulse: { ...ports.pulse, read: () => this.#call(host, () => ports.pulse.read()) },
       outbox: this.#outbox(host, ports.outbox),
     };
+  }
+
+  /** A store that archives is asked request by request; another one is a ledger that appends or does not. */
+  #history(host: Host, ports: StoragePorts): StoragePorts['history'] {
+    const { archive } = this.#store;
+    if (archive === undefined) return this.#ledger(host, ports.history);
+    const call = <T>(effect: () => Promise<T>): Promise<T> => this.#call(host, effect);
+    const readArchive = archiveIn(faultedBlobs(archive.blobs, call));
+    const now = (): number => this.#nowMs + host.skewMs;
+    return ledger<Entry>(faultedTable(archive.history, call), entryKinds, now, { readArchive });
+  }
+
+  #archive(host: Host): Ports['archive'] {
+    const { archive, indexTable } = this.#store;
+    if (archive === undefined || indexTable === undefined) return nothingToArchive;
+    const call = <T>(effect: () => Promise<T>): Promise<T> => this.#call(host, effect);
+    const tables = {
+      history: faultedTable(archive.history, call),
+      index: faultedTable(indexTable, call),
+      controls: faultedTable(archive.controls, call),
+    };
+    return archiveOf(tables, faultedBlobs(archive.blobs, call));
   }
 
   /** Where the store is in memory, a host may die between any two requests of a move; on Azurite a request is spoilt instead. */
@@ -298,7 +344,7 @@ export class World {
       },
       // No page is open while faults are played.
       seals: memoryFormSeals(),
-      archive: nothingToArchive,
+      archive: this.#archive(host),
       subscriptions: { nameOf: async () => undefined },
       log: () => undefined,
     };
@@ -413,17 +459,28 @@ export class World {
   /** The timer runs every minute on some host; it may die there like anywhere else. */
   async #timer(): Promise<void> {
     const ports = this.#ports();
+    const { archives } = this.#run.model;
+    const archive = async (by: Ports): Promise<void> => {
+      if (archives === undefined || this.#nowMs < archives.fromMs) return;
+      const from = this.#calls + 1;
+      if ((await archiveOld(by, archivingConfig(this.#run.model, archives.afterMs))) > 0)
+        this.#archiving = { from, to: this.#calls };
+    };
     const everything = async (): Promise<void> => {
       await sendOverdue(ports);
       if (this.#systems.size > 0) await sendDue(ports);
       await takeOverRows(ports);
+      await archive(ports);
       if (Math.floor(this.#nowMs / minute) % 5 === 0) await refreshIncidentRows(ports);
     };
-    const late = everything().then(
-      () => undefined,
-      () => undefined,
-    );
-    await (this.#run.fault.kind === 'two-hosts' ? this.#interleave([late]) : late);
+    const settled = (work: Promise<void>): Promise<void> =>
+      work.then(
+        () => undefined,
+        () => undefined,
+      );
+    if (this.#run.fault.kind !== 'two-hosts') return settled(everything());
+    // A second host archives at the same time: the platform may run a timer twice while the host that leads changes.
+    await this.#interleave([everything(), ...(archives === undefined ? [] : [archive(this.#ports())])].map(settled));
   }
 
   /** Whatever a list had once, some list has at every moment: also while its row moves, and where the host dies on the way. */
@@ -471,7 +528,8 @@ export class World {
       if (await this.#isOver()) break;
       await this.#advance();
     }
-    return { violations: await this.#violations(), calls: this.#calls };
+    const archiving = this.#archiving === undefined ? {} : { archiving: this.#archiving };
+    return { violations: await this.#violations(), calls: this.#calls, ...archiving };
   }
 
   /** The story of the run, for whoever looks at a violation. */
@@ -531,6 +589,7 @@ export class World {
         found.push(...system.remediationViolations(name, remediations));
     }
     found.push(...(await figuresViolations(this.#store.view)), ...(await rowsViolations(this.#store.view)));
+    found.push(...(await archiveViolations(this.#store, this.#run.model)));
     found.push(...[...this.#lost].map((id) => `rows: no list had ${id} for a while`));
     if (this.#handled >= mostHandled) found.push('it never comes to rest');
     return found;

@@ -1,8 +1,12 @@
 // What a run keeps outside of the host that may die: histories, lists, queues. Once in memory, once in Azurite (azurite.ts).
+import { memoryBlobs } from '../../local/engine/memory-blobs.ts';
 import { memoryTable } from '../../local/engine/memory-tables.ts';
+import type { AppendBlobs } from '../../src/lib/azure/clients/append-blobs.ts';
 import type { Table } from '../../src/lib/azure/clients/table.ts';
 import { entryKinds } from '../../src/lib/azure/ports.ts';
+import { archiveIn } from '../../src/lib/azure/store/history-archive.ts';
 import { indexOf } from '../../src/lib/azure/store/index-rows.ts';
+import { ledger } from '../../src/lib/azure/store/store.ts';
 import type { LedgerEntry } from '../../src/lib/history/deployment-ledger.ts';
 import type { Entry } from '../../src/lib/history/entries.ts';
 import type { IncidentEntry } from '../../src/lib/incidents/incident.ts';
@@ -53,6 +57,8 @@ export interface Store {
   ports(skewMs: number): StoragePorts;
   /** The table of the index, where faults can be put between its requests. */
   readonly indexTable?: Table;
+  /** Where histories are kept as in Azure, with an archive: faults can be put between the requests to each of these. */
+  readonly archive?: { readonly history: Table; readonly controls: Table; readonly blobs: AppendBlobs };
   /** Ports for looking on: they meet no fault. */
   readonly view: StoragePorts;
   /** Takes up to so many messages that are visible now. */
@@ -85,6 +91,20 @@ function memoryDelivery(queue: Queued[], queued: Queued, now: () => number): Del
   };
 }
 
+function tableOfOurs(): Table {
+  const table = memoryTable(() => undefined);
+  void table.createTable();
+  return table;
+}
+
+/** A store whose histories are rows of a table, until they are archived. */
+export function archivingStore(startMs: number): Store {
+  const store = memoryStore(startMs);
+  const archive = { history: tableOfOurs(), controls: tableOfOurs(), blobs: memoryBlobs() };
+  const history = ledger<Entry>(archive.history, entryKinds, () => startMs, { readArchive: archiveIn(archive.blobs) });
+  return { ...store, archive, view: { ...store.view, history } };
+}
+
 export interface MemoryStore extends Store {
   readonly histories: MemoryLedger<Entry>;
   setKillSwitch(to: Fact<boolean>): void;
@@ -98,8 +118,7 @@ export function memoryStore(startMs: number): MemoryStore {
   let nowMs = startMs;
   const now = (): number => nowMs;
   const queue: Queued[] = [];
-  const indexTable = memoryTable(() => undefined);
-  void indexTable.createTable();
+  const indexTable = tableOfOurs();
   const index = indexOf(indexTable);
   const histories = memoryLedger<Entry>(now, entryKinds);
   const incidents = memoryLedger<IncidentEntry>(now);

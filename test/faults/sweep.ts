@@ -1,4 +1,5 @@
 // Every model with one fault each, at every call. Prints a line that plays a violation again.
+import { archiveModels } from './archive-models.ts';
 import { models } from './models.ts';
 import { type Fault, type Outcome, play, type Run } from './run.ts';
 
@@ -16,15 +17,17 @@ function places(calls: number, step: number, offset: number): number[] {
   );
 }
 
+/** At this call: the host dies, the request is lost, or its answer. */
+export function faultsAt(call: number): Fault[] {
+  return (['before', 'after'] as const).flatMap((when): Fault[] => [
+    { kind: 'kill', call, when },
+    { kind: 'error', call, when },
+  ]);
+}
+
 /** Every kind of fault, at every `step`-th call of a run of so many. */
 export function faultsOf(calls: number, step: number, seed: number): Fault[] {
-  const at = places(calls, step, seed % step);
-  const single = at.flatMap((call): Fault[] =>
-    (['before', 'after'] as const).flatMap((when): Fault[] => [
-      { kind: 'kill', call, when },
-      { kind: 'error', call, when },
-    ]),
-  );
+  const single = places(calls, step, seed % step).flatMap(faultsAt);
   return [...single, { kind: 'five-times' }, { kind: 'reorder' }, { kind: 'skew' }, { kind: 'two-hosts' }];
 }
 
@@ -72,7 +75,7 @@ export async function sweep({ step, seeds, onRun }: SweepOptions): Promise<Swept
     onRun?.(swept.result().runs, run, outcome);
     return outcome;
   }
-  for (const model of models) {
+  for (const model of [...models, ...archiveModels]) {
     for (const seed of seeds) {
       const { calls } = await one({ model, fault: { kind: 'none' }, seed });
       for (const fault of faultsOf(calls, step, seed)) await one({ model, fault, seed });

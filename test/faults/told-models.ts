@@ -22,5 +22,5 @@ export const toldModels: readonly Model[] = [
   ...acting.filter((model) => !isTold(model)).map((model) => telling(model, 'heard', topic)),
 ];
 
-/** Every model that a run can be asked for by its name. */
+/** Every model that can be played on any store. */
 export const allModels: readonly Model[] = [...models, ...toldModels];

@@ -12,7 +12,10 @@ import type { Tables } from './store.ts';
 const keys = { partitionKey: 'controls', rowKey: 'archive' } as const;
 
 /** The archive that these tables and blobs make up. */
-export function archiveOf({ history, index, controls }: Tables, blobs: AppendBlobs = noBlobs): HistoryArchive {
+export function archiveOf(
+  { history, index, controls }: Pick<Tables, 'history' | 'index' | 'controls'>,
+  blobs: AppendBlobs = noBlobs,
+): HistoryArchive {
   return {
     move: (target, upTo) => moveToArchive(history, blobs, target, upTo),
     async mark(remediation, endedAtMs) {
