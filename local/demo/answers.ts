@@ -49,6 +49,7 @@ const remediation = z.object({
   closed: z
     .object({ how: z.enum(['recovered', 'withdrawn', 'unproven']), because: z.string(), atMs: z.number() })
     .optional(),
+  archived: z.boolean().optional(),
   times: z.object({
     failedAtMs: z.number().optional(),
     detectedAtMs: z.number(),

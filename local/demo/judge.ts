@@ -188,6 +188,8 @@ function judgeRemediation(
   const set = seen.alerts.map(({ state, outcome }) => `${state}: ${outcome}`);
   check(failures, of('alerts'), list(alerts), list(set));
   if (expected.startedBy !== undefined) check(failures, of('started by'), expected.startedBy, seen.startedBy);
+  if (expected.archived !== undefined)
+    check(failures, of('in the archive'), String(expected.archived), String(seen.archived === true));
   if (expected.refused !== undefined) check(failures, of('refused'), list(expected.refused), list(refusedBy(seen)));
   return failures;
 }

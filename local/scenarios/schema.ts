@@ -56,6 +56,8 @@ const expectedRemediation = z.strictObject({
   against: z.array(z.string()).default([]),
   /** Guards that refused a change, e.g. `mode`. */
   refused: z.array(z.string()).optional(),
+  /** Whether its history was read from the archive of old histories at the end. */
+  archived: z.boolean().optional(),
 });
 
 const assignments = z

@@ -47,6 +47,8 @@ const rotations = 4;
  */
 const onlyOnVirtualTime = new Set([
   'alert-id-forged',
+  // It lasts a month.
+  'archived-then-fails-again',
   'grant-removed-then-new-image',
   'kill-switch-stops-retries',
   // Which of two suspicions is told first hangs on whether a row comes some seconds before or after the first look.
