@@ -1,35 +1,25 @@
-// Append blobs in memory, behind the calls that pullmedic makes.
-import type { RestError } from '@azure/core-rest-pipeline';
+// Append blobs in memory, behind the calls that pullmedic makes. Where the app is started (`app.ts`) they are held against the calls that it knows.
 import { failure } from './table-filters.ts';
 
-export interface MemoryBlobs {
-  create(name: string): Promise<'created' | 'there'>;
-  append(name: string, atByte: number, block: string): Promise<'appended' | 'moved'>;
-  read(name: string): Promise<string | undefined>;
-  /** What each blob holds. A test may tamper with it. */
-  readonly all: Map<string, string>;
-}
+export type MemoryBlobs = ReturnType<typeof memoryBlobs>;
 
-export function memoryBlobs(): MemoryBlobs {
+/** `all` is what each blob holds. A test may tamper with it. */
+export function memoryBlobs() {
   const all = new Map<string, string>();
   return {
     all,
-    async create(name) {
+    async create(name: string): Promise<'created' | 'there'> {
       if (all.has(name)) return 'there';
       all.set(name, '');
       return 'created';
     },
-    async append(name, atByte, block) {
+    async append(name: string, atByte: number, block: string): Promise<'appended' | 'moved'> {
       const text = all.get(name);
-      if (text === undefined) throw notFound();
+      if (text === undefined) throw failure(404, 'BlobNotFound');
       if (text.length !== atByte) return 'moved';
       all.set(name, text + block);
       return 'appended';
     },
-    read: async (name) => all.get(name),
+    read: async (name: string): Promise<string | undefined> => all.get(name),
   };
-}
-
-function notFound(): RestError {
-  return failure(404, 'BlobNotFound');
 }
