@@ -1,7 +1,7 @@
 // The timers: a heartbeat and lost steps every minute, stuck apps every five minutes.
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { registerOnSchedule } from '../../src/functions/on-schedule.ts';
-import { nowMs, signal } from '../lib/facts.ts';
+import { config, nowMs, signal } from '../lib/facts.ts';
 import { doors } from './doors.ts';
 
 describe('every minute', () => {
@@ -23,6 +23,22 @@ describe('every minute', () => {
 
     expect(running.world.steps).toMatchObject([{ step: { late: true } }]);
     expect(logged.at(-1)).toEqual(['heartbeat', { overdue: 1 }]);
+  });
+
+  it('no history of what is live or over is read, of an incident neither, and no ledger: those grow for ever', async () => {
+    const { deliver, running } = doors(registerOnSchedule, {
+      config: config({ PULLMEDIC_SETTINGS: '{"history":{"archiveAfterDays":30}}' }),
+    });
+    await running.deliver(signal);
+    await running.settle();
+    const { history, incidents, deployment } = running.ports;
+    const reads = [history, incidents, deployment].map((ledger) => vi.spyOn(ledger, 'read'));
+    running.world.nowMs += 3_600_000;
+    await deliver('on-schedule', {});
+
+    expect(running.world.granted).toHaveLength(1);
+    expect(running.world.steps.at(-1)).toMatchObject({ step: { late: true } });
+    expect(reads.map(({ mock }) => mock.calls.length)).toEqual([0, 0, 0]);
   });
 
   it('storage that cannot be used is tried again, and there is no heartbeat without it', async () => {
