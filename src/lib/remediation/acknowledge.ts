@@ -148,7 +148,7 @@ function extraStepAtMs({ closed }: Remediation, nowMs: number): number | undefin
 }
 
 /** Decides, and sets the alert if nothing refuses it. True if nothing could be decided or asked of Azure yet, or if the outcome is not known. */
-async function decideIt(task: Task): Promise<boolean> {
+async function decideAndSet(task: Task): Promise<boolean> {
   const { ports, remediation, named, state } = task;
   const found = await refusalsOf(task);
   const again = remediation.closed === undefined || extraStepAtMs(remediation, ports.now()) !== undefined;
@@ -173,6 +173,6 @@ async function settle(task: Task, begun: AlertTry): Promise<boolean> {
 /** Does what is due for one state of one alert. True if a step has to come back to it. */
 async function step(task: Task): Promise<boolean> {
   const begun = tryOf(task.remediation, task);
-  if (begun === undefined) return decideIt(task);
+  if (begun === undefined) return decideAndSet(task);
   return isUnsettled(begun) && settle(task, begun);
 }

@@ -90,7 +90,7 @@ export async function stepUndo(ports: Undoing, config: Config, history: TargetHi
   const { undo } = remediation;
   const writing: Writing = { ports, targetId: history.targetId, history };
   if (undo.decidedAtMs === undefined) {
-    await decideIt(ports, config, writing, remediation);
+    await decideAndRemove(ports, config, writing, remediation);
     return 'moved';
   }
   // Another host may be in the middle of it.
@@ -134,7 +134,12 @@ async function settled(ports: AzureWrites, grant: Grant, { id }: Remediation): P
   }
 }
 
-async function decideIt(ports: Undoing, config: Config, writing: Writing, remediation: Remediation): Promise<void> {
+async function decideAndRemove(
+  ports: Undoing,
+  config: Config,
+  writing: Writing,
+  remediation: Remediation,
+): Promise<void> {
   const { id, target } = remediation;
   const made = undoableGrant(remediation);
   const reliance: Fact<Reliance> =

@@ -116,7 +116,7 @@ describe('letters', () => {
 });
 
 describe('the poison queues', () => {
-  it('hand out what lies there, in whatever encoding, and forget what is settled', async () => {
+  it('hand out what lies there, in whatever encoding, and forget what is removed', async () => {
     const service = QueueServiceClient.fromConnectionString(storage.connection('upkeep'));
     const base64 = (text: string): string => Buffer.from(text).toString('base64');
     const signals = service.getQueueClient('pullmedic-signals-poison');
