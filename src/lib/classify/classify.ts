@@ -85,14 +85,25 @@ function admits(context: Context, needs: Rule['needs']): boolean {
     case 'registry':
       return context.registry;
     case 'pull':
+    case 'statement':
       return context.pull !== undefined;
   }
+}
+
+/**
+ * Without what a reader should look at, and what may be the cause: a program that knows the cause says it otherwise.
+ */
+function withoutAdvice(text: string): string {
+  return text.replace(
+    /(?:(?:^|[.;(!] ?)(?:please )?|\bplease )(?:check|verify|ensure|make sure|confirm)\b[^.;:]{0,200}|\bpossible (?:causes?|reasons?)\b[^.;]{0,200}|\b(?:can|could|may|might|usually|often) (?:happens?|occurs?)\b[^.;]{0,200}|\b(?:whether|possibl[ey]|perhaps|maybe|may be|might be|could be)\b[^.;:]{0,200}/gi,
+    ' ',
+  );
 }
 
 function firstRule(rows: readonly Rule[], text: string, context: Context): Verdict | undefined {
   for (const rule of rows) {
     if (!admits(context, rule.needs)) continue;
-    const words = rule.pattern.exec(text)?.[0];
+    const words = rule.pattern.exec(rule.needs === 'statement' ? withoutAdvice(text) : text)?.[0];
     if (words !== undefined) return { label: rule.label, rule: rule.name, words: shown(words) };
   }
   return undefined;

@@ -57,7 +57,7 @@ export const clues: readonly Clue[] = [
     means: 'many tools: their own sentence around the error of the runtime',
     shows: 'pull',
     pattern:
-      /(?:error|fail(?:ed|ure|s)?|unable|could ?n[o']t|cannot|can't|unsuccessful|FATA\[\d{4}\])[^.;{}]{0,60}\bpull(?:ing|ed)?:? ["']?(?:(?!from\b|for\b|of\b|in\b|to\b|request\b|secrets?\b)[\w-]{1,20} ){0,3}["']?(?:image|docker)s?\b(?! (?:pull secret|branch|assets|metadata|data|stats|logs|info|metrics|events)\b)|\bimages?\b[^.;{}]{0,80}(?:cannot|can't|could ?n[o']t) be pulled|docker pull failed|CannotPull(?:ECR)?ContainerError|(?:unable|failed|error) (?:to pull|pulling) [\w.-]{1,120}\/[\w./-]{1,200}(?::[\w.-]{1,128}|@sha256:)|pulling image "[^"]{1,300}": |image pull was unsuccessful|unable to pull secrets or registry auth/i,
+      /(?:error|fail(?:ed|ure|s)?|unable|could ?n[o']t|cannot|can't|unsuccessful|FATA\[\d{4}\])[^.;{}]{0,60}\bpull(?:ing|ed)?:? ["']?(?:(?!from\b|for\b|of\b|in\b|to\b|request\b|secrets?\b)[\w-]{1,20} ){0,3}["']?(?:image|docker)s?\b(?! (?:pull secret|branch|assets|metadata|data|stats|logs|info|metrics|events)\b)|\bimages?\b[^.;{}]{0,80}(?:(?:cannot|can't|could ?n[o']t) be|was not|wasn't) pulled|\b(?:(?:pre-?)?pull|download|fetch|registry request) (?:of ['"]?|(?:of|for) (?:the )?(?:image )?)<image>['"]?[^.;{}<]{0,40}\b(?:failed|errored|timed out|refused|aborted|cancell?ed|unsuccessful)\b|\bimage <image> (?:is )?(?:not accessible|unavailable|(?:fetch|download|(?:pre-?)?pull) (?:error|fail)|(?:could ?n[o']t|cannot|can't) be (?:accessed|retrieved|fetched|downloaded|loaded|resolved))\b|(?<!["'])<image>:? pull (?:error|failed)\b|(?:cannot|could ?n[o']t|unable to|failed to) access (?:the )?(?:container )?image <image>|docker pull failed|CannotPull(?:ECR)?ContainerError|(?:unable|failed|error) (?:to pull|pulling) [\w.-]{1,120}\/[\w./-]{1,200}(?::[\w.-]{1,128}|@sha256:)|pulling image "[^"]{1,300}": |image pull was unsuccessful|unable to pull secrets or registry auth/i,
   },
   {
     name: 'podman-source',
@@ -84,14 +84,14 @@ export const clues: readonly Clue[] = [
     means: 'docker pull: the lines of its progress',
     shows: 'registry',
     pattern:
-      /\bpulling from (?:<image>|[\w.-]{1,100}\/[\w./-]{1,200})|\bpulling fs layer|\bdownloading \[=|using default tag: |\bdocker(?:-compose| compose)? pull\b|error pulling image|\bpull(?:ing|ed)? (?:the )?(?:image )?"?<image>|(?<!")<image>: (?:\d{3}\b|unauthorized|denied|failed|unexpected|dial|get|head)|pulling repository [^ ]{1,255}\/|\bpulling image\b/i,
+      /\bpulling from (?:<image>|[\w.-]{1,100}\/[\w./-]{1,200})|\bpulling fs layer|\bdownloading \[=|using default tag: |\bdocker(?:-compose| compose)? pull\b|error pulling image|\bpull(?:ing|ed)? (?:(?:the )?(?:image )?"?|(?:for|of|from) (?:image )?)<image>|(?<!["'])<image> pull\b|\bpulling layer\b|failed to get (?:the )?image manifest\b|(?<!")<image>: (?:\d{3}\b|unauthorized|denied|failed|unexpected|dial|get|head)|pulling repository [^ ]{1,255}\/|\bpulling image\b/i,
   },
   {
     name: 'registry-api',
     means: 'any client: a URL of the distribution API',
     shows: 'registry',
     pattern:
-      /(?<![\w-])\/v2\/(?:[^ "]{1,300}\/(?:manifests|blobs|tags\/list)\b|(?:manifests|blobs)\/<ref>)|https?:\/\/(?!api[.-])[\w.:-]{1,255}\/v2\/(?:[^ "]{1,300}\/(?:manifests|blobs|tags\/list)\b|(?:manifests|blobs)\/<ref>)|\/v2\/_catalog|\/v1\/(?:repositories\/[^ "]{1,200}\/(?:images|tags)|_ping)\b|error response from daemon: (?:get|head|post|put) "?https?:\/\/|https?:\/\/[\w.-]{0,100}(?:registry|harbor|docker|quay|artifactory|nexus|jfrog)[\w.-]{0,100}(?::\d{1,5})?\/v[12]\/(?:["'\\:?, )]|$)|\b(?:get|head) "?https?:\/\/(?!api[.-])[^/ "]{1,255}\/v2\/"?: (?:dial|read|net\/http|http:|eof|context|x509|tls|proxyconnect|remote error|unexpected|stream|server)/i,
+      /(?<![\w-])\/v2\/(?:[^ "]{1,300}\/(?:manifests|blobs|tags\/list)\b|(?:manifests|blobs)\/<ref>)|https?:\/\/(?!api[.-])[\w.:-]{1,255}\/v2\/(?:[^ "]{1,300}\/(?:manifests|blobs|tags\/list)\b|(?:manifests|blobs)\/<ref>)|https?:\/\/[\w.:-]{1,255}\/(?:repository|artifactory(?:\/api\/docker)?|api\/docker)\/[\w.-]{1,100}\/v2\/(?:[^ "]{1,300}\/)?(?:manifests|blobs)\/|\/v2\/_catalog|\/v1\/(?:repositories\/[^ "]{1,200}\/(?:images|tags)|_ping)\b|error response from daemon: (?:get|head|post|put) "?https?:\/\/|https?:\/\/[\w.-]{0,100}(?:registry|harbor|docker|quay|artifactory|nexus|jfrog)[\w.-]{0,100}(?::\d{1,5})?\/v[12]\/(?:["'\\:?, )]|$)|\b(?:get|head) "?https?:\/\/(?!api[.-])[^/ "]{1,255}\/v2\/"?: (?:dial|read|net\/http|http:|eof|context|x509|tls|proxyconnect|remote error|unexpected|stream|server)/i,
   },
   {
     name: 'registry-token',
@@ -127,7 +127,7 @@ export const clues: readonly Clue[] = [
     means: 'runtimes: the places where layers are written',
     shows: 'registry',
     pattern:
-      /\/var\/lib\/(?:containerd\/|docker\/(?:tmp|overlay2|image|buildkit|aufs|vfs|windowsfilter)\b|containers\/storage)|failed to (?:extract|register|apply) layer: |(?:extract|register|apply)(?:ing)? layer:? sha256:|ApplyLayer|storing blob|unpacking (?:linux|windows)\/|\bctr: /i,
+      /\/var\/lib\/(?:containerd\/|docker\/(?:tmp|overlay2|image|buildkit|aufs|vfs|windowsfilter)\b|containers\/storage)|failed to (?:extract|register|apply) layer: |(?:download|fetch|extract|register|apply|copy|pull)(?:ing)? (?:layer|blob):? sha256:|ApplyLayer|storing blob|unpacking (?:linux|windows)\/|\bctr: /i,
   },
   {
     name: 'fetch-failed',
@@ -193,6 +193,13 @@ export const lookAlikes: readonly Row[] = [
     means: 'Azure SQL: its firewall refused a client, in nearly the words of a registry',
     pattern: /client with ip address '[^']{1,60}' is not allowed to access the server/i,
   },
+  {
+    name: 'test-report',
+    means:
+      'Jest, Vitest, Go, pytest, TAP: the name of a test, which quotes the words that the tested program should print',
+    pattern:
+      /[\u2713\u2715\u2716\u00d7] .{1,300}?\b\d{1,6}(?:\.\d{1,3})? ?m?s\b|--- (?:PASS|FAIL|SKIP): Test\w{1,120}|\b(?:FAILED|PASSED) [\w./-]{1,200}::\w{1,120}|\b(?:not )?ok \d{1,5} - /,
+  },
 ];
 
 /** Words that say nothing about the cause, or the contrary of it. They are taken out before any rule reads the text. */
@@ -212,7 +219,7 @@ export const asides: readonly Row[] = [
     name: 'picture',
     means: 'shops, cameras, content systems: they pull a picture, which is no image of a container',
     pattern:
-      /\bpull(?:ing|ed)? (?:the |an? )?(?:(?:profile|product|avatar|cover|hero|thumbnail|preview|camera|satellite|gallery|article|table|dataset|training|medical|stock|map) images?\b|images? (?:list|gallery)s?\b(?![\w/.-])|(?:[\w-]{1,20} ){0,2}images? (?:from|for|of) (?:the |an? )?(?:article|product|post|page|profile|avatar|user|customer|recipe|gallery|album|camera|webcam|scanner|sensor|catalog|listing|vehicle|invoice|document|patient|book|movie|banner|thumbnail|feed|cms|cdn|s3|bucket)\b(?![\w/.-]|:\w)|(?:\w{1,20} )?images? (?:from )?["']?https?:\/\/[^ "']{1,300}\.(?:png|jpe?g|gif|webp|svg|bmp|tiff?|avif)\b)/i,
+      /\bpull(?:ing|ed)? (?:the |an? )?(?:(?:profile|product|avatar|cover|hero|thumbnail|preview|camera|satellite|gallery|article|table|dataset|training|medical|stock|map) images?\b|images? (?:list|gallery)s?\b(?![\w/.-])|(?:[\w-]{1,20} ){0,2}images? (?:from|for|of) (?:the |an? )?(?:article|product|post|page|profile|avatar|user|customer|recipe|gallery|album|camera|webcam|scanner|sensor|catalog|listing|vehicle|invoice|document|patient|book|movie|banner|thumbnail|feed|cms|cdn|s3|bucket)\b(?![\w/.-]|:\w)|(?:\w{1,20} )?images? (?:from )?["']?https?:\/\/[^ "']{1,300}\.(?:png|jpe?g|gif|webp|svg|bmp|tiff?|avif)\b)|\b(?:profile|product|avatar|cover|hero|thumbnail|preview|camera|satellite|gallery|medical|dicom|stock|map) image pull\b/i,
   },
   {
     name: 'local-daemon-status',

@@ -11,7 +11,7 @@ export const pullWords: readonly string[] = listed(
   'quarantined|verification|reference format|tag can only|short-name|cannot specify 64-byte|for platform',
   'with platform|matching platform|specified platform|operating system|osversionnotsupported',
   'unsupportedwindowsversion|media type|mediatype|media-type|but client|but accept|oci index',
-  'encountered remote|error verifying s|failed size validation|content size of|diff id|config sha256',
+  'encountered remote|encountered unknown|error verifying s|failed size validation|content size of|diff id|config sha256',
   'processing tar|mapped to a host id|untar|whiteout|uids or gids|no space left on device: unknown|/var/lib/',
   'unpacking|download|load metadata|cache key|default tag',
 );
@@ -20,6 +20,7 @@ export const pullWords: readonly string[] = listed(
 export const lookAlikeWords: readonly string[] = listed(
   'exit code|probe|.vault.|syncing secret|managed identity|key vault|mountvolume|attachvolume|failedmount',
   'failedattach|keda|scaledobject|failedget|failedcompute|scale_handler|scalehandler|scaling decision',
+  '✓|✕|✖|×|--- pass: |--- fail: |--- skip: |::|ok ',
   'scale decision|dapr|err_|did not complete|non-zero code|client with ip|http/1|http/2|http.request',
 );
 

@@ -65,7 +65,7 @@ export const space: readonly Rule[] = [
     label: 'no-space',
     needs: 'registry',
     pattern:
-      /image(?: size)?(?: is)? too (?:large|big)|image\b.{0,120}\bexceeds? (?:the )?(?:maximum|limit|allowed|size)|(?:maximum|max) image size/i,
+      /image(?: size)?(?: is)? too (?:large|big)|image\b.{0,120}\bexceeds? (?:the |its )?(?:maximum|limit|allowed|size|(?:available |ephemeral |local )?(?:disk|storage)\b)|(?:maximum|max) image size/i,
   },
   {
     name: 'named-image-too-large',
@@ -129,7 +129,7 @@ export const broken: readonly Rule[] = [
     label: 'image-invalid',
     needs: 'nothing',
     pattern:
-      /unsupported (?:manifest )?media ?type(?: and no default available)?:? ["']?application\/vnd\.(?:docker|oci|cncf|in-toto|dev\.)[\w+.-]{0,80}|unsupported image manifest\b|but (?:client|accept header) (?:accepts|does not support)|media ?type ["']?application\/vnd\..{0,120}(?:is )?(?:not supported|no longer supported|unsupported)|unsupported image-specific operation|encountered remote "?(?:application|unknown)|no processor for media-type|mediaType in manifest should be|OCI index found, but/i,
+      /unsupported (?:manifest )?media ?type(?: and no default available)?:? ["']?application\/vnd\.(?:docker|oci|cncf|in-toto|dev\.)[\w+.-]{0,80}|unsupported image manifest\b|but (?:client|accept header) (?:accepts|does not support)|media ?type ["']?application\/vnd\..{0,120}(?:is )?(?:not supported|no longer supported|unsupported)|unsupported image-specific operation|encountered (?:remote|unknown type) "?(?:application|unknown)|no processor for media-type|mediaType in manifest should be|OCI index found, but/i,
   },
   {
     name: 'digest-mismatch',
@@ -169,6 +169,6 @@ export const broken: readonly Rule[] = [
     label: 'image-invalid',
     needs: 'registry',
     pattern:
-      /invalid tar header|gzip: invalid|(?:zstd|flate|gzip|bzip2).{0,40}(?:corrupt|invalid|mismatch)|invalid checksum|unknown compression|magic number mismatch|unsupported (?:image )?manifest\b|unsupported (?:manifest )?media ?type\b|media ?type .{0,120}(?:is )?(?:not supported|no longer supported|unsupported)|unexpected media ?type|target is (?:a )?plugin|failed to (?:extract|register|apply) layer|max depth exceeded/i,
+      /invalid tar header|gzip: invalid|(?:zstd|flate|gzip|bzip2).{0,40}(?:corrupt|invalid|mismatch)|invalid checksum|unknown compression|magic number mismatch|unsupported (?:image )?manifest\b|unsupported (?:manifest |config |layer )?media ?type\b|media ?type .{0,120}(?:is )?(?:not supported|no longer supported|unsupported)|unexpected media ?type|target is (?:a )?plugin|failed to (?:extract|register|apply) layer|max depth exceeded/i,
   },
 ];

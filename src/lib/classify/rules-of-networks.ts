@@ -36,7 +36,7 @@ export const path: readonly Rule[] = [
     label: 'network',
     needs: 'registry',
     pattern:
-      /TLS handshake timeout|context deadline exceeded|Client\.Timeout|request canceled|timeout awaiting response|awaiting headers|(?:[:"'] ?|unexpected |\()EOF\b|GOAWAY|stream error: stream ID|server closed idle|http2: |transport is closing|timeout exceeded|(?:request|read|pull|connect|connection) (?:timed out|time-?out)|short read: expected|deadline exceeded|context cancell?ed|download stalled/i,
+      /TLS:? handshake (?:timeout|timed out)|context deadline exceeded|Client\.Timeout|request canceled|timeout awaiting response|awaiting headers|(?:[:"'] ?|unexpected |\()EOF\b|GOAWAY|stream error: stream ID|server closed idle|http2: |transport is closing|timeout exceeded|(?:request|read|connect|connection|pull(?:ing)?(?: of)?(?: image)?(?: ["']?<image>["']?)?) (?:timed out|time-?out)|short read: expected|(?<!progress )deadline exceeded|context cancell?ed|download stalled/i,
   },
   {
     name: 'proxy-failed',
@@ -45,7 +45,7 @@ export const path: readonly Rule[] = [
     label: 'network',
     needs: 'registry',
     pattern:
-      /proxyconnect|proxy authentication required|proxy error|tunnel connection failed|\b407 proxy|\bdo request: (?:Head|Get) \\?"https?:[^" ]{1,400}": Forbidden\b/i,
+      /proxyconnect|proxy authentication required|proxy error|\bproxy (?:[\w.:-]{1,80} )?(?:returned|answered|responded|refused|denied)\b|tunnel connection failed|\b407 proxy|\bdo request: (?:Head|Get) \\?"https?:[^" ]{1,400}": Forbidden\b/i,
   },
 ];
 

@@ -17,7 +17,7 @@ export const policies: readonly Rule[] = [
     label: 'refused-by-policy',
     needs: 'nothing',
     pattern:
-      /cannot be pulled due to configured policy|image is not signed (?:in|by) (?:notary|cosign)|download(?:ing)? block(?:ed|ing) (?:due to|by|policy)[^.]{0,80}\bxray\b|\bxray\b[^.]{0,80}(?:blocked|block(?:ing)? (?:the )?download)|(?:image|manifest|artifact) (?:[^ ]{1,300} )?(?:is|was|has been) quarantined/i,
+      /cannot be pulled due to configured policy|image is not signed (?:in|by) (?:notary|cosign)|download(?:ing)? block(?:ed|ing) (?:due to|by|policy)[^.]{0,80}\bxray\b|\bxray\b[^.]{0,80}(?:blocked|block(?:ing)? (?:the )?download)|(?:image|manifest|artifact) (?:[^ ]{1,300} )?(?:is|was|has been) quarantined|requested item is quarantined/i,
   },
   {
     name: 'disallowed-operation',

@@ -33,7 +33,7 @@ export const refused: readonly Rule[] = [
     label: 'firewall',
     needs: 'registry',
     pattern:
-      /has an ip allow ?list enabled|your ip(?: address)?[^.]{0,60}(?:not (?:permitted|allowed|white-?listed)|is blocked)|vpcServiceControls|prohibited by organization's policy|\b470 status code 470|Action: Deny\.|export control regulations|\bip (?:address )?[0-9a-f.:]{3,45} (?:is )?(?:not allowed|blocked|denied|not whitelisted)/i,
+      /has an ip allow ?list enabled|your ip(?: address)?[^.]{0,60}(?:not (?:permitted|allowed|white-?listed)|(?:is|was|(?:has|have) been) (?:blocked|banned))|allowed ip (?:address )?ranges?|vpcServiceControls|prohibited by organization's policy|\b470 status code 470|Action: Deny\.|export control regulations|\bip (?:address )?[0-9a-f.:]{3,45} (?:is )?(?:not allowed|blocked|denied|not whitelisted)/i,
   },
 ];
 
@@ -64,7 +64,7 @@ export const failing: readonly Rule[] = [
     label: 'registry-unavailable',
     needs: 'registry',
     pattern:
-      /(?:status|code|http|server error|returned|registry)(?: code| response)?(?: from (?:\w{3,6} )?request to [^ ]{1,300})?(?: [^ :]{0,20}https?:\/\/[^ ]{1,300})?[ :=("'\]]{1,5}(?:error )?5[0-3]\d\b|\b5(?:0[0-4]|2\d|30) ?[:-]? ?(?:internal server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|server error|web server|origin)|\]: 5\d\d |fetching blob(?: from [^ ]{1,300})?:? 5\d\d\b/i,
+      /(?:status|code|http|server error|returned|registry)(?: code| response)?(?: from (?:\w{3,6} )?request to [^ ]{1,300})?(?: [^ :]{0,20}https?:\/\/[^ ]{1,300})?[ :=("'\]]{1,5}(?:error )?5[0-3]\d\b|\b5(?:0[0-4]|2\d|30) ?[:-]? ?(?:internal server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|server error|web server|origin)|\bunknown["': ,]{1,4}(?:message["': ]{1,6})?internal server error|\]: 5\d\d |fetching blob(?: from [^ ]{1,300})?:? 5\d\d\b/i,
   },
   {
     name: 'registry-unavailable',
@@ -118,7 +118,8 @@ export const absentToo: readonly Rule[] = [
     means: 'containerd: `<reference>: not found`, after every host answered 404',
     label: 'manifest-unknown',
     needs: 'pull',
-    pattern: /(?:[:>"'\]] ?|no available registry endpoint: [^ ]{1,300} )not found\b(?! in (?:\$PATH|registry))/i,
+    pattern:
+      /(?:[:>"'\]] ?|no available registry endpoint: [^ ]{1,300} )(?<!secret(?: ?ref)? ["'][\w.-]{1,253}["'] )not found\b(?! in (?:\$PATH|registry))/i,
   },
   {
     name: 'aca-not-found-or-denied',

@@ -16,7 +16,7 @@ export const identity: readonly Rule[] = [
     label: 'identity-token',
     needs: 'nothing',
     pattern:
-      /ContainerAppRegistriesPasswordSecretRefNotFound|InvalidImageRegistry(?:Identity|CredentialType)|AmbiguousImageRe[a-z]{3,8}ryCredentialType|FailedToRetrieveImagePullSecret|unable to retrieve some image pull secrets|(?:registry|registries)[^.]{0,120}secret ?ref[^.]{0,120}not found|PasswordSecretRef[^.]{0,120}not found|secret ?ref ['"]?[^'"\s]{1,253}['"]? (?:is |that is )?defined for (?:the )?registr(?:y|ies)\b/i,
+      /ContainerAppRegistriesPasswordSecretRefNotFound|InvalidImageRegistry(?:Identity|CredentialType)|AmbiguousImageRe[a-z]{3,8}ryCredentialType|FailedToRetrieveImagePullSecret|unable to retrieve some image pull secrets|(?:registry|registries)[^.]{0,120}secret ?ref[^.]{0,120}not found|PasswordSecretRef[^.]{0,120}not found|secret(?: ?ref)? ['"]?[^'"\s]{1,253}['"]? (?:(?:is |that is )?defined for|(?:is |that is )?referenced by) (?:the )?registr(?:y|ies)\b/i,
   },
   {
     name: 'entra-error',
@@ -53,7 +53,7 @@ export const identity: readonly Rule[] = [
     label: 'identity-token',
     needs: 'registry',
     pattern:
-      /\bidentity\b(?:[^.{}]|\.(?=\w)){0,200}(?:not found|not assigned|does ?n[o']t exist|is not associated|no longer exists)|no (?:default |managed |user[- ]assigned |system[- ]assigned )?identity (?:endpoint |is |was |has |)(?:found|assigned|been)|no managed identity|(?:DefaultAzure|ManagedIdentity|WorkloadIdentity|ChainedToken|AzureCLI)Credential|no azure identity found/i,
+      /\bidentity\b(?:[^.{}]|\.(?=\w)){0,200}(?:not found|not (?:been )?assigned|does ?n[o']t exist|is not associated|no longer exists)|no (?:default |managed |user[- ]assigned |system[- ]assigned )?identity (?:endpoint |is |was |has |)(?:found|assigned|been)|no managed identity|(?:DefaultAzure|ManagedIdentity|WorkloadIdentity|ChainedToken|AzureCLI)Credential|no azure identity found/i,
   },
   {
     name: 'token-not-obtained',
@@ -115,7 +115,7 @@ export const rejectedToo: readonly Rule[] = [
     label: 'unauthorized',
     needs: 'registry',
     pattern:
-      /authentication required|requires authentication|pull access denied|requested access to the resource is denied|may require authorization|access to the requested resource is not authorized|your authorization token has expired|unable to retrieve auth token|permission "?artifactregistry\.|insufficient_scope|insufficient scope|authorization failed|authorization required|token validation failed|incorrect username or password|invalid username\/password|wrong username or password|bad credentials|http basic: access denied|invalid_token|invalid token|token (?:has )?expired|expired token|authentication (?:is )?required|authentication failed|not logged in|no credentials|anonymous (?:pull|access) (?:is )?(?:disabled|not allowed)|permission_denied|unauthenticated request|insufficient (?:privileges|permissions)|(?:is )?not authorized\b|(?<!not found or )access denied|denied: |AccessDenied\w{0,12}|project .{1,80} is private/i,
+      /authentication required|requires authentication|pull access denied|requested access to the resource is denied|may require authorization|access to the requested resource is not authorized|your authorization token has expired|unable to retrieve auth token|permission "?artifactregistry\.|insufficient_scope|insufficient scope|authorization failed|authorization required|token validation failed|incorrect username or password|invalid username\/password|wrong username or password|bad credentials|http basic: access denied|invalid_token|invalid token|token (?:has )?expired|expired token|authentication (?:is )?required|authentication failed|not logged in|no credentials|anonymous (?:pulls?|access|users?|requests?) (?:is |are )?(?:disabled|not allowed|only allowed|not permitted)|permission_denied|unauthenticated request|insufficient (?:privileges|permissions)|(?:is )?not authorized\b|(?<!not found or )access denied|denied: |AccessDenied\w{0,12}|project .{1,80} is private/i,
   },
   {
     name: 'status-401-403',

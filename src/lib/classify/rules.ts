@@ -3,6 +3,7 @@
 import { type Rule } from './rule.ts';
 import { broken, platform, reference, space } from './rules-of-images.ts';
 import { encrypted, names, path } from './rules-of-networks.ts';
+import { plainFirst, plainLast } from './rules-of-plain-words.ts';
 import { policies } from './rules-of-policies.ts';
 import { absent, absentToo, causeless, failing, refused, throttled } from './rules-of-registries.ts';
 import { identity, rejected, rejectedToo } from './rules-of-sign-in.ts';
@@ -10,6 +11,7 @@ import { identity, rejected, rejectedToo } from './rules-of-sign-in.ts';
 export const rules: readonly Rule[] = [
   ...refused,
   ...policies,
+  ...plainFirst,
   ...reference,
   ...space,
   ...throttled,
@@ -25,4 +27,5 @@ export const rules: readonly Rule[] = [
   ...rejectedToo,
   ...absentToo,
   ...causeless,
+  ...plainLast,
 ];

@@ -54,6 +54,7 @@ const files = [
   'context.ts',
   'rules-of-images.ts',
   'rules-of-networks.ts',
+  'rules-of-plain-words.ts',
   'rules-of-policies.ts',
   'rules-of-registries.ts',
   'rules-of-sign-in.ts',
