@@ -57,7 +57,7 @@ export const clues: readonly Clue[] = [
     means: 'many tools: their own sentence around the error of the runtime',
     shows: 'pull',
     pattern:
-      /(?:error|fail(?:ed|ure|s)?|unable|could ?n[o']t|cannot|can't|unsuccessful|FATA\[\d{4}\])[^.;{}]{0,60}\bpull(?:ing|ed)?:? ["']?(?:(?!from\b|for\b|of\b|in\b|to\b|request\b|secrets?\b)[\w-]{1,20} ){0,3}["']?(?:image|docker)s?\b(?! (?:pull secret|branch|assets|metadata|data|stats|logs|info|metrics|events)\b)|\bimages?\b[^.;{}]{0,80}(?:(?:cannot|can't|could ?n[o']t) be|was not|wasn't) pulled|\b(?:(?:pre-?)?pull|download|fetch|registry request) (?:of ['"]?|(?:of|for) (?:the )?(?:image )?)<image>['"]?[^.;{}<]{0,40}\b(?:failed|errored|timed out|refused|aborted|cancell?ed|unsuccessful)\b|\bimage <image> (?:is )?(?:not accessible|unavailable|(?:fetch|download|(?:pre-?)?pull) (?:error|fail)|(?:could ?n[o']t|cannot|can't) be (?:accessed|retrieved|fetched|downloaded|loaded|resolved))\b|(?<!["'])<image>:? pull (?:error|failed)\b|(?:cannot|could ?n[o']t|unable to|failed to) access (?:the )?(?:container )?image <image>|docker pull failed|CannotPull(?:ECR)?ContainerError|(?:unable|failed|error) (?:to pull|pulling) [\w.-]{1,120}\/[\w./-]{1,200}(?::[\w.-]{1,128}|@sha256:)|pulling image "[^"]{1,300}": |image pull was unsuccessful|unable to pull secrets or registry auth/i,
+      /(?:error|fail(?:ed|ure|s)?|unable|could ?n[o']t|cannot|can't|unsuccessful|FATA\[\d{4}\])[^.;{}]{0,60}\bpull(?:ing|ed)?:? ["']?(?:(?!from\b|for\b|of\b|in\b|to\b|request\b|secrets?\b)[\w-]{1,20} ){0,3}["']?(?:image|docker)s?\b(?! (?:pull secret|branch|assets|metadata|data|stats|logs|info|metrics|events)\b)|\bimages?\b[^.;{}]{0,80}(?:(?:cannot|can't|could ?n[o']t) be|(?:was |is )?not|wasn't) pulled|\b(?:(?:pre-?)?pull|download|fetch|registry request) (?:of ['"]?|(?:of|for|from) (?:the )?(?:image )?)<image>['"]?[^.;{}<]{0,40}\b(?:failed|errored|timed out|refused|rejected|denied|blocked|aborted|cancell?ed|unsuccessful)\b|\bimage <image> (?:is )?(?:not accessible|unavailable|(?:fetch|download|(?:pre-?)?pull) (?:error|fail)|(?:could ?n[o']t|cannot|can't) be (?:accessed|retrieved|fetched|downloaded|loaded|resolved))\b|(?<!["'])<image>:? pull (?:error|failed)\b|(?:cannot|could ?n[o']t|unable to|failed to) access (?:the )?(?:container )?image <image>|docker pull failed|CannotPull(?:ECR)?ContainerError|(?:unable|failed|error) (?:to pull|pulling) [\w.-]{1,120}\/[\w./-]{1,200}(?::[\w.-]{1,128}|@sha256:)|pulling image "[^"]{1,300}": |image pull was unsuccessful|unable to pull secrets or registry auth/i,
   },
   {
     name: 'podman-source',
@@ -120,7 +120,7 @@ export const clues: readonly Clue[] = [
     means: 'any client: it says that it talks with a container registry',
     shows: 'registry',
     pattern:
-      /(?:container|docker|image|oci) registr(?:y|ies)\b|access to registry ["']?[\w.-]{1,255}\.|login to registry ["']?(?:oci:\/\/|[\w-]{1,63}\.)|docker login|\baz acr \w|CONNECTIVITY_[A-Z_]{3,30}_ERROR|DockerApiException|docker api responded|error response from registry|acr-credential-provider|credential provider plugin/i,
+      /(?:container|docker|image|oci) registr(?:y|ies)\b(?!\.(?:png|jpe?g|gif|webp|svg|json|xml|ya?ml|[jt]s|cs|py)\b)|access to registry ["']?[\w.-]{1,255}\.|login to registry ["']?(?:oci:\/\/|[\w-]{1,63}\.)|docker login|\baz acr \w|CONNECTIVITY_[A-Z_]{3,30}_ERROR|DockerApiException|docker api responded|error response from registry|acr-credential-provider|credential provider plugin/i,
   },
   {
     name: 'layer-storage',

@@ -25,7 +25,7 @@ export const refused: readonly Rule[] = [
     label: 'firewall',
     needs: 'registry',
     pattern:
-      /public (?:network )?access[^.]{0,40}(?:disabled|not allowed|not permitted|denied)|not accessible (?:from|over) (?:the )?public|disabled public (?:network )?access/i,
+      /public (?:network )?access(?:[^.]|\.(?=\w)){0,80}(?:disabled|not allowed|not permitted|denied)|not accessible (?:from|over) (?:the )?public|disabled public (?:network )?access/i,
   },
   {
     name: 'address-not-allowed',
