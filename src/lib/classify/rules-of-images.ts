@@ -65,7 +65,7 @@ export const space: readonly Rule[] = [
     label: 'no-space',
     needs: 'registry',
     pattern:
-      /image(?: size)?(?: is)? too (?:large|big)|image\b.{0,120}\bexceeds? (?:the |its )?(?:maximum|limit|allowed|size|(?:available |ephemeral |local )?(?:disk|storage)\b)|(?:maximum|max) image size/i,
+      /image(?: size)?(?: is)? too (?:large|big)|image\b.{0,120}\bexceeds? (?:the |its )?(?:maximum|limit|allowed|size|(?:available |ephemeral |local )?(?:disk|storage)\b)|\bimage\b.{0,60}\b(?:larger than (?:the )?(?:maximum|max|limit|allowed)|above the (?:size )?limit of \d{1,5} ?[GMT]i?B)|(?:maximum|max) image size/i,
   },
   {
     name: 'named-image-too-large',

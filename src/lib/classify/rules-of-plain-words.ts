@@ -55,7 +55,7 @@ export const plainLast: readonly Rule[] = [
     label: 'no-space',
     needs: 'statement',
     pattern:
-      /\bdisk (?:is |was )?(?:full|pressure)|\bout of (?:disk|space)\b|disk space (?:is |was )?(?:exhausted|exceeded|insufficient)|(?<!507 )(?:insufficient|not enough|low) (?:ephemeral |local |disk )?storage\b|(?:ephemeral|local)[- ]storage (?:limit |quota )?(?:is |was )?(?:exceeded|full|exhausted)|\bstorage (?:is |was )?full|no (?:free )?inodes?\b|larger than (?:the )?(?:maximum|max|limit|allowed)|exceed(?:s|ed)? (?:the |its )?(?:[\w-]{1,20} ){0,3}(?:storage|disk)\b|\bnot enough room\b|\babove the (?:size )?limit of \d{1,5} ?[GMT]i?B|\d ?[GMT]i?B (?:is |are )?(?:needed|required)\b/i,
+      /\bdisk (?:is |was )?(?:full|pressure)|\bout of (?:disk|space)\b|disk space (?:is |was )?(?:exhausted|exceeded|insufficient)|(?<!507 )(?:insufficient|not enough|low) (?:ephemeral |local |disk )?storage\b|(?:ephemeral|local)[- ]storage (?:limit |quota )?(?:is |was )?(?:exceeded|full|exhausted)|\bstorage (?:is |was )?full|no (?:free )?inodes?\b|exceed(?:s|ed)? (?:the |its )?(?:[\w-]{1,20} ){0,3}(?:storage|disk)\b|\bnot enough room\b|\d ?[GMT]i?B (?:is |are )?(?:needed|required)\b/i,
   },
   {
     name: 'platform-in-words',
