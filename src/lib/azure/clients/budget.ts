@@ -20,8 +20,13 @@ import { isNoRow } from './rows.ts';
 import type { Table } from './table.ts';
 
 const partition = 'budget';
-/** How long a request waits for its token before it is given up, in real milliseconds. Shorter than every time-out of a request. */
-const patienceMs = 10_000;
+/**
+ * How long a request waits for its token before it is given up, in real milliseconds. Shorter than every time-out of a request. Resource Graph gives
+ * one token a second, so that ten looks that ask it twice each wait for twenty.
+ */
+function patienceMs(key: BudgetKey): number {
+  return key === 'graph' ? 30_000 : 10_000;
+}
 /** How long a request waits between two looks at an empty bucket, in real milliseconds. */
 const askAgainMs = 250;
 /** Other instances write the row too. After this many lost races the budget counts as unreadable. */
@@ -144,7 +149,7 @@ export function requestBudget(
   table: Table,
   settings: BudgetSettings,
   now: () => number,
-  waitMs = patienceMs,
+  waitMs: (key: BudgetKey) => number = patienceMs,
 ): RequestBudget {
   const till: Till = { table, settings, now, held: latest(mostHeld), begun: new WeakSet() };
   return {
@@ -154,7 +159,7 @@ export function requestBudget(
         overdraw(held);
         return true;
       }
-      const deadline = performance.now() + waitMs;
+      const deadline = performance.now() + waitMs(key);
       return new Promise<boolean>((answer) => {
         held.waiting.push({ look, deadline, answer });
         void serve(till, key, held);

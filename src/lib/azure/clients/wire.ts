@@ -17,8 +17,11 @@ export const requestTimeoutMs = 20_000;
 /** The most items that a list may have. A longer list is unreadable; it is never truncated. */
 export const mostItems = 500;
 
-export function abort(): { abortSignal: AbortSignal } {
-  return { abortSignal: AbortSignal.timeout(requestTimeoutMs) };
+/** A query of Resource Graph may wait half a minute for its token (`budget.ts`). Milliseconds. */
+export const graphTimeoutMs = 50_000;
+
+export function abort(afterMs = requestTimeoutMs): { abortSignal: AbortSignal } {
+  return { abortSignal: AbortSignal.timeout(afterMs) };
 }
 
 export function armIdOf(text: string | undefined): ArmId | undefined {

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import type { Clients } from '../clients/clients.ts';
 import { Unexpected } from '../clients/reading.ts';
-import { abort, mostItems } from '../clients/wire.ts';
+import { abort, graphTimeoutMs, mostItems } from '../clients/wire.ts';
 
 /** Stands for all subscriptions that pullmedic may read. */
 export const everywhere = 'everywhere';
@@ -40,7 +40,7 @@ async function pageOf<T>(
       ...(subscriptions === everywhere ? {} : { subscriptions: [...subscriptions] }),
       options: { resultFormat: 'objectArray', ...options },
     },
-    abort(),
+    abort(graphTimeoutMs),
   );
   if (answer.resultTruncated === 'true') throw new Unexpected('truncated');
   return { rows: z.array(row).parse(answer.data), next: answer.skipToken || undefined };

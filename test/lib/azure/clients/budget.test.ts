@@ -38,7 +38,12 @@ function tableOf(name: string): TableClient {
 
 /** An instance that does not wait for tokens. Time stands still unless a test moves it. */
 function instance(of = table): RequestBudget {
-  return requestBudget(of, settings, () => atMs, 0);
+  return requestBudget(
+    of,
+    settings,
+    () => atMs,
+    () => 0,
+  );
 }
 
 async function takes(budget: RequestBudget, times: number, key: BudgetKey = 'arm-tenant'): Promise<number> {
@@ -183,10 +188,28 @@ describe('a request that waits for its token', () => {
     vi.useFakeTimers({ now: nowMs, toFake: ['setTimeout', 'performance', 'Date'] });
     const empty = { etag: 'x', tokens: 0, atMs: String(nowMs), blockedUntilMs: '0' };
     const rows = { getEntity: async () => empty, updateEntity: async () => ({}) } as unknown as TableClient;
-    const taken = requestBudget(rows, settings, () => Date.now(), 10_000).take('arm-tenant');
+    const taken = requestBudget(rows, settings, () => Date.now()).take('arm-tenant');
     // Eight requests a second: half a chunk is there after a quarter of a second.
     await vi.advanceTimersByTimeAsync(10_000);
 
     expect(await taken).toBe(true);
+  });
+
+  it.each([
+    ['ten seconds for a read of ARM', 'arm-tenant', 10_000],
+    ['half a minute for a query of Resource Graph, which gets one token a second', 'graph', 30_000],
+  ] as const)('waits %s', async (_what, key, patienceMs) => {
+    vi.useFakeTimers({ now: nowMs, toFake: ['setTimeout', 'performance', 'Date'] });
+    const blocked = { etag: 'x', tokens: 0, atMs: String(nowMs), blockedUntilMs: String(nowMs + 60_000) };
+    const rows = { getEntity: async () => blocked, updateEntity: async () => ({}) } as unknown as TableClient;
+    let answer: boolean | undefined;
+    void requestBudget(rows, settings, () => Date.now())
+      .take(key)
+      .then((taken) => (answer = taken));
+
+    await vi.advanceTimersByTimeAsync(patienceMs - 1000);
+    expect(answer).toBeUndefined();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(answer).toBe(false);
   });
 });
