@@ -20,6 +20,7 @@ export function unknownNames(world: World, events: readonly WorldEvent[]): Probl
     ...inApps(world, names),
     ...inJobs(world, names),
     ...inContainerGroups(world, names),
+    ...inContainers(world),
     ...inVirtualMachines(world, names),
     ...inRights(world, names),
     ...events.flatMap((event, index) => [...inEvent(event, index, names), ...notForGroups(world, event, index)]),
@@ -154,6 +155,19 @@ function contradictions(one: World['containerGroups'][number], path: Path): Prob
       keyVault === undefined ? [] : [{ path: [...path, 'secrets', at, 'keyVault'], message: vault }],
     ),
   ];
+}
+
+/** Azure refuses two containers of one name, init containers included: their states and their rows could not be told apart. */
+function inContainers(world: World): Problem[] {
+  return (['apps', 'jobs', 'containerGroups'] as const).flatMap((kind) =>
+    world[kind].flatMap(({ name, containers }, index) =>
+      containers.flatMap((container, at): Problem[] => {
+        if (containers.findIndex((other) => other.name === container.name) === at) return [];
+        const message = `${name} has two containers named "${container.name}": give each container a name of its own`;
+        return [{ path: ['world', kind, index, 'containers', at, 'name'], message }];
+      }),
+    ),
+  );
 }
 
 function inVirtualMachines(world: World, names: Names): Problem[] {
