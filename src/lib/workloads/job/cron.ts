@@ -1,4 +1,4 @@
-// When the schedule of a job starts its next execution. Source: documentation "Jobs in Azure Container Apps", "Scheduled jobs": a cron expression of
+// When the schedule of a job starts its next execution, and how often. Source: documentation "Jobs in Azure Container Apps", "Scheduled jobs": a cron expression of
 // five fields (minute, hour, day of month, month, day of week), evaluated in UTC.
 
 import { civilFromDays } from '../../words/say-instant.ts';
@@ -19,6 +19,21 @@ export function nextRunMs(expression: string | undefined, afterMs: number): numb
     if (time !== undefined) return (day * minutesOfDay + time) * minuteMs;
   }
   return undefined;
+}
+
+/**
+ * Every how many minutes the expression starts something on a day on which it does; `undefined` where it does not run all day at one distance, or
+ * cannot be read.
+ */
+export function startsEveryMinutes(expression: string | undefined): number | undefined {
+  const fields = readFields(expression);
+  if (fields === undefined) return undefined;
+  const times = timesOfDay(fields);
+  const [first = 0] = times;
+  // The next one after the last of a day is the first of the next day.
+  const distances = new Set(times.map((time, at) => (times[at + 1] ?? first + minutesOfDay) - time));
+  const [distance, ...others] = distances;
+  return others.length === 0 && times.length > 1 ? distance : undefined;
 }
 
 const minuteMs = 60_000;

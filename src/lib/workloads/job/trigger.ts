@@ -20,17 +20,6 @@ export function triggerOf(text: string | undefined): JobTrigger {
 }
 
 /**
- * Every how many minutes a cron expression of five fields starts an execution; `undefined` where it does not run all day at one distance, or
- * cannot be read. Source: documentation "Jobs in Azure Container Apps", "Scheduled jobs".
- */
-export function startsEveryMinutes(schedule: string | undefined): number | undefined {
-  const [minutes = '', hours, ...days] = schedule?.trim().split(/\s+/) ?? [];
-  const every = /^\*(?:\/([1-9]\d?))?$/.exec(minutes);
-  if (every === null || hours !== '*' || days.length !== 3) return undefined;
-  return Number(every[1] ?? '1');
-}
-
-/**
  * Who starts the next execution. That of a schedule or an event comes by itself, and pullmedic starts none of it: an extra one would do the
  * work of the job twice. Nothing starts a job that is suspended, until a person resumes it (specification of jobs, Suspend and Resume).
  */

@@ -2,7 +2,7 @@
 import { Cron } from 'croner';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nextRunMs } from '../../../../src/lib/workloads/job/cron.ts';
+import { nextRunMs, startsEveryMinutes } from '../../../../src/lib/workloads/job/cron.ts';
 import '../../same-cases.ts';
 
 const at = (text: string): number => Date.parse(text);
@@ -81,5 +81,45 @@ describe('the next run', () => {
         expect(nextRunMs(expression, afterMs)).toBe(told?.getTime());
       }),
     );
+  });
+});
+
+describe('a schedule that runs all day at one distance', () => {
+  it.each([
+    ['* * * * *', 1],
+    ['*/1 * * * *', 1],
+    [' */15  * * * * ', 15],
+    ['*/5 * * * 1-5', 5],
+    ['0-59/5 * * * *', 5],
+    ['3,33 * * * *', 30],
+    ['0 * * * *', 60],
+    ['*/75 * * * *', 60],
+    ['0 */6 * * *', 360],
+  ])('of %s starts an execution every %s minutes', (expression, minutes) => {
+    expect(startsEveryMinutes(expression)).toBe(minutes);
+  });
+
+  it.each([
+    '*/7 * * * *',
+    '*/5 3 * * *',
+    '*/5 8-18 * * *',
+    '0 3 * * *',
+    '*/0 * * * *',
+    '60 * * * *',
+    '* * * *',
+    '* * * * * *',
+    '',
+    undefined,
+  ])('is not the one of %s', (expression) => {
+    expect(startsEveryMinutes(expression)).toBeUndefined();
+  });
+
+  it('starts its next execution that many minutes after each one', () => {
+    for (let step = 1; step < 100; step += 1) {
+      const expression = `*/${step} * * * *`;
+      const every = startsEveryMinutes(expression);
+      const first = nextRunMs(expression, at('2026-06-01T02:00:00Z')) ?? 0;
+      if (every !== undefined) expect(nextRunMs(expression, first)).toBe(first + every * 60_000);
+    }
   });
 });
