@@ -15,6 +15,13 @@ export function lastPull({ properties }: WireContainer): 'pulling' | 'failed' | 
   return (['failed', 'pulled', 'pulling'] as const).find((step) => last.has(step));
 }
 
+/** Since when the container pulls; `undefined` where no pull is under way. Each try counts its event up, and moves its last time. */
+export function pullsSinceMs(container: WireContainer): number | undefined {
+  if (lastPull(container) !== 'pulling') return undefined;
+  const begun = (container.properties.instanceView?.events ?? []).filter((event) => stepOf(event) === 'pulling');
+  return Math.max(...begun.map(({ lastTimestamp }) => lastTimestamp));
+}
+
 /**
  * The events as rows of a log: all since `sinceMs`, and of the older ones the pulls that succeeded, and what failed since then if the container has
  * no image (`hasImage`). An older failure before a pull that succeeded says nothing any more.

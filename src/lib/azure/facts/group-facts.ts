@@ -19,7 +19,7 @@ import type { Clients } from '../clients/clients.ts';
 import { factOf, factOrMissing } from '../clients/reading.ts';
 import { present, requiredId } from '../clients/wire.ts';
 import { userIdentitiesOf } from './declared.ts';
-import { lastPull, pullRows } from './group-events.ts';
+import { lastPull, pullRows, pullsSinceMs } from './group-events.ts';
 import { getGroup, type WireContainer, type WireGroup } from './group-resource.ts';
 import { neverCreated, withRefusedWrite } from './refused-write.ts';
 
@@ -170,11 +170,14 @@ function hasItsImage({ properties }: WireContainer): boolean {
   return now.state === 'Running' || (now.state === 'Terminated' && typeof now.exitCode === 'number');
 }
 
-/** When what the container does now began: its start, else its first event. 0 where ARM says neither. */
-function beganAtMs({ properties }: WireContainer): number {
-  const { currentState, events } = properties.instanceView ?? {};
+/**
+ * When what the container does now began: its start, or the pull that is under way, else its first event. 0 where ARM says none of them. The first
+ * event of a group that was stopped and started again is of before, and says nothing of the pull that the start began.
+ */
+function beganAtMs(container: WireContainer): number {
+  const { currentState, events } = container.properties.instanceView ?? {};
   const [first = 0] = (events ?? []).map(({ firstTimestamp }) => firstTimestamp).sort((a, b) => a - b);
-  return currentState?.startTime ?? first;
+  return currentState?.startTime ?? pullsSinceMs(container) ?? first;
 }
 
 /** How much of the platform's description of a state is kept. Its beginning holds the reason. Characters. */

@@ -113,6 +113,19 @@ describe('the containers of a group', () => {
     expect((await replicaOf(container(state, [pulling, pulled])))?.containers[0]?.ready).toBe(ready);
   });
 
+  it('that pull do so since that pull began: events of before a stop and a start stay in the list', async () => {
+    const startedAgain = '2026-06-01T01:59:00Z';
+    const pullsAgain = container(waiting, [{ ...pulling, last: startedAgain }, failed, backOff]);
+    const [run] = valueOf(await readGroupRuns(alwaysAnswering(wireGroup([pullsAgain])).clients, groupTarget)) ?? [];
+
+    expect(run?.createdAtMs).toBe(Date.parse(startedAgain));
+    expect((await replicaOf(pullsAgain))?.createdAtMs).toBe(Date.parse(startedAgain));
+  });
+
+  it('that wait after a pull that failed do so since their first event', async () => {
+    expect((await replicaOf(container(waiting, [pulling, failed, backOff])))?.createdAtMs).toBe(Date.parse(firstTry));
+  });
+
   it('that crash keep the reason of the crash, and none of a pull', async () => {
     expect(
       (await replicaOf(container(crashing, [failed, { ...pulled, last: '2026-06-01T01:59:00Z' }])))?.containers,
