@@ -28,6 +28,7 @@ export function startJobs(sim: Sim): void {
 }
 
 function startSchedule(sim: Sim, app: App, everyMs: number): void {
+  app.scheduledSinceMs = sim.scheduler.now();
   const round = (): void => {
     if (app.written && app.suspended !== true) startExecution(sim, app);
     sim.scheduler.at(sim.scheduler.now() + everyMs, round);
@@ -115,7 +116,7 @@ function wireJob(sim: Sim, app: App): unknown {
         replicaTimeout: Math.round(timeoutMs / 1000),
         replicaRetryLimit: retryLimit,
         manualTriggerConfig: trigger === 'manual' ? once : null,
-        scheduleTriggerConfig: trigger === 'schedule' ? { ...once, cronExpression: cronOf(everyMs) } : null,
+        scheduleTriggerConfig: trigger === 'schedule' ? { ...once, cronExpression: cronOf(sim, app, everyMs) } : null,
         eventTriggerConfig: trigger === 'event' ? { ...once, scale: { minExecutions: 0, maxExecutions: 10 } } : null,
         identitySettings: [],
         dapr: null,
@@ -128,11 +129,23 @@ function wireJob(sim: Sim, app: App): unknown {
   };
 }
 
-/** The schedule of a world that begins with a full hour. A distance that no expression has is written as one that cannot be read. */
-function cronOf(everyMs: number): string {
-  const minutes = Math.max(1, Math.round(everyMs / 60_000));
-  return minutes === 60 ? '0 * * * *' : `*/${minutes} * * * *`;
+/**
+ * The schedule of a world that begins with a full hour, from whose beginning its distances count. A distance that no expression has is written as
+ * one that cannot be read.
+ */
+function cronOf(sim: Sim, app: App, everyMs: number): string {
+  const minutes = Math.max(1, Math.round(everyMs / minute));
+  const began = new Date(app.scheduledSinceMs ?? sim.scheduler.now());
+  const time = `${began.getUTCMinutes()} ${began.getUTCHours()}`;
+  if (minutes === hour) return '0 * * * *';
+  if (minutes === day) return `${time} * * *`;
+  return minutes === 7 * day ? `${time} * * ${began.getUTCDay()}` : `*/${minutes} * * * *`;
 }
+
+const minute = 60_000;
+/** In minutes. */
+const hour = 60;
+const day = 24 * hour;
 
 /** An execution as recorded: its template as it ran, and what became of the containers. */
 function wireExecution(app: App, execution: Revision): unknown {

@@ -203,6 +203,8 @@ export interface App {
   revisionCount: number;
   /** Whether a deployment has written the resource yet: before that it cannot be read, and its own identity does not exist. */
   written: boolean;
+  /** Only of a job with a schedule: when its first distance began. */
+  scheduledSinceMs?: number;
   /** Only of a job that a person has suspended. */
   suspended?: boolean;
   /** When it was written last; none where it was written before the world began. */

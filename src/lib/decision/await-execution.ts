@@ -6,6 +6,7 @@ import { correctedSince, isBetweenExecutions, newestExecution } from '../evidenc
 import type { Decided, WaitReason } from '../history/decision.ts';
 import { nextRunMs } from '../workloads/job/cron.ts';
 import { startsNext } from '../workloads/job/trigger.ts';
+import { awaitAnotherImage } from './another-image.ts';
 import { close, openIncident, soonMs, wait } from './answers.ts';
 import type { Question } from './question.ts';
 import type { ShouldWork } from './retry-changes.ts';
@@ -14,8 +15,17 @@ import { startRefusals } from './start-guards.ts';
 
 const minute = 60_000;
 
+/** How long an execution may take until it shows that its image was pulled. Milliseconds. */
+const executionTakesMs = 2 * 60 * minute;
+
 /** How long the next execution of a schedule or of an event is waited for: a day, and time for the execution itself. Milliseconds. */
-const nextRunPatienceMs = 26 * 60 * minute;
+const nextRunPatienceMs = 24 * 60 * minute + executionTakesMs;
+
+/**
+ * How long the next execution of a schedule that is rarer than daily is waited for: one that runs once a month has its turn. Its log rows are kept
+ * for 30 days by default, and an execution that comes has new ones. Milliseconds.
+ */
+const rareRunPatienceMs = 32 * 24 * 60 * minute;
 
 /** How long a person has who starts the job: after that the work of the execution that ended is taken as not wanted any more. Milliseconds. */
 const startPatienceMs = 7 * 24 * 60 * minute;
@@ -23,12 +33,16 @@ const startPatienceMs = 7 * 24 * 60 * minute;
 /** How long no look is made at most while the next execution is waited for. Milliseconds. */
 const longestPauseMs = 60 * minute;
 
+/** The same after a day, while a rare schedule has no turn: a person may start the job, or change it. Milliseconds. */
+const longestRarePauseMs = 12 * 60 * minute;
+
 /** How long an execution that was started may take to be listed. Milliseconds. */
 const startShowsMs = 5 * minute;
 
 /**
  * Waits for a pull of the job since the cause is gone, or since the role was assigned. Where only a person starts executions and
- * none is left, it opens an incident with the command, or starts one where that is allowed. A job that did not run within a day ends without a proof.
+ * none is left, it opens an incident with the command, or starts one where that is allowed. A job that did not run within a day, or when
+ * a rarer schedule had its turn, ends without a proof.
  */
 export function awaitExecution(input: Question, { sinceMs, because: why }: ShouldWork, because: WaitReason): Decided {
   const { nowMs, config } = input;
@@ -38,17 +52,32 @@ export function awaitExecution(input: Question, { sinceMs, because: why }: Shoul
   const worksAtMs = sinceMs + (why === 'role-should-work' ? config.settings.expectedPropagationSeconds * 1000 : 0);
   if (!startsByItself(input))
     return nowMs < worksAtMs ? wait(worksAtMs, because) : startAgain(input, { sinceMs, because: why });
-  if (nowMs - sinceMs >= nextRunPatienceMs) return close(nowMs, 'unproven', 'no-replica-asked-to-start');
-  return awaitNextRun(input, pauseMs(nowMs - sinceMs));
+  return awaitNextRun(input, sinceMs, worksAtMs);
 }
 
-/** Waits for the execution that comes by itself. Where its schedule can be read, it says when that is, and looks shortly after it. */
-function awaitNextRun({ evidence, nowMs }: Question, pause: number): Decided {
+/**
+ * Waits for the execution that comes by itself. Where its schedule can be read, it says when that is, and looks shortly after it. The first run
+ * that can pull is waited for, and none after it: where that one did not come, nothing says that another will.
+ */
+function awaitNextRun({ evidence, nowMs }: Question, sinceMs: number, worksAtMs: number): Decided {
   const { trigger, schedule } = appOf(evidence)?.job ?? {};
-  const nextRunAtMs = trigger === 'schedule' ? nextRunMs(schedule, nowMs) : undefined;
-  if (nextRunAtMs === undefined) return wait(nowMs + pause, 'next-execution');
-  const dueAtMs = Math.min(nextRunAtMs + minute, nowMs + longestPauseMs);
+  const runAfter = (afterMs: number) => (trigger === 'schedule' ? nextRunMs(schedule, afterMs) : undefined);
+  const firstRunMs = runAfter(worksAtMs);
+  const untilMs = waitedUntilMs(sinceMs, firstRunMs);
+  if (nowMs >= untilMs) return close(nowMs, 'unproven', 'no-replica-asked-to-start');
+  const nextRunAtMs = runAfter(nowMs);
+  if (nextRunAtMs === undefined) return wait(nowMs + pauseMs(nowMs - sinceMs), 'next-execution');
+  const isDueLater = firstRunMs !== undefined && nowMs < firstRunMs && nowMs - sinceMs >= nextRunPatienceMs;
+  const lastLookMs = nowMs + (isDueLater ? longestRarePauseMs : longestPauseMs);
+  const dueAtMs = Math.min(nextRunAtMs + minute, lastLookMs, untilMs);
   return { decision: { do: 'wait', because: 'next-execution', nextRunAtMs }, dueAtMs, refusals: [] };
+}
+
+/** A day, or until the first run of a rarer schedule and the time that it takes. One that has no turn for weeks is not waited for. */
+function waitedUntilMs(sinceMs: number, firstRunMs: number | undefined): number {
+  const atLeastMs = sinceMs + nextRunPatienceMs;
+  if (firstRunMs === undefined || firstRunMs - sinceMs > rareRunPatienceMs) return atLeastMs;
+  return Math.max(atLeastMs, firstRunMs + executionTakesMs);
 }
 
 /**
@@ -89,7 +118,7 @@ function startAgain(input: Question, { sinceMs, because }: ShouldWork): Decided 
   const isUnderWay = started?.outcome === undefined || started.outcome === 'done' || started.outcome === 'unknown';
   if (started !== undefined && isUnderWay && nowMs - started.atMs < startShowsMs)
     return wait(nowMs + minute, 'next-execution');
-  const closed = closeIfNeverStarted(nowMs, sinceMs);
+  const closed = closeIfNeverStarted(nowMs, sinceMs) ?? awaitAnotherImage(input, sinceMs);
   if (closed !== undefined) return closed;
   const refusals = startRefusals(input, sinceMs);
   const execution = newestExecution(input.evidence)?.name;

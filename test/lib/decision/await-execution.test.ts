@@ -92,6 +92,64 @@ describe('a job whose cause is put right', () => {
     expect(scheduled('30 * * * *', 'event').decision).toEqual(wait);
   });
 
+  describe('with a schedule that is rarer than daily', () => {
+    // 2026-06-01, 02:00, is a Monday.
+    const at = (text: string): number => Date.parse(text);
+    const after = (
+      schedule: string,
+      since: string,
+      now: string,
+      because: 'cause-is-gone' | 'role-should-work' = gone.because,
+    ) => {
+      const job = { trigger: 'schedule' as const, schedule };
+      const input = asked('schedule', over, { app: known({ ...app, id: jobId, job }) });
+      return awaitExecution({ ...input, nowMs: at(now) }, { because, sinceMs: at(since) }, 'cause-cleared');
+    };
+    const fridays = '0 3 * * 5';
+    const ended = { do: 'close', how: 'unproven', because: 'no-replica-asked-to-start' };
+
+    it('is waited for until its next execution had its time, which the page tells', () => {
+      const sunday = '2026-05-31T00:00:00Z';
+      const nextRunAtMs = at('2026-06-05T03:00:00Z');
+
+      expect(after(fridays, sunday, '2026-06-02T00:00:00Z').decision).toEqual({
+        do: 'wait',
+        because: 'next-execution',
+        nextRunAtMs,
+      });
+      expect(after(fridays, sunday, '2026-06-05T04:59:59Z').decision.do).toBe('wait');
+      expect(after(fridays, sunday, '2026-06-05T05:00:00Z').decision).toEqual(ended);
+    });
+
+    it('is looked at each hour on the first day, then twice a day until the execution is due, and each hour again', () => {
+      const sunday = '2026-05-31T00:00:00Z';
+      const pauseAt = (now: string): number => (after(fridays, sunday, now).dueAtMs - at(now)) / (60 * minute);
+
+      expect(pauseAt('2026-06-01T01:59:59Z')).toBe(1);
+      expect(pauseAt('2026-06-01T02:00:00Z')).toBe(12);
+      expect(after(fridays, sunday, '2026-06-04T20:00:00Z').dueAtMs).toBe(at('2026-06-05T03:01:00Z'));
+      expect(pauseAt('2026-06-05T03:30:00Z')).toBe(1);
+      expect(after(fridays, sunday, '2026-06-05T04:30:00Z').dueAtMs).toBe(at('2026-06-05T05:00:00Z'));
+    });
+
+    it('is waited for 32 days at most: one that has no turn until then ends after a day', () => {
+      const since = '2026-05-01T00:00:00Z';
+
+      expect(after('0 0 2 6 *', since, '2026-05-20T00:00:00Z').decision.do).toBe('wait');
+      expect(after('1 0 2 6 *', since, '2026-05-02T01:59:59Z').decision.do).toBe('wait');
+      expect(after('1 0 2 6 *', since, '2026-05-02T02:00:00Z').decision).toEqual(ended);
+    });
+
+    it('has no turn before the role is expected to work', () => {
+      const assigned = '2026-05-31T00:00:00Z';
+      const sundays = (minutes: number) =>
+        after(`${minutes} 0 * * 0`, assigned, '2026-06-02T00:00:00Z', 'role-should-work').decision;
+
+      expect(sundays(5)).toMatchObject({ do: 'wait', nextRunAtMs: at('2026-06-07T00:05:00Z') });
+      expect(sundays(6)).toEqual(ended);
+    });
+  });
+
   it('is handed over where it is suspended, whatever would start it: only a person resumes it', () => {
     for (const trigger of ['manual', 'schedule', 'event'] as const) {
       const suspended = { app: known({ ...app, id: jobId, job: { trigger, suspended: true as const } }) };
