@@ -1,6 +1,7 @@
 // Finds apps that no log row or event tells of: apps whose latest revision does not get ready, and apps that woke up. The schedule calls
 // it at intervals.
 
+import { toldImages } from '../diagnosis/whose-pull.ts';
 import type { RevisionFacts } from '../evidence/app-facts.ts';
 import { type Evidence, nothingAsked } from '../evidence/evidence.ts';
 import { correctedSince, lacksImage } from '../evidence/executions.ts';
@@ -8,18 +9,21 @@ import { imageOverdueMs } from '../evidence/only-begun.ts';
 import { type AppSummary, smallLook } from '../evidence/reads.ts';
 import { saysImagePull } from '../evidence/serving.ts';
 import type { IndexRow } from '../history/index-row.ts';
-import type { AzureReads, Clock, EventLog, Index, Queues, SweepNotes } from '../ports/ports.ts';
+import { targetIdOf } from '../history/targets.ts';
+import type { AzureReads, Clock, EventLog, Index, Names, Queues, SweepNotes } from '../ports/ports.ts';
 import type { Config } from '../settings/config.ts';
 import type { ArmId } from '../words/arm-id.ts';
 import { valueOf } from '../words/fact.ts';
-import { targetOf } from '../words/target.ts';
+import { type TargetId, targetOf } from '../words/target.ts';
 import { kindOf } from '../workloads/workloads.ts';
 
 /** The roles that a sweep uses. */
-type Sweeping = AzureReads & Index & Queues & Clock & EventLog & SweepNotes;
+type Sweeping = AzureReads & Index & Queues & Names & Clock & EventLog & SweepNotes;
 
-/** Sends a signal for each app that is stuck and has no remediation: once a day for the same revision. Answers how many. An app
- * whose id cannot be read is counted, in the log and for health. */
+/**
+ * Sends a signal for each app that is stuck and has no remediation, and for an image of one that has a remediation of another image only: once a day for the
+ * same revision or image. Answers how many. An app whose id cannot be read is counted, in the log and for health.
+ */
 export async function sweep(ports: Sweeping, config: Config): Promise<number> {
   const apps = await ports.azure.listApps();
   if (!apps.read) {
@@ -29,14 +33,18 @@ export async function sweep(ports: Sweeping, config: Config): Promise<number> {
   }
   const { skipped } = apps.value;
   await ports.sweeps.write({ atMs: ports.now(), apps: apps.value.apps.length, skipped });
+  const live = await ports.index.live();
   // An app is left to its remediation, but not to one whose history cannot be read: another image of the app may fail.
-  const readable = (await ports.index.live()).filter((row) => row.unreadable === undefined);
+  const readable = live.filter((row) => row.unreadable === undefined);
   const busy = new Set(readable.map((row) => row.appId));
+  const open = new Set(live.map((row) => row.targetId));
   let found = 0;
   for (const app of turn(apps.value.apps, (one) => one.id, ports.now())) {
-    if (busy.has(app.id) || !(await isFailing(ports, config, app))) continue;
-    const day = Math.floor(ports.now() / dayMs);
-    const id = `schedule|${app.id}|${app.latestRevision ?? 'none'}|${day}`;
+    const failing = busy.has(app.id)
+      ? await imageOutOfSight(ports, app, open)
+      : await failingRevision(ports, config, app);
+    if (failing === undefined) continue;
+    const id = `schedule|${app.id}|${failing}|${Math.floor(ports.now() / dayMs)}`;
     await ports.queue.sendSignal(
       { id, via: 'schedule', about: { kind: 'app', id: app.id }, atMs: ports.now() },
       ports.now(),
@@ -121,6 +129,15 @@ async function revisionsOf(ports: AzureReads & Clock, appId: ArmId): Promise<rea
   return valueOf(facts.revisions) ?? [];
 }
 
+/** The name under which an app that fails is told of once a day. */
+async function failingRevision(
+  ports: AzureReads & Clock,
+  config: Config,
+  app: AppSummary,
+): Promise<string | undefined> {
+  return (await isFailing(ports, config, app)) ? (app.latestRevision ?? 'none') : undefined;
+}
+
 async function isFailing(ports: AzureReads & Clock, config: Config, app: AppSummary): Promise<boolean> {
   if (app.provisioningState === 'Failed') return true;
   switch (kindOf(app.id).failureShows) {
@@ -131,6 +148,31 @@ async function isFailing(ports: AzureReads & Clock, config: Config, app: AppSumm
     case 'in-events':
       return (await revisionsOf(ports, app.id)).some((run) => isWithoutImage(run, config, ports.now()));
   }
+}
+
+/**
+ * An image of a workload that has an open remediation of another one, where Azure says of its own container that it cannot be pulled. No signal may
+ * tell of it: an alert that has fired for one image is silent while it stays so, and an image that is pulled after another fails only once that one
+ * is there. The containers of a job do not say it, and their absence does not tell which of two images is waited for.
+ */
+async function imageOutOfSight(
+  ports: AzureReads & Names & Clock,
+  { id, images }: AppSummary,
+  open: ReadonlySet<TargetId>,
+): Promise<string | undefined> {
+  const isOpen = (image: string): boolean => open.has(targetIdOf(ports, targetOf(id, image)));
+  if (kindOf(id).failureShows === 'by-absence' || images?.every(isOpen)) return undefined;
+  const nowMs = ports.now();
+  const asked = targetOf(id, '');
+  const look = smallLook();
+  const revisions = (await ports.azure.probe('revisions', asked, nothingAsked(nowMs), nowMs, look)).facts;
+  const active = (valueOf(revisions.revisions) ?? []).filter((revision) => revision.active);
+  const declared = images ?? active.flatMap((run) => run.images);
+  const others = [...new Set(declared)].filter((image) => !isOpen(image));
+  if (others.length === 0) return undefined;
+  const soFar: Evidence = { ...nothingAsked(nowMs), ...revisions };
+  const replicas = (await ports.azure.probe('replicas', asked, soFar, nowMs, look)).facts;
+  return toldImages(id, others, { ...soFar, ...replicas })[0];
 }
 
 /** A run of the workload lacks its image. The log is not asked: an execution that it would clear is cleared by the look. */

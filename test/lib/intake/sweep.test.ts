@@ -3,9 +3,11 @@ import { listIncidents, listRemediations } from '../../../src/lib/console/views.
 
 import type { RevisionFacts } from '../../../src/lib/evidence/app-facts.ts';
 import { imageOverdueMs } from '../../../src/lib/evidence/only-begun.ts';
+import { targetIdOf } from '../../../src/lib/history/targets.ts';
 import { handleSignal } from '../../../src/lib/intake/intake.ts';
 import { sweep, sweepAsleep } from '../../../src/lib/intake/sweep.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
+import { targetOf } from '../../../src/lib/words/target.ts';
 import {
   app,
   assignment,
@@ -341,5 +343,98 @@ describe('an app that slept when its grant should have shown its worth', () => {
     running.world.nowMs += 8 * 24 * 60 * minute;
 
     expect(await sweepAndHandle(running)).toBe(0);
+  });
+});
+
+describe('the sweep of an app that has a remediation of one of its images', () => {
+  const second = 'acrshop.azurecr.io/shop/proxy:v2';
+  const both = {
+    ...stuck,
+    images: [image, second],
+    imageOf: { app: image, proxy: second },
+    details: 'ImagePullBackOff',
+  };
+  const containers = (...details: readonly string[]) =>
+    known([
+      {
+        ...stuckReplica,
+        containers: [image, second].map((one, at) => ({
+          name: one,
+          image: one,
+          ready: details[at] === '',
+          state: 'Waiting',
+          details: details[at] ?? '',
+        })),
+      },
+    ]);
+
+  /** The first image has an open remediation, and the alert that opened it stays fired. */
+  async function busy(listed: readonly string[] | undefined = [image, second]): Promise<Memory> {
+    const evidence = { ...roleMissing, app: known({ ...app, images: [image, second] }), logs: known([]) };
+    const running = memory(
+      config({ PULLMEDIC_MODE: 'observe' }),
+      { ...evidence, revisions: known([both]), replicas: containers('ImagePullBackOff', '') },
+      nowMs,
+    );
+    const one = { id: app.id, provisioningState: 'Succeeded', latestRevision: both.name };
+    const apps = [listed === undefined ? one : { ...one, images: listed }];
+    const azure = { ...running.ports.azure, listApps: async () => known({ apps, skipped: 0 }) };
+    Object.assign(running.ports, { azure });
+    await running.deliver(signal);
+    return running;
+  }
+
+  const imagesOf = async ({ ports }: Memory): Promise<string[]> =>
+    (await listRemediations(ports)).map((view) => view.target.image).sort();
+
+  it('opens one of the other image once Azure says that it cannot be pulled either, and once only', async () => {
+    const running = await busy();
+    expect(await imagesOf(running)).toEqual([image]);
+    running.world.evidence = { ...running.world.evidence, replicas: containers('ImagePullBackOff', 'ErrImagePull') };
+    running.world.nowMs = nowMs + 10 * minute;
+
+    expect(await sweep(running.ports, config())).toBe(1);
+    const [sent] = running.world.signals.splice(0);
+    if (sent === undefined) throw new Error('the sweep sent nothing');
+    await handleSignal(running.ports, config(), sent.signal);
+
+    expect(await imagesOf(running)).toEqual([image, second]);
+    expect(await sweep(running.ports, config())).toBe(0);
+  });
+
+  it.each([
+    ['is there', ''],
+    ['only waits for the first one', 'Waiting'],
+    ['is being pulled', 'PullingImage'],
+  ])('leaves it alone while the other image %s', async (_, details) => {
+    const running = await busy();
+    running.world.evidence = { ...running.world.evidence, replicas: containers('ImagePullBackOff', details) };
+
+    expect(await sweep(running.ports, config())).toBe(0);
+  });
+
+  it('reads nothing of it where each image that it declares has an open remediation', async () => {
+    const running = await busy([image]);
+    const asked: string[] = [];
+    running.world.before = (name) => void asked.push(name);
+
+    expect(await sweep(running.ports, config())).toBe(0);
+    expect(asked.filter((name) => name.startsWith('probe.'))).toEqual([]);
+  });
+
+  it.each([
+    ['a container group, whose list names no images', groupId, 1],
+    ['a job, whose containers do not say which image is waited for', jobId, 0],
+  ])('asks the containers of %s', async (_, id, found) => {
+    const running = await busy(undefined);
+    const { ports, world } = running;
+    const row = [...running.rows.values()][0];
+    if (row === undefined) throw new Error('there is no row');
+    await ports.index.put({ ...row, appId: id, targetId: targetIdOf(ports, targetOf(id, image)) });
+    const listApps = async () => known({ apps: [{ id, provisioningState: 'Succeeded' }], skipped: 0 });
+    Object.assign(ports, { azure: { ...ports.azure, listApps } });
+    world.evidence = { ...world.evidence, replicas: containers('ImagePullBackOff', 'ImagePullBackOff') };
+
+    expect(await sweep(ports, config())).toBe(found);
   });
 });
