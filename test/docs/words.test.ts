@@ -66,6 +66,7 @@ const lists: Readonly<Record<string, readonly string[]>> = {
     'grant-throttled': true,
     'restart-takes-effect': true,
     'next-execution': true,
+    'another-image': true,
     'pulling-now': true,
     'partly-recovered': true,
     'looking-again': true,

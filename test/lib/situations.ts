@@ -65,6 +65,7 @@ function standing({ openedAgoMs: _opened, past: _past, diagnosis: _found, ...mor
     access: known(nothingRemembered),
     restarts: known([]),
     starts: known([]),
+    beside: known([]),
     refusedRestarts: known([]),
     ...more,
   };

@@ -96,6 +96,7 @@ const waits: Readonly<Record<WaitReason, Kind | undefined>> = {
   'grant-throttled': { name: 'waiting because Azure throttled', whose: 'azure' },
   'restart-takes-effect': afterRestart,
   'next-execution': { name: 'waiting for the next execution of the job', whose: 'azure' },
+  'another-image': { name: 'waiting for another image', whose: 'person' },
   'pulling-now': { name: 'waiting for a pull under way', whose: 'azure' },
   'partly-recovered': { name: 'watching until all replicas recover', whose: 'pullmedic' },
   'looking-again': undefined,

@@ -83,6 +83,8 @@ export const waitWords = {
   'grant-throttled': 'Azure throttled the grant; waits a few minutes and tries it once more.',
   'restart-takes-effect': 'The revision was restarted a short time ago; waits for its effect.',
   'next-execution': 'No execution of the job waits any more; waits for the next one, which pulls by itself.',
+  'another-image':
+    'The cause is gone, and another image of the app still cannot be pulled; waits for that one, which has a remediation of its own.',
   'pulling-now': 'A replica is pulling the image; waits until that pull ends.',
   'partly-recovered': 'Some of the replicas have recovered; watches until all of them have.',
   'looking-again': 'Looks again.',

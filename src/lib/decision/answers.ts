@@ -48,8 +48,8 @@ export function mayLookAgain(input: Question): boolean {
 
 /** The same for a restart or a new revision, which rests on other memories of the deployment than a grant. */
 export function mayLookAgainForRetry(input: Question): boolean {
-  const { killSwitch, restarts, refusedRestarts } = input;
-  return mayReadAgain(input, [killSwitch, restarts, refusedRestarts]);
+  const { killSwitch, restarts, refusedRestarts, beside } = input;
+  return mayReadAgain(input, [killSwitch, restarts, refusedRestarts, beside]);
 }
 
 function mayReadAgain({ remediation }: Question, needed: readonly Fact<unknown>[]): boolean {

@@ -5,6 +5,7 @@
 import type { Cause } from '../causes/causes.ts';
 import { isOver, wasGivenUp } from '../evidence/over.ts';
 import type { Decided, WaitReason } from '../history/decision.ts';
+import { awaitAnotherImage } from './another-image.ts';
 import { mayLookAgainForRetry, openIncident, wait } from './answers.ts';
 import { awaitRestart, failingRevision, soonestMs } from './failing-run.ts';
 import type { Question } from './question.ts';
@@ -34,6 +35,8 @@ export function awaitGroup(input: Question, awaited: Awaited): Decided {
   // What is started again before the role works would end like before.
   const worksAtMs = worksFromMs(input, shouldWork);
   if (nowMs < worksAtMs) return wait(worksAtMs, because);
+  const waits = awaitAnotherImage(input, shouldWork.sinceMs);
+  if (waits !== undefined) return waits;
   return wasGivenUp(evidence) ? restartOnce(input, awaited, nextMs) : openIncident(input, 'group-ended');
 }
 

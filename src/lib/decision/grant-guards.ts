@@ -97,6 +97,7 @@ export function isApprovable({ guard, why }: Refusal): boolean {
     case 'hourly-limit':
     case 'breaker':
     case 'never-restarted':
+    case 'another-image':
     case 'start-again':
     case 'healthy-replicas':
     case 'pull-under-way':

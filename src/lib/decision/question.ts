@@ -6,6 +6,7 @@ import type { Evidence } from '../evidence/evidence.ts';
 import type { AccessMemory } from '../history/access-memory.ts';
 import type { LedgerGrant, UndoneGrant } from '../history/deployment-ledger.ts';
 import type { Diagnosis } from '../history/diagnosis.ts';
+import type { OpenBeside } from '../history/open-beside.ts';
 import { liveOf } from '../history/queries.ts';
 import type { AnnouncedRestart, AnnouncedStart, RefusedRestart } from '../history/restarts.ts';
 import type { Remediation, TargetHistory } from '../history/state.ts';
@@ -40,6 +41,8 @@ export interface Standing {
   readonly restarts: Fact<readonly AnnouncedRestart[]>;
   /** Starts of the target's job, by whichever of its remediations, oldest first. */
   readonly starts: Fact<readonly AnnouncedStart[]>;
+  /** Other open remediations of the target's workload, where one start or restart is for all of its images. None of an app. */
+  readonly beside: Fact<readonly OpenBeside[]>;
   /** Restarts of the target's app that people said no to, in whichever of its remediations. */
   readonly refusedRestarts: Fact<readonly RefusedRestart[]>;
 }

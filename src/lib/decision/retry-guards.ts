@@ -8,6 +8,7 @@ import type { Refusal } from '../history/refusals.ts';
 import { templateName } from '../history/restarted.ts';
 import type { RestartAction, RestartedRevision } from '../history/restarts.ts';
 import { workloadOf } from '../workloads/workloads.ts';
+import { anotherImageGuard } from './another-image.ts';
 import { failedBefore, freshnessGuard, killSwitchGuard, modeGuard, scopeGuard } from './change-guards.ts';
 import { type Guard, refusalsOf, refuse } from './guard.ts';
 import { pullGuard } from './pull-guard.ts';
@@ -27,6 +28,7 @@ const retryGuards: readonly Guard<RevisionFacts | undefined>[] = [
 const restartGuards: readonly Guard<RevisionFacts>[] = [
   kindGuard,
   ...retryGuards,
+  anotherImageGuard,
   (input, revision) => limitGuard(input, revision, 'restart'),
   (input) => failedBefore(input, 'restart'),
   (input, revision) => restartRefusedGuard(input, [revision.name]),

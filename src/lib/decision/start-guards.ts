@@ -8,6 +8,7 @@ import type { Reason, Refusal } from '../history/refusals.ts';
 import type { AnnouncedStart } from '../history/restarts.ts';
 import { type Fact, valueOf } from '../words/fact.ts';
 import { kindOf } from '../workloads/workloads.ts';
+import { anotherImageGuard } from './another-image.ts';
 import { freshnessGuard, killSwitchGuard, modeGuard, scopeGuard } from './change-guards.ts';
 import { type Guard, refusalsOf, refuse } from './guard.ts';
 import type { Question } from './question.ts';
@@ -25,6 +26,7 @@ const startGuards: readonly Guard<SinceMs>[] = [
   killSwitchGuard,
   scopeGuard,
   freshnessGuard,
+  anotherImageGuard,
   ({ remediation, starts, nowMs }) =>
     remediation.attempts.some(({ action }) => action === 'start')
       ? refuse('start-again', 'started-before')

@@ -21,6 +21,7 @@ export type WaitReason =
   | 'grant-throttled'
   | 'restart-takes-effect'
   | 'next-execution'
+  | 'another-image'
   | 'pulling-now'
   | 'partly-recovered'
   | 'looking-again';

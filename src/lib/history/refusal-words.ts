@@ -89,6 +89,9 @@ const refusalWords: Readonly<Record<RefusalCode, string>> = {
   'breaker: probe-pending': 'one grant is being tried after several that did not help, and its result is not known yet',
   'slow-start: reached': 'pullmedic started a short time ago and begins with a few grants',
   'slow-start: unreadable': 'the start time of pullmedic could not be read',
+  'another-image: missing':
+    'another image of the app still cannot be pulled, so that the app would not work with this one alone',
+  'another-image: unreadable': 'whether another image of the app still cannot be pulled could not be read',
   'start-again: off': 'the settings do not let pullmedic start jobs (retry.startJobs)',
   'start-again: not-manual': 'only a job that people start is started again: a schedule or an event starts the others',
   'start-again: started-before': 'this job was started again within the last day, and it is never started twice',

@@ -47,6 +47,7 @@ export const reasons = {
   breaker: ['unproven-grants', 'probe-pending'],
   'slow-start': ['reached', 'unreadable'],
   'never-restarted': ['job', 'group', 'group-without-consent', 'group-lives', 'group-ended'],
+  'another-image': ['missing', 'unreadable'],
   'start-again': [
     'off',
     'not-manual',

@@ -20,6 +20,7 @@ import { act, settle } from './change.ts';
 import { appendToDeployment, ledgerFacts } from './deployment.ts';
 import { lookOnce } from './look.ts';
 import { leave, link, linkAnswered, noteQuestion } from './membership.ts';
+import { readOpenBeside } from './open-beside.ts';
 import { awakeSince } from './pulse.ts';
 import { rememberLook } from './remember-look.ts';
 import { recallRestartMemory } from './restart-memory.ts';
@@ -75,11 +76,12 @@ function wasAnswered(turn: Turn): boolean {
 
 async function standingOf(turn: Turn, access: Standing['access']): Promise<Standing> {
   const { ports, config } = turn;
-  const [killSwitch, ledgers, awakeSinceMs, memory] = await Promise.all([
+  const [killSwitch, ledgers, awakeSinceMs, memory, beside] = await Promise.all([
     ports.killSwitch(),
     ledgerFacts(ports),
     awakeSince(ports),
     recallRestartMemory(ports, live(turn).target.appId),
+    readOpenBeside(ports, live(turn)),
   ]);
   const restarts = memory.read ? known(memory.value.restarts) : memory;
   const refusedRestarts = memory.read ? known(memory.value.refused) : memory;
@@ -93,6 +95,7 @@ async function standingOf(turn: Turn, access: Standing['access']): Promise<Stand
     awakeSinceMs,
     restarts,
     starts,
+    beside,
     refusedRestarts,
   };
 }

@@ -557,6 +557,13 @@ const made: Entry[] = [
 ];
 const everyAction = { actions: ['*'], notActions: [], dataActions: [], notDataActions: [] };
 
+/** Another image of the workload that still cannot be pulled. */
+const missingBeside = {
+  remediation: another,
+  image: 'acrshop.azurecr.io/shop/proxy:v1',
+  cause: { reads: 'there' },
+} as const;
+
 /** A container group that may be restarted as far as the settings are concerned. */
 function ofGroup(life: GroupLife): Question {
   const evidence = { ...roleMissing, app: known({ ...groupFacts, group: { life } }) };
@@ -571,6 +578,8 @@ function ofGroup(life: GroupLife): Question {
 const secondLocks: Readonly<Partial<Record<RefusalCode, () => Refusal[]>>> = {
   'never-restarted: job': () =>
     restartRefusals({ ...question(roleMissing), target: { ...target, appId: jobId } }, revision),
+  'another-image: missing': () => restartRefusals({ ...ofGroup('given-up'), beside: known([missingBeside]) }, groupRun),
+  'another-image: unreadable': started({}, { beside: unreadable('unavailable') }),
   'start-again: off': () => startRefusals(jobAsked({}, {}), nowMs),
   'start-again: not-manual': started({ app: known({ ...app, id: jobId, job: { trigger: 'schedule' } }) }),
   'start-again: started-before': started(
