@@ -3,11 +3,25 @@ import { describe, expect, it } from 'vitest';
 import type { RevisionFacts } from '../../../src/lib/evidence/app-facts.ts';
 import type { AppSummary } from '../../../src/lib/evidence/reads.ts';
 import type { IndexRow } from '../../../src/lib/history/index-row.ts';
+import { targetIdOf } from '../../../src/lib/history/targets.ts';
 import { sweep, sweepAsleep } from '../../../src/lib/intake/sweep.ts';
 import type { ArmId } from '../../../src/lib/words/arm-id.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import { remediationIdOf } from '../../../src/lib/words/target.ts';
-import { app, appId, arm, config, execution, jobId, minute, nowMs, revision, roleMissing, targetId } from '../facts.ts';
+import {
+  app,
+  appId,
+  arm,
+  config,
+  execution,
+  jobId,
+  minute,
+  nowMs,
+  revision,
+  roleMissing,
+  target,
+  targetId,
+} from '../facts.ts';
 import { indexRow } from '../index-rows.ts';
 import { type Memory, memory } from '../memory-ports.ts';
 
@@ -144,7 +158,7 @@ describe('the list of apps', () => {
 
   it('has an app whose remediation cannot be read, because another image of it may fail', async () => {
     const { running } = begin([stuck]);
-    const row = indexRow();
+    const row = indexRow({ targetId: targetIdOf(running.ports, target) });
     await running.ports.index.put(row);
     expect(await sweep(running.ports, config())).toBe(0);
     await running.ports.index.put({ ...row, unreadable: 'newer-version' });
