@@ -16,7 +16,7 @@ describe('the report of a remediation', () => {
     await running.deliver(signal);
     const id = [...running.rows.keys()][0] ?? '';
 
-    expect((await send('history-report', { id, headers })).body).toContain('### ca\\-orders');
+    expect((await send('history-report', { id, headers })).body).toContain('### ca-orders');
     expect((await send('history-report', { id, headers, query: { as: 'md' } })).body).toMatch(/^### ca/);
     expect((await send('history-report', { id, headers, query: { as: 'json' } })).jsonBody).toMatchObject({
       markdown: expect.stringContaining('What happened') as string,

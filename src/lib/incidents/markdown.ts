@@ -24,13 +24,16 @@ function write(part: Part): string {
 }
 
 /**
- * Text of one line in which nothing is markup. Marks are escaped by a backslash (CommonMark 0.31, 2.4). GitHub makes mentions, references
- * and links out of text that holds no markup at all, so an invisible word joiner follows the characters that begin them.
+ * Text of one line in which nothing is markup. Marks are escaped by a backslash (CommonMark 0.31, 2.4); those of a list only where the text
+ * begins (5.2), so that an instant or a name with hyphens reads well also where nobody renders it. Parentheses make a link only after a
+ * bracket, which is escaped. GitHub makes mentions, references and links out of text that holds no markup at all, so an invisible word joiner
+ * follows the characters that begin them.
  */
 export function markdownText(text: string): string {
   return oneLine(text)
-    .replace(/[\\`*_{}[\]()<>#+\-.!|~&]/g, (mark) => `\\${mark}`)
-    .replace(/@|#|:(?=\/\/)|www(?=\\\.)/gi, (mark) => `${mark}\u2060`);
+    .replace(/[\\`*_{}[\]<>#!|~&]/g, (mark) => `\\${mark}`)
+    .replace(/^(\d+)(?=[.)](?: |$))|^(?=[-+])/, '$1\\')
+    .replace(/@|#|:(?=\/\/)|www(?=\.)/gi, (mark) => `${mark}\u2060`);
 }
 
 /** A block of code whose fence is longer than any run of backticks in it. */

@@ -4,11 +4,20 @@ import { markdown, markdownText } from '../../../src/lib/incidents/markdown.ts';
 
 describe('Markdown of values from outside', () => {
   it.each([
-    ['[x](https://evil.example)', String.raw`\[x\]\(https:${'\u2060'}//evil\.example\)`],
+    ['[x](https://evil.example)', String.raw`\[x\](https:${'\u2060'}//evil.example)`],
+    ['![x](y)', String.raw`\!\[x\](y)`],
+    ['www.evil.example', 'www\u2060.evil.example'],
     ['@team', '@\u2060team'],
     ['#12', '\\#\u2060' + '12'],
     ['<b>', String.raw`\<b\>`],
     ['a_b*c', String.raw`a\_b\*c`],
+    ['- not an item', String.raw`\- not an item`],
+    ['---', String.raw`\---`],
+    ['+ not an item', String.raw`\+ not an item`],
+    ['1. not an item', String.raw`1\. not an item`],
+    ['12) not an item', String.raw`12\) not an item`],
+    ['7.', String.raw`7\.`],
+    ['2026-06-01 02:00:00 UTC: ca-orders--1 (2 min), 1.5', '2026-06-01 02:00:00 UTC: ca-orders--1 (2 min), 1.5'],
   ])('%s is text', (value, written) => {
     expect(markdownText(value)).toBe(written);
   });
