@@ -59,7 +59,7 @@ describe('the page of one runbook', () => {
 
   it('names where it happened last, and says where there is no command', () => {
     expect(runbookPage(list, inForce('tag-missing'), shell)).toContain('ca-orders');
-    expect(runbookPage(list, inForce('rate-limited'), shell)).toContain('There is no command against this cause.');
+    expect(runbookPage(list, inForce('platform-fault'), shell)).toContain('There is no command against this cause.');
   });
 });
 
