@@ -59,6 +59,11 @@ export interface LookContext {
   };
   /** Accept shared facts that the look of another app read after this instant. Without it no fact is shared. */
   readonly sharedSinceMs?: number;
+  /**
+   * Accept also those that such a look has been reading since this instant and is still waiting for: a request that waits for its turn is answered
+   * long after it began.
+   */
+  readonly underWaySinceMs?: number;
 }
 
 /** A look of a few probes, without a limit of requests of its own. It recalls and shares nothing. */

@@ -29,7 +29,7 @@ export interface Look {
 type Asking = Clock & { readonly azure: Pick<AzureReads['azure'], 'probe'> };
 
 /** What a look may use that other looks read, and who hears of its answers. */
-export interface LookOptions extends Pick<LookContext, 'recall' | 'sharedSinceMs'> {
+export interface LookOptions extends Pick<LookContext, 'recall' | 'sharedSinceMs' | 'underWaySinceMs'> {
   /** Is called with every answer as it comes in. */
   readonly each?: (probe: Probe, facts: Partial<Evidence>) => void;
 }

@@ -35,10 +35,9 @@ type LookEntry = Entry & { kind: 'looked' };
 export async function lookOnce(turn: Turn, woken: boolean): Promise<SeenByLook> {
   const { ports } = turn;
   const before = live(turn);
-  const sharedSinceMs = sharedSince(before, woken, ports.now());
   const seen = await gather(ports, before.target, logsSince(turn, before), {
     recall: recallFor(turn, before, woken),
-    ...(sharedSinceMs === undefined ? {} : { sharedSinceMs }),
+    ...sharingFor(before, woken, ports.now()),
   });
   if (isOverBudget(seen.evidence)) throw new PutOff('over-budget');
   return { evidence: seen.evidence, entry: lookEntry(turn.history, before, seen, woken) };
@@ -49,16 +48,25 @@ const minute = 60_000;
 const lookbackMs = 30 * minute;
 /** Maximum age of what another app's look read of the registry and the network, where a look rests on it. Milliseconds. */
 const sharedForMs = minute / 4;
+/** Since when it may be reading it at most: a query waits half a minute for its turn, and is answered within twenty seconds. Milliseconds. */
+const underWayForMs = minute;
 
 /**
- * Since when a look of another app may have read what this one rests on; `undefined` where everything is read anew. What something woke must see
- * what changed, and what repeats a look must see more than that one. A later look rests on nothing from before the last entry of its own history: it is to see
- * what came after it.
+ * Since when a look of another app may have read what this one rests on, and since when it may be reading that. Neither, where everything is
+ * read anew: what something woke must see what changed, and what repeats a look must see more than that one. A later look rests on nothing from
+ * before the last entry of its own history: it is to see what came after it.
  */
-function sharedSince(remediation: Remediation, woken: boolean, nowMs: number): number | undefined {
-  if (woken || looksAgain(remediation)) return undefined;
-  const recent = nowMs - sharedForMs;
-  return remediation.look === undefined ? recent : Math.max(recent, remediation.updatedAtMs + 1);
+function sharingFor(
+  remediation: Remediation,
+  woken: boolean,
+  nowMs: number,
+): Pick<LookContext, 'sharedSinceMs' | 'underWaySinceMs'> {
+  if (woken || looksAgain(remediation)) return {};
+  const ownMs = remediation.look === undefined ? 0 : remediation.updatedAtMs + 1;
+  return {
+    sharedSinceMs: Math.max(nowMs - sharedForMs, ownMs),
+    underWaySinceMs: Math.max(nowMs - underWayForMs, ownMs),
+  };
 }
 
 function looksAgain({ decision }: Remediation): boolean {

@@ -76,6 +76,7 @@ describe('a look rests on', () => {
     expect(context).toEqual({
       recall: { remediation: row?.remediation, seq: 1, since: 0 },
       sharedSinceMs: nowMs - 15_000,
+      underWaySinceMs: nowMs - 60_000,
     });
   });
 
@@ -87,6 +88,7 @@ describe('a look rests on', () => {
     expect(await contextOf(() => step(false))).toEqual({
       recall: { remediation: row?.remediation, seq: row?.seq, since: 0 },
       sharedSinceMs: running.world.nowMs - 15_000,
+      underWaySinceMs: nowMs + 1,
     });
   });
 
@@ -117,7 +119,7 @@ describe('a look rests on', () => {
     const context = await contextOf(() => step(false));
 
     expect(context?.recall?.since).toBe((row?.seq ?? 0) + 1);
-    expect(context).not.toHaveProperty('sharedSinceMs');
+    expect(Object.keys(context ?? {})).toEqual(['recall']);
   });
 });
 

@@ -4,7 +4,7 @@ import type { Evidence, Probe } from '../../evidence/evidence.ts';
 import { appOf, declaredIdentity, declaredResource, outboundSubnet, registryOf } from '../../evidence/evidence.ts';
 import type { SharedProbe } from '../../evidence/facts.ts';
 import { isShared } from '../../evidence/facts.ts';
-import type { ProbeAnswer } from '../../evidence/reads.ts';
+import type { LookContext, ProbeAnswer } from '../../evidence/reads.ts';
 import { isWhole } from '../../look/recall.ts';
 import type { AzureReads } from '../../ports/ports.ts';
 import type { Fact } from '../../words/fact.ts';
@@ -16,6 +16,8 @@ type Read = AzureReads['azure']['probe'];
 interface Shared {
   readonly startedMs: number;
   readonly answer: Promise<ProbeAnswer>;
+  /** The answer is there. */
+  ended: boolean;
 }
 
 /** The most answers that are kept, and for how long. The oldest one goes first. A look takes no answer that is older than 15 seconds. */
@@ -24,7 +26,8 @@ const sharedForMs = 60_000;
 
 /**
  * Wraps the probes. A look accepts an answer of another look that is not older than `sharedSinceMs`; without that it reads everything
- * anew, for other looks too. Only readable facts are shared: a look that meets an unreadable one reads for itself.
+ * anew, for other looks too. A look that meets an unreadable fact reads for itself, unless the budget had no request left: then all that wait for it are
+ * put off together, where each would wait for a request of its own.
  */
 export function sharing(now: () => number, read: Read): Read {
   const all = latest<string, Shared>(mostShared, { forMs: sharedForMs, now });
@@ -34,14 +37,28 @@ export function sharing(now: () => number, read: Read): Read {
     if (on === undefined) return read(...asked);
     const key = `${probe}|${on}`;
     const shared = all.get(key);
-    if (shared !== undefined && look?.sharedSinceMs !== undefined && shared.startedMs >= look.sharedSinceMs) {
-      const answer = await shared.answer;
-      if (isWhole(answer.facts)) return { facts: answer.facts, calls: 0, readAtMs: shared.startedMs };
+    if (shared !== undefined && accepts(look, shared)) {
+      const { facts } = await shared.answer;
+      if (isWhole(facts) || isPutOff(facts)) return { facts, calls: 0, readAtMs: shared.startedMs };
     }
-    const answer = read(...asked);
-    all.put(key, { startedMs: now(), answer });
-    return answer;
+    const begun: Shared = { startedMs: now(), answer: read(...asked), ended: false };
+    all.put(key, begun);
+    try {
+      return await begun.answer;
+    } finally {
+      begun.ended = true;
+    }
   };
+}
+
+function accepts(look: LookContext | undefined, { startedMs, ended }: Shared): boolean {
+  const { sharedSinceMs = Number.POSITIVE_INFINITY, underWaySinceMs = Number.POSITIVE_INFINITY } = look ?? {};
+  return startedMs >= sharedSinceMs || (!ended && startedMs >= underWaySinceMs);
+}
+
+/** The budget had no request left for it, and has none for another look either. */
+function isPutOff(facts: ProbeAnswer['facts']): boolean {
+  return Object.values(facts).some((fact) => typeof fact === 'object' && !fact.read && fact.why === 'over-budget');
 }
 
 /** The resource that an answer depends on; `undefined` for a fact that the table of facts does not let looks share. */

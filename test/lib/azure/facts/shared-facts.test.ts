@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { lately, sharing } from '../../../../src/lib/azure/facts/shared-facts.ts';
 import type { Evidence, Probe } from '../../../../src/lib/evidence/evidence.ts';
-import type { ProbeAnswer } from '../../../../src/lib/evidence/reads.ts';
+import type { LookContext, ProbeAnswer } from '../../../../src/lib/evidence/reads.ts';
 import { smallLook } from '../../../../src/lib/evidence/reads.ts';
 import { type Fact, known, unreadable } from '../../../../src/lib/words/fact.ts';
 import { nowMs, registry, roleMissing, target } from '../../facts.ts';
@@ -51,6 +51,38 @@ describe('a fact about a shared resource', () => {
     await look('registry');
 
     expect(reads()).toBe(3);
+  });
+
+  it('is waited for by looks that accept what is under way, however long ago it began', async () => {
+    let answer: (found: ProbeAnswer) => void = () => undefined;
+    let reads = 0;
+    const read = sharing(
+      () => nowMs,
+      () => {
+        reads += 1;
+        return new Promise((resolve) => (answer = resolve));
+      },
+    );
+    const look = (more: Partial<LookContext>) =>
+      read('registry', target, roleMissing, nowMs, { ...smallLook(), sharedSinceMs: nowMs + 1, ...more });
+    const first = look({});
+    const others = [look({ underWaySinceMs: nowMs }), look({ underWaySinceMs: nowMs })];
+    answer({ facts: found(), calls: 1 });
+
+    expect(await Promise.all(others)).toEqual(others.map(() => ({ facts: found(), calls: 0, readAtMs: nowMs })));
+    expect([await first, reads]).toEqual([{ facts: found(), calls: 1 }, 1]);
+    void look({ underWaySinceMs: nowMs });
+    expect(reads).toBe(2);
+    void look({ underWaySinceMs: nowMs + 1 });
+    expect(reads).toBe(3);
+  });
+
+  it('that the budget had no request for is not asked for by each look again', async () => {
+    const { look, reads } = looks(() => ({ registry: unreadable('over-budget') }));
+    await look('registry', nowMs);
+
+    expect((await look('registry', nowMs)).facts).toEqual({ registry: unreadable('over-budget') });
+    expect(reads()).toBe(1);
   });
 
   it('that could not be read is not shared', async () => {
