@@ -31,8 +31,8 @@ export default defineConfig({
   test: {
     env: { TZ: 'UTC' },
     // Guards against a test that never ends. They say nothing about speed: a busy machine takes long to start a process.
-    testTimeout: 120_000,
-    hookTimeout: 300_000,
+    testTimeout: 300_000,
+    hookTimeout: 900_000,
     expect: { poll: { timeout: 60_000 } },
     coverage: { include: ['src/**'] },
     projects: [

@@ -36,7 +36,7 @@ async function until(words: string, id: string): Promise<string> {
   );
 }
 
-describe('an app that goes on after its scenario', { timeout: 300_000 }, () => {
+describe('an app that goes on after its scenario', { timeout: 1_800_000 }, () => {
   it('says where it is, and not its key', () => {
     expect(demo.said()).toContain(`by-hand goes on: --url ${url}`);
     expect(demo.said()).toContain('Their function key is your PULLMEDIC_KEY.');

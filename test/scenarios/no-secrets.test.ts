@@ -32,7 +32,7 @@ beforeAll(async () => {
     env: { ...process.env, NODE_NO_WARNINGS: '1' },
   });
   written = dump.parse(JSON.parse(stdout));
-}, 300_000);
+}, 1_800_000);
 
 describe('everything that was written', () => {
   it.each([

@@ -32,7 +32,8 @@ async function besideBusyThreads<T>(count: number, work: () => Promise<T>): Prom
   }
 }
 
-const timeout = 300_000;
+/** A guard against a run that never ends. It says nothing about speed: a busy machine takes long for hundreds of scenarios. */
+const timeout = 1_800_000;
 
 function follows({ events }: Scenario): boolean {
   return events.some((event) => 'when' in event && event.when === 'pullmedic-sees-it-stuck');
