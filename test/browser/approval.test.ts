@@ -15,7 +15,7 @@ async function until(page: Page, words: string): Promise<void> {
         await page.reload();
         return page.innerText('main');
       },
-      { timeout: 240_000, interval: 2000 },
+      { timeout: 900_000, interval: 2000 },
     )
     .toContain(words);
 }

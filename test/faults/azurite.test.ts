@@ -5,7 +5,7 @@ import { models } from './models.ts';
 import { replayOf } from './sweep.ts';
 import { toldModels } from './told-models.ts';
 
-it('ends the same on Azurite, whatever becomes of a request to storage', { timeout: 240_000 }, async () => {
+it('ends the same on Azurite, whatever becomes of a request to storage', { timeout: 900_000 }, async () => {
   const { runs, faults, violations } = await sweepAzurite({ runs: models.length + 8, seed: 3, models });
 
   expect(runs).toBe(models.length + 8);
@@ -13,7 +13,7 @@ it('ends the same on Azurite, whatever becomes of a request to storage', { timeo
   expect(violations.map(({ run, what }) => `${what.join('; ')}   ${replayOf(run, '--azurite 1 ')}`)).toEqual([]);
 });
 
-it('tells two systems once on Azurite, whatever becomes of a request to storage', { timeout: 240_000 }, async () => {
+it('tells two systems once on Azurite, whatever becomes of a request to storage', { timeout: 900_000 }, async () => {
   const told = toldModels.slice(0, 3);
   const { runs, violations } = await sweepAzurite({ runs: told.length + 9, seed: 7, models: told });
 

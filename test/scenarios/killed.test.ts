@@ -19,7 +19,7 @@ const kills = [
 ];
 
 describe('a host that gets SIGKILL', () => {
-  it.each(kills)('$when $wire request $request of $scenario', { timeout: 240_000 }, async (kill) => {
+  it.each(kills)('$when $wire request $request of $scenario', { timeout: 900_000 }, async (kill) => {
     const port = String(24_000 + (process.pid % 100) * 10);
     const { stdout } = await run(process.execPath, ['tools/faults.ts', '--kill', JSON.stringify(kill), '--port', port]);
 

@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 const run = promisify(execFile);
 
 it('a storm of alerts loses nothing, does nothing twice and opens one incident for a root cause', {
-  timeout: 180_000,
+  timeout: 900_000,
 }, async () => {
   const port = String(20_000 + (process.pid % 100) * 100 + 90);
   const sizes = ['--signals', '200', '--apps', '20', '--registries', '5', '--minutes', '2'];
