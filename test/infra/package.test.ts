@@ -110,12 +110,12 @@ function isPart(name: string): boolean {
 }
 
 describe('the folder that is deployed', () => {
-  it('holds at most 1.75 MB of code, of which at most 0.7 MB loads before a function can be called', async () => {
+  it('holds at most 1.8 MB of code, of which at most 0.7 MB loads before a function can be called', async () => {
     const code = (await readdir(join(release, 'app'), { recursive: true })).filter((name) => name.endsWith('.cjs'));
     const sizes = await Promise.all(code.map(async (name) => (await readFile(join(release, 'app', name))).length));
 
     expect(code.length).toBeGreaterThan(1);
-    expect(sizes.reduce((all, one) => all + one, 0)).toBeLessThan(1_750_000);
+    expect(sizes.reduce((all, one) => all + one, 0)).toBeLessThan(1_800_000);
     expect(await bytesAtStart(join(release, 'app/dist/index.cjs'))).toBeLessThan(700_000);
   });
 
