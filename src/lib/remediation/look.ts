@@ -54,7 +54,7 @@ const underWayForMs = minute;
 /**
  * Since when a look of another app may have read what this one rests on, and since when it may be reading that. Neither, where everything is
  * read anew: what something woke must see what changed, and what repeats a look must see more than that one. A later look rests on nothing from
- * before the last entry of its own history: it is to see what came after it.
+ * before the last look of its own and what was decided on it: it is to see what came after that.
  */
 function sharingFor(
   remediation: Remediation,
@@ -62,7 +62,8 @@ function sharingFor(
   nowMs: number,
 ): Pick<LookContext, 'sharedSinceMs' | 'underWaySinceMs'> {
   if (woken || looksAgain(remediation)) return {};
-  const ownMs = remediation.look === undefined ? 0 : remediation.updatedAtMs + 1;
+  const { look, decision } = remediation;
+  const ownMs = look === undefined ? 0 : Math.max(look.atMs, decision?.atMs ?? 0) + 1;
   return {
     sharedSinceMs: Math.max(nowMs - sharedForMs, ownMs),
     underWaySinceMs: Math.max(nowMs - underWayForMs, ownMs),

@@ -92,7 +92,7 @@ describe('a look rests on', () => {
     });
   });
 
-  it('what looks of other apps read after the last entry of its own history, where it is a later one', async () => {
+  it('what looks of other apps read after its own last look, where it is a later one', async () => {
     const { running, contextOf, step } = begin();
     await running.deliver(signal);
 

@@ -80,7 +80,7 @@ export type Look = object;
 export interface RequestBudget {
   /**
    * Waits a while for a token. True if the request may be sent now, false if the budget is spent or cannot be read. A request of a look that
-   * has sent one already goes before the others: what a look has read is lost when it is put off half-way.
+   * has sent none goes after the others: what a look has read is lost when it is put off half-way.
    */
   take(key: BudgetKey, look?: Look): Promise<boolean>;
   /** Notes what Azure answered about its own limits. */
@@ -196,8 +196,9 @@ async function serve(till: Till, key: BudgetKey, held: Held): Promise<void> {
   held.busy = false;
 }
 
+/** What belongs to no look, as the reads for a signal, does not wait for looks either. */
 function nextIn({ begun }: Till, { waiting }: Held): Waiting | undefined {
-  const first = waiting.findIndex(({ look }) => look !== undefined && begun.has(look));
+  const first = waiting.findIndex(({ look }) => look === undefined || begun.has(look));
   return waiting.splice(Math.max(first, 0), 1)[0];
 }
 

@@ -156,10 +156,21 @@ describe('requests that wait at the same time', () => {
   });
 
   it('let those of a look go first that has sent one, so that what it has read is not lost', async () => {
-    const taken = await whoGets([undefined, look.other, ...many(look.begun)], [look.begun]);
+    const taken = await whoGets([look.third, look.other, ...many(look.begun)], [look.begun]);
 
     // The first one was in its turn already when the others came.
     expect(taken).toEqual([true, false, ...many(look.begun).map((_, at, all) => at < all.length - 1)]);
+  });
+
+  it('let what belongs to no look go before looks that have sent none, and not after those that have', async () => {
+    const reads = many(look.other).map(() => undefined);
+    const taken = await whoGets([look.third, ...reads, ...many(look.begun)], [look.begun]);
+
+    expect(taken).toEqual([
+      true,
+      ...reads.map((_, at, all) => at < all.length - 1),
+      ...many(look.begun).map(() => false),
+    ]);
   });
 });
 
