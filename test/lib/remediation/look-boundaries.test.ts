@@ -101,6 +101,15 @@ describe('a look rests on', () => {
     expect((await contextOf(() => step(false, 15_002)))?.sharedSinceMs).toBe(nowMs + 20_003);
   });
 
+  it('the same where a signal joined meanwhile: it is no look of its own', async () => {
+    const { running, contextOf, step } = begin();
+    await running.deliver(signal);
+    running.world.nowMs += 4000;
+    await running.deliver({ ...signal, id: 'alert|2' });
+
+    expect((await contextOf(() => step(false, 1000)))?.sharedSinceMs).toBe(nowMs + 1);
+  });
+
   it('nothing that was read before, where something changed', async () => {
     const { running, contextOf, step } = begin();
     await running.deliver(signal);
