@@ -101,9 +101,12 @@ function withoutAdvice(text: string): string {
 }
 
 function firstRule(rows: readonly Rule[], text: string, context: Context): Verdict | undefined {
+  // Taken out once for all rules of plain words, and not at all for a text that an earlier rule knows.
+  let stated: string | undefined;
   for (const rule of rows) {
     if (!admits(context, rule.needs)) continue;
-    const words = rule.pattern.exec(rule.needs === 'statement' ? withoutAdvice(text) : text)?.[0];
+    const asked = rule.needs === 'statement' ? (stated ??= withoutAdvice(text)) : text;
+    const words = rule.pattern.exec(asked)?.[0];
     if (words !== undefined) return { label: rule.label, rule: rule.name, words: shown(words) };
   }
   return undefined;

@@ -11,7 +11,7 @@ import type { BindingRefusal } from '../history/binding-refusal.ts';
 import type { CauseReads } from '../history/cause-reads.ts';
 import type { CloseHow, CloseReason } from '../history/closing.ts';
 import { type CountedSignals, keptSignals, noneCounted } from '../history/counted-signals.ts';
-import { asksAPerson, type RuleName } from '../history/decision.ts';
+import { leavesQuestionOpen, type RuleName } from '../history/decision.ts';
 import type { FindingCode, Sureness } from '../history/diagnosis.ts';
 import type { ActionName, AlertState, Entry, OutcomeKind } from '../history/entries.ts';
 import { tookEffect } from '../history/figures.ts';
@@ -212,8 +212,7 @@ function approvalOf({ approval, retryApproval, decision, closed }: Remediation):
   const last = (retryApproval?.question ?? 0) > (approval?.question ?? 0) ? retryApproval : approval;
   if (last === undefined) return undefined;
   const { about, question, cause, doubts, askedAtMs, expiresAtMs, answer, usedAtMs } = last;
-  const asks =
-    decision?.decision.because === 'looking-again' || (decision !== undefined && asksAPerson(decision.decision));
+  const asks = decision !== undefined && leavesQuestionOpen(decision.decision);
   const state = answer?.answer ?? (asks && closed === undefined ? 'pending' : 'expired');
   const because = state === 'pending' ? doubts : [];
   const shown: ApprovalView = { ...about, state, question, cause, because, askedAtMs, expiresAtMs };

@@ -52,6 +52,13 @@ export function mayLookAgainForRetry(input: Question): boolean {
   return mayReadAgain(input, [killSwitch, restarts, refusedRestarts, beside]);
 }
 
+/** Looks again while a retry is refused for want of what could not be read for a moment; after that a person gets the incident. */
+export function lookAgainOrHandOver(input: Question, cause: Cause, refusals: readonly Refusal[]): Decided {
+  return mayLookAgainForRetry(input)
+    ? wait(input.nowMs + minute, 'looking-again', refusals)
+    : openIncident(input, cause, refusals);
+}
+
 function mayReadAgain({ remediation }: Question, needed: readonly Fact<unknown>[]): boolean {
   const transient = remediation.look.transientlyUnreadable || needed.some(({ read }) => !read);
   return transient && remediation.lookedAgain < mostAgain;

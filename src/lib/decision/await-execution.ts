@@ -9,7 +9,7 @@ import { startsNext } from '../workloads/job/trigger.ts';
 import { awaitAnotherImage } from './another-image.ts';
 import { close, openIncident, soonMs, wait } from './answers.ts';
 import type { Question } from './question.ts';
-import type { ShouldWork } from './retry-changes.ts';
+import { type ShouldWork, worksFromMs } from './retry-changes.ts';
 import { nextRoleCheck } from './schedule.ts';
 import { startRefusals } from './start-guards.ts';
 
@@ -44,14 +44,14 @@ const startShowsMs = 5 * minute;
  * none is left, it opens an incident with the command, or starts one where that is allowed. A job that did not run within a day, or when
  * a rarer schedule had its turn, ends without a proof.
  */
-export function awaitExecution(input: Question, { sinceMs, because: why }: ShouldWork, because: WaitReason): Decided {
-  const { nowMs, config } = input;
+export function awaitExecution(input: Question, shouldWork: ShouldWork, because: WaitReason): Decided {
+  const { nowMs } = input;
+  const { sinceMs } = shouldWork;
   if (!isBetweenExecutions(input.target, input.evidence))
     return wait(nextRoleCheck(sinceMs, nowMs) ?? nowMs + minute, because);
   // An execution that is started before the role works would end like the last one.
-  const worksAtMs = sinceMs + (why === 'role-should-work' ? config.settings.expectedPropagationSeconds * 1000 : 0);
-  if (!startsByItself(input))
-    return nowMs < worksAtMs ? wait(worksAtMs, because) : startAgain(input, { sinceMs, because: why });
+  const worksAtMs = worksFromMs(input, shouldWork);
+  if (!startsByItself(input)) return nowMs < worksAtMs ? wait(worksAtMs, because) : startAgain(input, shouldWork);
   return awaitNextRun(input, sinceMs, worksAtMs);
 }
 

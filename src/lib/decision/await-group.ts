@@ -6,11 +6,11 @@ import type { Cause } from '../causes/causes.ts';
 import { isOver, wasGivenUp } from '../evidence/over.ts';
 import type { Decided, WaitReason } from '../history/decision.ts';
 import { awaitAnotherImage } from './another-image.ts';
-import { mayLookAgainForRetry, openIncident, wait } from './answers.ts';
+import { lookAgainOrHandOver, openIncident, wait } from './answers.ts';
 import { awaitRestart, failingRevision, soonestMs } from './failing-run.ts';
 import type { Question } from './question.ts';
 import { restartsOfGroup, restartTakesMs } from './restart-limit.ts';
-import { restart, type ShouldWork } from './retry-changes.ts';
+import { restart, type ShouldWork, worksFromMs } from './retry-changes.ts';
 import { restartRefusals } from './retry-guards.ts';
 import { nextRoleCheck } from './schedule.ts';
 
@@ -40,11 +40,6 @@ export function awaitGroup(input: Question, awaited: Awaited): Decided {
   return wasGivenUp(evidence) ? restartOnce(input, awaited, nextMs) : openIncident(input, 'group-ended');
 }
 
-/** A role takes its time until it works; another cause that is gone does not. Milliseconds. */
-function worksFromMs({ config }: Question, { because, sinceMs }: ShouldWork): number {
-  return sinceMs + (because === 'role-should-work' ? config.settings.expectedPropagationSeconds * 1000 : 0);
-}
-
 function restartOnce(input: Question, { cause, shouldWork }: Awaited, nextMs: number): Decided {
   const { nowMs } = input;
   const run = failingRevision(input);
@@ -57,8 +52,5 @@ function restartOnce(input: Question, { cause, shouldWork }: Awaited, nextMs: nu
   if (made !== undefined) return openIncident(input, 'group-ended');
   const rung = { rung: 0, countsFromMs: shouldWork.sinceMs, most: 1 };
   const found = restart(input, run, restartRefusals(input, run), { cause, ...shouldWork, ...rung });
-  if (found.ok) return found.decided;
-  return mayLookAgainForRetry(input)
-    ? wait(nowMs + minute, 'looking-again', found.refusals)
-    : openIncident(input, 'group-ended', found.refusals);
+  return found.ok ? found.decided : lookAgainOrHandOver(input, 'group-ended', found.refusals);
 }

@@ -25,6 +25,11 @@ export interface ShouldWork {
   readonly sinceMs: number;
 }
 
+/** A role takes its time until it works; another cause that is gone does not. Milliseconds. */
+export function worksFromMs({ config }: Pick<Question, 'config'>, { because, sinceMs }: ShouldWork): number {
+  return sinceMs + (because === 'role-should-work' ? config.settings.expectedPropagationSeconds * 1000 : 0);
+}
+
 /** The rung that a restart is made for. `nextMs`: when the platform would try by itself. */
 interface Rung extends ShouldWork, PlatformTries {
   readonly cause: Cause;

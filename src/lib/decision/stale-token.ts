@@ -3,7 +3,7 @@
 import { appOf } from '../evidence/evidence.ts';
 import type { Decided } from '../history/decision.ts';
 import { kindOf } from '../workloads/workloads.ts';
-import { clearedPatienceMs, mayLookAgainForRetry, openIncident, soonMs, wait } from './answers.ts';
+import { clearedPatienceMs, lookAgainOrHandOver, openIncident, soonMs, wait } from './answers.ts';
 import { awaitPull, failingRevision } from './failing-run.ts';
 import { refuse } from './guard.ts';
 import { longestPullMs } from './pull-guard.ts';
@@ -36,10 +36,7 @@ export function tokenMayBeStale(input: Question): Decided | undefined {
   const sinceMs = remediation.openedAtMs;
   const rung = { because: 'token-may-be-stale', sinceMs, rung: 0, countsFromMs: sinceMs } as const;
   const found = restart(input, revision, doubts, { cause, ...rung, most: 1 });
-  if (found.ok) return found.decided;
-  return mayLookAgainForRetry(input)
-    ? wait(nowMs + minute, 'looking-again', found.refusals)
-    : openIncident(input, cause, found.refusals);
+  return found.ok ? found.decided : lookAgainOrHandOver(input, cause, found.refusals);
 }
 
 /**

@@ -7,7 +7,7 @@ import type { CacheRuleFacts } from '../evidence/registry-facts.ts';
 import type { Finding } from '../history/diagnosis.ts';
 import { valueOf } from '../words/fact.ts';
 import type { Target } from '../words/target.ts';
-import { leadingSuspicion, rowsOfTarget } from './text-claims.ts';
+import { leadingSuspicion, logSays } from './text-claims.ts';
 import type { DiagnosisInput, Verdict } from './verdict.ts';
 
 /**
@@ -82,7 +82,7 @@ const ofCache = /\bfor cache rule\b|\bto source registry\b|\bwith source registr
 
 /** Whether the log speaks of the cache: the words of the suspicion are cut short, and the rows of the look have the whole text. */
 function logNamesCache({ target, evidence }: DiagnosisInput, { words }: Suspicion): boolean {
-  return ofCache.test(words) || rowsOfTarget(target, evidence).some(({ text }) => ofCache.test(text));
+  return ofCache.test(words) || logSays(target, evidence, ofCache);
 }
 
 /** The rule, and what ARM shows to be wrong with it. */

@@ -16,7 +16,7 @@ import { finding } from './findings.ts';
 import { isOutside, orSuspectedAppliance } from './network-outside.ts';
 import type { NetworkVerdict } from './network-verdict.ts';
 import { onlySignInIsLeft } from './refused-create.ts';
-import { isRefused, leadingSuspicion, rowsOfTarget, verdictOfText } from './text-claims.ts';
+import { isRefused, leadingSuspicion, logSays, verdictOfText } from './text-claims.ts';
 import { vaultFault, vaultFindings, vaultSays } from './vault-reference.ts';
 import type { DiagnosisInput, Verdict } from './verdict.ts';
 import { confirmed, imageCauses, networkCauses } from './verdict.ts';
@@ -72,7 +72,7 @@ export function credentialFindings({ target, evidence }: DiagnosisInput): Findin
  */
 function saysRightLacking(target: Target, evidence: Evidence): boolean {
   const words = isAzureRegistry(target.registry) ? /insufficient_scope/i : noRight;
-  return rowsOfTarget(target, evidence).some(({ text }) => words.test(text));
+  return logSays(target, evidence, words);
 }
 
 /** Google Artifact Registry; GitHub, for an organisation with SAML and for a token without a scope; the token service of GitLab. */

@@ -126,6 +126,11 @@ export function refusedOtherwise(suspicions: readonly Suspicion[]): Suspicion | 
   return suspicions.findLast(({ refused }) => refused !== undefined);
 }
 
+/** Whether a log row about the target has such words. `words`: without the flag `g`. */
+export function logSays(target: Target, evidence: Evidence, words: RegExp): boolean {
+  return rowsOfTarget(target, evidence).some(({ text }) => words.test(text));
+}
+
 /** The rows of the target's own revisions, oldest first. Rows without a revision speak of the whole app. */
 export function rowsOfTarget(target: Target, evidence: Evidence): LogRow[] {
   const names = new Set(activeRevisions(target, evidence).map((revision) => revision.name));

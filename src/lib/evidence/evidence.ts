@@ -6,7 +6,7 @@ import type { ArmId, PrincipalId } from '../words/arm-id.ts';
 import { parentOfType, parseArmId } from '../words/arm-id.ts';
 import { isDockerHub } from '../words/docker-hub.ts';
 import type { Fact } from '../words/fact.ts';
-import { valueOf } from '../words/fact.ts';
+import { isUnread, valueOf } from '../words/fact.ts';
 import { parseImageRef } from '../words/image-ref.ts';
 import type { Target } from '../words/target.ts';
 import { kindOf } from '../workloads/workloads.ts';
@@ -87,6 +87,11 @@ export function nothingAsked(nowMs: number): Evidence {
 }
 
 export type Probe = Exclude<keyof Evidence, 'atMs'>;
+
+/** A fact was not read because the budget of all instances had no request left. */
+export function isOverBudget(facts: Partial<Evidence>): boolean {
+  return Object.values(facts).some((fact: unknown) => isUnread(fact) && fact.why === 'over-budget');
+}
 
 /** Adds what was read. A probe that answered nothing at all stays unasked. */
 export function withFacts(evidence: Evidence, ...facts: readonly Partial<Evidence>[]): Evidence {

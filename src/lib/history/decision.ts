@@ -100,6 +100,16 @@ export function asksAPerson(decision: Decision): boolean {
   return decision.do === 'ask' || (decision.do === 'wait' && decision.keepsQuestion !== undefined);
 }
 
+/** The look is only made again: something could not be read for a moment, or was too old. */
+export function looksAgain(decision: Decision): boolean {
+  return decision.do === 'wait' && decision.because === 'looking-again';
+}
+
+/** A question that was asked before stays open with this decision. */
+export function leavesQuestionOpen(decision: Decision): boolean {
+  return asksAPerson(decision) || looksAgain(decision);
+}
+
 /** A decision that changes something in Azure. */
 export type Change = Extract<Decision, { readonly do: 'grant' | 'restart' | 'new-revision' | 'start' }>;
 /** The question whose answer allows a change, where it needs one. Histories of older versions do not say. */

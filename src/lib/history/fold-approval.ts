@@ -2,7 +2,7 @@
 
 import { type Approval, askedOfChange, covers, isOpen, takesBack, usedOnce } from './approval.ts';
 import { type Asked, askedIn, sameAsked } from './asked.ts';
-import { asksAPerson } from './decision.ts';
+import { leavesQuestionOpen } from './decision.ts';
 import type { Entry } from './entries.ts';
 import type { Grant } from './grant.ts';
 
@@ -54,7 +54,7 @@ export function afterDecided(
       return put(withdrawn(before, atMs), { ...wanted, question, askedAtMs: atMs, expiresAtMs: decision.expiresAtMs });
     }
     case 'wait':
-      return decision.because === 'looking-again' || asksAPerson(decision) ? before : withdrawn(before, atMs);
+      return leavesQuestionOpen(decision) ? before : withdrawn(before, atMs);
     case 'grant':
     case 'restart':
     case 'new-revision': {

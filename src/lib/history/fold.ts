@@ -5,7 +5,7 @@
 import { noCalls } from '../evidence/calls.ts';
 import type { RemediationId, TargetId } from '../words/target.ts';
 import { parseRemediationId, remediationIdOf } from '../words/target.ts';
-import { asksAPerson, type Decision } from './decision.ts';
+import { asksAPerson, type Decision, looksAgain } from './decision.ts';
 import type { Entry } from './entries.ts';
 import { type Approvals, afterAnswered, afterDecided, askableAgain } from './fold-approval.ts';
 import { afterLook } from './fold-look.ts';
@@ -121,7 +121,6 @@ function inTime({ putOffUntilMs: _until, ...state }: Remediation): Remediation {
 function afterDecision(state: Remediation, entry: Entry & { kind: 'decided' }, atMs: number): Remediation {
   const { waitingForPersonSinceMs: since, pullSeenSinceMs: pullSince, ...kept } = state;
   const asks = entry.decision.do === 'incident' || asksAPerson(entry.decision);
-  const again = entry.decision.do === 'wait' && entry.decision.because === 'looking-again';
   const waiting = asks ? { waitingForPersonSinceMs: since ?? atMs } : {};
   return {
     ...kept,
@@ -130,7 +129,7 @@ function afterDecision(state: Remediation, entry: Entry & { kind: 'decided' }, a
     refused: [...new Set([...state.refused, ...entry.refusals.map(codeOf)])],
     ...(seesPull(entry) ? { pullSeenSinceMs: pullSince ?? atMs } : {}),
     ...bestNow(state, entry.decision, atMs),
-    lookedAgain: again ? state.lookedAgain + 1 : 0,
+    lookedAgain: looksAgain(entry.decision) ? state.lookedAgain + 1 : 0,
     decision: {
       decision: entry.decision,
       atMs,

@@ -6,9 +6,10 @@ import { claimOfRow } from '../diagnosis/read-row.ts';
 import { judgeProgress, pulledBefore, readRows, rowsOfOthers, textOf } from '../diagnosis/recovery.ts';
 import type { DiagnosisInput } from '../diagnosis/verdict.ts';
 import type { Evidence } from '../evidence/evidence.ts';
-import { activeRevisions, declaredIdentity, registryOf } from '../evidence/evidence.ts';
+import { activeRevisions, declaredIdentity, isOverBudget, registryOf } from '../evidence/evidence.ts';
 import type { LookContext } from '../evidence/reads.ts';
 import { causeReads } from '../history/cause-reads.ts';
+import { looksAgain } from '../history/decision.ts';
 import type { Entry } from '../history/entries.ts';
 import { principalNotFound } from '../history/entries.ts';
 import { newWrite } from '../history/last-writes.ts';
@@ -16,7 +17,7 @@ import type { Remediation, TargetHistory } from '../history/state.ts';
 import { gather, type Look } from '../look/gather.ts';
 import { PutOff } from '../ports/steering.ts';
 import type { Unreadable } from '../words/fact.ts';
-import { valueOf } from '../words/fact.ts';
+import { isUnread, valueOf } from '../words/fact.ts';
 import type { Target } from '../words/target.ts';
 import { live, type Turn } from './turn.ts';
 
@@ -61,7 +62,7 @@ function sharingFor(
   woken: boolean,
   nowMs: number,
 ): Pick<LookContext, 'sharedSinceMs' | 'underWaySinceMs'> {
-  if (woken || looksAgain(remediation)) return {};
+  if (woken || wasToLookAgain(remediation)) return {};
   const { look, decision } = remediation;
   const ownMs = look === undefined ? 0 : Math.max(look.atMs, decision?.atMs ?? 0) + 1;
   return {
@@ -70,8 +71,8 @@ function sharingFor(
   };
 }
 
-function looksAgain({ decision }: Remediation): boolean {
-  return decision?.decision.do === 'wait' && decision.decision.because === 'looking-again';
+function wasToLookAgain({ decision }: Remediation): boolean {
+  return decision !== undefined && looksAgain(decision.decision);
 }
 
 /**
@@ -80,7 +81,7 @@ function looksAgain({ decision }: Remediation): boolean {
  */
 function recallFor({ history }: Turn, remediation: Remediation, woken: boolean): NonNullable<LookContext['recall']> {
   const { id, cacheValidFromSeq } = remediation;
-  const anew = woken || looksAgain(remediation);
+  const anew = woken || wasToLookAgain(remediation);
   return { remediation: id, seq: history.lastSeq, since: anew ? history.lastSeq + 1 : cacheValidFromSeq };
 }
 
@@ -88,10 +89,6 @@ function recallFor({ history }: Turn, remediation: Remediation, woken: boolean):
 function logsSince({ history }: Turn, remediation: Remediation): number {
   const before = history.remediations.at(-2)?.closed?.atMs ?? 0;
   return Math.max(remediation.openedAtMs - lookbackMs, before);
-}
-
-function isOverBudget(evidence: Evidence): boolean {
-  return Object.values(evidence).some((fact: unknown) => isUnread(fact) && fact.why === 'over-budget');
 }
 
 /** The entry that says what this look of the remediation saw, and what follows from it. */
@@ -165,10 +162,6 @@ function unreadFacts(evidence: Evidence): { unread: string[]; whyUnread?: Record
   );
   const unread = Object.keys(whyUnread);
   return unread.length === 0 ? { unread } : { unread, whyUnread };
-}
-
-function isUnread(fact: unknown): fact is { readonly read: false; readonly why: Unreadable } {
-  return typeof fact === 'object' && fact !== null && 'read' in fact && fact.read === false;
 }
 
 /** True if any fact, or a part of one (the actions of a role, say), could not be read for a reason that passes by itself. */

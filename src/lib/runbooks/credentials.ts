@@ -1,7 +1,7 @@
 // Runbooks for registry entries: a user name and secret that do not work, and an entry that is not there.
 import type { CredentialFault, ExpiredPassword } from '../diagnosis/credentials.ts';
 import { credentialEntry, credentialFaults, usesAdminUser } from '../diagnosis/credentials.ts';
-import { rowsOfTarget } from '../diagnosis/text-claims.ts';
+import { logSays } from '../diagnosis/text-claims.ts';
 import { vaultReference } from '../diagnosis/vault-reference.ts';
 import { isWriteRejected, registryOf } from '../evidence/evidence.ts';
 import { isAzureRegistry } from '../words/registry-host.ts';
@@ -46,9 +46,7 @@ export function credentialRejected(input: RunbookInput): RunbookText {
 
 /** Docker's words for an account whose organisation takes no password (Docker, "Enforce sign-in" and public reports). */
 function asksForToken({ target, evidence }: RunbookInput): string {
-  const asks = rowsOfTarget(target, evidence).some(({ text }) =>
-    /must log in with a Personal Access Token/i.test(text),
-  );
+  const asks = logSays(target, evidence, /must log in with a Personal Access Token/i);
   return asks
     ? ' The registry says that this account takes a personal access token only: a new password is refused as well, so make such a token.'
     : '';

@@ -1,6 +1,6 @@
 // Runbooks for the image itself: the registry does not have it, or it cannot be read, unpacked or stored.
 import { serverWithoutImages } from '../diagnosis/reference.ts';
-import { lacksPart, rowsOfTarget } from '../diagnosis/text-claims.ts';
+import { lacksPart, logSays, rowsOfTarget } from '../diagnosis/text-claims.ts';
 import { appOf } from '../evidence/evidence.ts';
 import { isDockerHub } from '../words/docker-hub.ts';
 import { parseImageRef } from '../words/image-ref.ts';
@@ -89,7 +89,7 @@ export function platformMismatch(input: RunbookInput): RunbookText {
 
 /** BuildKit gives the attestations of a build this platform (Docker, "Build attestations", on the storage of attestations). */
 function sayAttestation({ target, evidence }: RunbookInput): string {
-  return rowsOfTarget(target, evidence).some(({ text }) => text.includes('unknown/unknown'))
+  return logSays(target, evidence, /unknown\/unknown/)
     ? ' “unknown/unknown” is the platform of an attestation that docker buildx adds to a build: where you build with it, add --provenance=false.'
     : '';
 }
@@ -99,16 +99,16 @@ function sayAttestation({ target, evidence }: RunbookInput): string {
  * issues in Azure Container Instances"). An image for Linux is not what it lacks.
  */
 function ofWindowsGroup(input: RunbookInput): RunbookText | undefined {
-  const texts = rowsOfTarget(input.target, input.evidence).map(({ text }) => text);
+  const { target, evidence } = input;
   const commands = deploy(input, 'Deploy an image that fits', 'IMAGE');
-  if (texts.some((text) => /UnsupportedWindowsVersion|unsupported windows image version/i.test(text)))
+  if (logSays(target, evidence, /UnsupportedWindowsVersion|unsupported windows image version/i))
     return answer(input, {
       title: `${input.target.appName} asks for an image of a Windows version that is not supported`,
       advice:
         'Container Instances runs images of the long-term versions of Windows Server only, and the error lists them. Build the image anew on a base of one of these, or deploy a tag that has one.',
       commands,
     });
-  if (!texts.some((text) => /OS type '?Windows'? of (?:the )?container group/i.test(text))) return undefined;
+  if (!logSays(target, evidence, /OS type '?Windows'? of (?:the )?container group/i)) return undefined;
   return answer(input, {
     title: `${input.target.appName} is a group of Windows, and its image is for another system`,
     advice:

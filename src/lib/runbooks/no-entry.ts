@@ -1,6 +1,6 @@
 // The runbook for an image whose registry the app has no entry for.
 import { meantEntry, mistypedHost } from '../diagnosis/credentials.ts';
-import { rowsOfTarget } from '../diagnosis/text-claims.ts';
+import { logSays } from '../diagnosis/text-claims.ts';
 import type { RegistryEntry } from '../evidence/app-facts.ts';
 import { appOf } from '../evidence/evidence.ts';
 import { isDockerHub, isHubWebsite } from '../words/docker-hub.ts';
@@ -73,7 +73,7 @@ function signIn(input: RunbookInput): Pick<RunbookText, 'advice' | 'commands'> {
 function isShutDown({ target, evidence }: RunbookInput): boolean {
   return (
     /^(?:[a-z]{2,4}\.)?gcr\.io$/.test(target.registry) &&
-    rowsOfTarget(target, evidence).some(({ text }) => /container registry is (?:deprecated|shut)/i.test(text))
+    logSays(target, evidence, /container registry is (?:deprecated|shut)/i)
   );
 }
 

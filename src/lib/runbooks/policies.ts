@@ -1,5 +1,5 @@
 // Runbooks for an image that a policy refuses: a rule about signatures and scans, or one of Azure Policy about the write of the app.
-import { rowsOfTarget } from '../diagnosis/text-claims.ts';
+import { logSays } from '../diagnosis/text-claims.ts';
 import { isAzureRegistry } from '../words/registry-host.ts';
 import { answer, inRegistry } from './answer.ts';
 import type { Command, RunbookInput, RunbookText } from './runbook.ts';
@@ -27,8 +27,8 @@ function refusedImage(input: RunbookInput): RunbookText {
 
 /** The words of an Azure registry (Microsoft, "Frequently asked questions about Azure Container Registry", on disallowed operations). */
 function isDisallowed({ target, evidence }: RunbookInput): boolean {
-  const texts = isAzureRegistry(target.registry) ? rowsOfTarget(target, evidence).map(({ text }) => text) : [];
-  return texts.some((text) => /operation is disallowed on this registry, repository or image/i.test(text));
+  const words = /operation is disallowed on this registry, repository or image/i;
+  return isAzureRegistry(target.registry) && logSays(target, evidence, words);
 }
 
 /** An owner can lock an image or its repository against reading (Microsoft, "Lock a container image in an Azure container registry"). */

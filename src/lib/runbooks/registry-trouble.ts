@@ -3,7 +3,7 @@ import { credentialEntry } from '../diagnosis/credentials.ts';
 import { nearRegistry, registryByRole } from '../diagnosis/elsewhere.ts';
 import { speaksOfMirror } from '../diagnosis/platform-text.ts';
 import { claimOfRow } from '../diagnosis/read-row.ts';
-import { rowsOfTarget } from '../diagnosis/text-claims.ts';
+import { logSays, rowsOfTarget } from '../diagnosis/text-claims.ts';
 import { appOf, environmentOf, isWriteRejected, outboundSubnet, registryOf } from '../evidence/evidence.ts';
 import { nameOf } from '../words/arm-id.ts';
 import { isDockerHub } from '../words/docker-hub.ts';
@@ -210,7 +210,7 @@ function atOnlyEntry({ target, evidence }: RunbookInput): string | undefined {
 function ofAnotherTenant({ target, evidence }: RunbookInput): string {
   if (valueOf(evidence.registry) !== 'not-found') return '';
   const publicly = environmentOf(evidence) !== undefined && outboundSubnet(evidence) === undefined;
-  const noSuchHost = rowsOfTarget(target, evidence).some(({ text }) => /no such host/i.test(text));
+  const noSuchHost = logSays(target, evidence, /no such host/i);
   if (publicly && noSuchHost)
     return ' No subscription that pullmedic reads has this registry, and public DNS has no such host: it was deleted, or the name is wrong.';
   return ' No subscription that pullmedic reads has this registry. If it is another tenant’s, no managed identity of this one can pull from it: use a token of that registry with a user name and secret, or copy the image into a registry of your own. If it is yours, let pullmedic read its subscription.';

@@ -1,6 +1,6 @@
 // An account that may sign in to a registry and may not read the repository: a new password changes nothing.
 import { signsInAs } from '../diagnosis/credentials.ts';
-import { rowsOfTarget } from '../diagnosis/text-claims.ts';
+import { logSays } from '../diagnosis/text-claims.ts';
 import { valueOf } from '../words/fact.ts';
 import { parseImageRef } from '../words/image-ref.ts';
 import { restartWithIt } from './restart.ts';
@@ -39,14 +39,16 @@ export function rightLacking(input: RunbookInput): Lacking | undefined {
 
 /** GitHub's words for an organisation with SAML single sign-on (GitHub, "Authorizing a personal access token for use with SAML single sign-on"). */
 function asksForOrganisation({ target, evidence }: RunbookInput): boolean {
-  return rowsOfTarget(target, evidence).some(({ text }) =>
-    /grant your (?:OAuth|personal access) token access|\bSAML (?:SSO|enforcement|single sign-on)\b/i.test(text),
+  return logSays(
+    target,
+    evidence,
+    /grant your (?:OAuth|personal access) token access|\bSAML (?:SSO|enforcement|single sign-on)\b/i,
   );
 }
 
 /** GitHub's words for a token that lacks a scope (public reports; the scopes: GitHub, "About permissions for GitHub Packages"). */
 function lacksScope({ target, evidence }: RunbookInput): boolean {
-  return rowsOfTarget(target, evidence).some(({ text }) => /token provided does not match expected scopes/i.test(text));
+  return logSays(target, evidence, /token provided does not match expected scopes/i);
 }
 
 /** The token stays, so nothing on the app changes. */

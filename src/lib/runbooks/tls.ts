@@ -1,5 +1,5 @@
 // Runbooks for a TLS connection to the registry that fails: which of the reasons it is, the text says.
-import { rowsOfTarget } from '../diagnosis/text-claims.ts';
+import { logSays, rowsOfTarget } from '../diagnosis/text-claims.ts';
 import { isAzureRegistry } from '../words/registry-host.ts';
 import { answer } from './answer.ts';
 import { deploy } from './deploy.ts';
@@ -15,9 +15,7 @@ export function tlsUntrusted(input: RunbookInput): RunbookText {
 
 /** The certificate of the registries of Azure is for `*.azurecr.io` and its regional names. */
 function namesAzureRegistry({ target, evidence }: RunbookInput): boolean {
-  return rowsOfTarget(target, evidence).some(({ text }) =>
-    /certificate is valid for [^"]{0,200}\*\.azurecr\.(?:io|us|cn)\b/i.test(text),
-  );
+  return logSays(target, evidence, /certificate is valid for [^"]{0,200}\*\.azurecr\.(?:io|us|cn)\b/i);
 }
 
 /** A registry of Azure answers under its own host only (docs/unverified.md), so an alias in DNS leads to a certificate without its name. */

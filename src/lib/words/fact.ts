@@ -54,6 +54,11 @@ export function sayUnreadable(why: Unreadable): string {
   return words[why] === undefined ? why : `${why}: ${words[why]}`;
 }
 
+/** True if the value is a fact that could not be read. */
+export function isUnread(value: unknown): value is { readonly read: false; readonly why: Unreadable } {
+  return typeof value === 'object' && value !== null && 'read' in value && value.read === false;
+}
+
 export function known<T>(value: T): Fact<T> {
   return { read: true, value };
 }

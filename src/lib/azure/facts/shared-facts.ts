@@ -1,7 +1,14 @@
 // Shares facts between looks. In a storm, hundreds of looks depend on one registry; its facts are read once for all of them.
 import { relatedPrincipals } from '../../diagnosis/elsewhere.ts';
 import type { Evidence, Probe } from '../../evidence/evidence.ts';
-import { appOf, declaredIdentity, declaredResource, outboundSubnet, registryOf } from '../../evidence/evidence.ts';
+import {
+  appOf,
+  declaredIdentity,
+  declaredResource,
+  isOverBudget,
+  outboundSubnet,
+  registryOf,
+} from '../../evidence/evidence.ts';
 import type { SharedProbe } from '../../evidence/facts.ts';
 import { isShared } from '../../evidence/facts.ts';
 import type { LookContext, ProbeAnswer } from '../../evidence/reads.ts';
@@ -39,7 +46,8 @@ export function sharing(now: () => number, read: Read): Read {
     const shared = all.get(key);
     if (shared !== undefined && accepts(look, shared)) {
       const { facts } = await shared.answer;
-      if (isWhole(facts) || isPutOff(facts)) return { facts, calls: 0, readAtMs: shared.startedMs };
+      // The budget has no request left for another look either.
+      if (isWhole(facts) || isOverBudget(facts)) return { facts, calls: 0, readAtMs: shared.startedMs };
     }
     const begun: Shared = { startedMs: now(), answer: read(...asked), ended: false };
     all.put(key, begun);
@@ -54,11 +62,6 @@ export function sharing(now: () => number, read: Read): Read {
 function accepts(look: LookContext | undefined, { startedMs, ended }: Shared): boolean {
   const { sharedSinceMs = Number.POSITIVE_INFINITY, underWaySinceMs = Number.POSITIVE_INFINITY } = look ?? {};
   return startedMs >= sharedSinceMs || (!ended && startedMs >= underWaySinceMs);
-}
-
-/** The budget had no request left for it, and has none for another look either. */
-function isPutOff(facts: ProbeAnswer['facts']): boolean {
-  return Object.values(facts).some((fact) => typeof fact === 'object' && !fact.read && fact.why === 'over-budget');
 }
 
 /** The resource that an answer depends on; `undefined` for a fact that the table of facts does not let looks share. */
