@@ -44,9 +44,10 @@ export interface FoundApps {
 export interface LookContext {
   /**
    * Counts one request of the look; false once the look has sent as many as one may, and then nothing is sent. It is the same function for
-   * all requests of a look: by it the budget of all instances knows them.
+   * all requests of a look: by it the budget of all instances knows them. Reads without it have no limit of their own, and in that budget they
+   * do not wait behind looks that have not begun.
    */
-  readonly maySend: () => boolean;
+  readonly maySend?: (() => boolean) | undefined;
   /** What several facts of this look come from is read once. */
   readonly once: ReadsOnce;
   /** For a remediation whose slow facts may be recalled. Without it everything is read anew. */
@@ -68,7 +69,7 @@ export interface LookContext {
 
 /** A look of a few probes, without a limit of requests of its own. It recalls and shares nothing. */
 export function smallLook(): LookContext {
-  return { maySend: () => true, once: readsOnce() };
+  return { once: readsOnce() };
 }
 
 export interface ProbeAnswer {

@@ -308,7 +308,7 @@ describe('the budget of a look', () => {
     let sent = 0;
     const probe = async (name: Probe, ...[, , , context]: [unknown, unknown, unknown, LookContext?]) => {
       let calls = 0;
-      while (calls < 15 && context?.maySend()) calls += 1;
+      while (calls < 15 && context?.maySend?.()) calls += 1;
       sent += calls;
       return {
         facts: { [name]: calls < 15 ? unreadable('look-cap-reached') : allowed[name] } as Partial<Evidence>,

@@ -3,6 +3,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { HttpClient, PipelinePolicy, PipelineResponse } from '@azure/core-rest-pipeline';
 import type { TokenCredential } from '@azure/identity';
+import type { LookContext } from '../../evidence/reads.ts';
 import { addressesOf, type Cloud, type CloudAddresses } from '../../words/cloud.ts';
 import { budgetKeyOf, type RequestBudget } from './budget.ts';
 import type { Connection } from './connection.ts';
@@ -15,12 +16,12 @@ const longestRetryAfter = 5;
 /** The longest time for which a 429 blocks the requests of all instances, whatever `Retry-After` says. Seconds. */
 const longestBlock = 300;
 
-const counters = new AsyncLocalStorage<{ calls: number; readonly maySend: () => boolean }>();
+const counters = new AsyncLocalStorage<{ calls: number; readonly maySend: LookContext['maySend'] }>();
 
 /** Runs a read and counts the requests that it sends, retries included. If `maySend` says no, a request throws {@link LookCapReached}. */
 export async function counted<T>(
   read: () => Promise<T>,
-  maySend: () => boolean = () => true,
+  maySend?: LookContext['maySend'],
 ): Promise<{ value: T; calls: number }> {
   const counter = { calls: 0, maySend };
   const value = await counters.run(counter, read);
@@ -52,7 +53,7 @@ function patienceWith(cloud: CloudAddresses, budget: RequestBudget | undefined):
     name: 'pullmedic-patience',
     async sendRequest(request, next) {
       const counter = counters.getStore();
-      if (counter?.maySend() === false) throw new LookCapReached('The look has sent as many requests as it may.');
+      if (counter?.maySend?.() === false) throw new LookCapReached('The look has sent as many requests as it may.');
       const key = budget === undefined ? undefined : budgetKeyOf(request, cloud);
       if (key !== undefined && (await budget?.take(key, counter?.maySend)) === false)
         throw new OverBudget('The budget is spent.');

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { RequestBudget } from '../../../../src/lib/azure/clients/budget.ts';
 import { counted } from '../../../../src/lib/azure/clients/clients.ts';
 import { LookCapReached, OverBudget } from '../../../../src/lib/azure/clients/reading.ts';
+import { smallLook } from '../../../../src/lib/evidence/reads.ts';
 import { appId } from '../../facts.ts';
 import { alwaysAnswering, clientsOver } from '../clients-over.ts';
 
@@ -52,6 +53,19 @@ describe('a read', () => {
 
     await expect(clients.get(path, 'v')).rejects.toThrow(OverBudget);
     expect(asked).toEqual([]);
+  });
+
+  it('tells the budget of which look it is, and that a read for a signal is of none', async () => {
+    const looks: unknown[] = [];
+    const noting: RequestBudget = { ...budget(true), take: async (_key, look) => looks.push(look) > 0 };
+    const { clients } = clientsOver(() => ({}), noting);
+    const look = { ...smallLook(), maySend: () => true };
+    const forASignal = smallLook();
+    for (const maySend of [look.maySend, forASignal.maySend, look.maySend])
+      await counted(() => clients.get(path, 'v'), maySend);
+    await counted(() => clients.get(path, 'v'));
+
+    expect(looks).toEqual([look.maySend, undefined, look.maySend, undefined]);
   });
 
   it('tells the budget how many requests Azure still allows: the smallest number that it names', async () => {
