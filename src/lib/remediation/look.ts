@@ -53,16 +53,17 @@ const sharedForMs = minute / 4;
 const underWayForMs = minute;
 
 /**
- * Since when a look of another app may have read what this one rests on, and since when it may be reading that. Neither, where everything is
- * read anew: what something woke must see what changed, and what repeats a look must see more than that one. A later look rests on nothing from
- * before the last look of its own and what was decided on it: it is to see what came after that.
+ * Since when a look of another app may have read what this one rests on, and since when it may be reading that. Neither, where something woke
+ * the look: it must see what changed, and nobody knows whether the others saw that. A later look rests on nothing from before the last look of
+ * its own and what was decided on it: it is to see what came after that. So does one that repeats a look; if each of two hundred apps of one
+ * identity read everything for itself, their queries would wait for each other, and what they found would be too old again.
  */
 function sharingFor(
   remediation: Remediation,
   woken: boolean,
   nowMs: number,
 ): Pick<LookContext, 'sharedSinceMs' | 'underWaySinceMs'> {
-  if (woken || wasToLookAgain(remediation)) return {};
+  if (woken) return {};
   const { look, decision } = remediation;
   const ownMs = look === undefined ? 0 : Math.max(look.atMs, decision?.atMs ?? 0) + 1;
   return {

@@ -4,13 +4,14 @@ import type { Clock, EventLog, Index, Queues } from '../ports/ports.ts';
 
 /**
  * Steps that should have come and did not: their message was lost, or their host died for good. In a storm they are only waiting for
- * their turn; so a row is not sent again each minute, and a step that came meanwhile is not looked at twice. Answers how many are overdue.
+ * their turn; so a row is not sent again each minute, a step that came meanwhile is not looked at twice, and the look that is late shares what
+ * others read like any other: that it is late does not mean that something changed. Answers how many are overdue.
  */
 export async function sendOverdue(ports: Index & Queues & Clock & EventLog): Promise<number> {
   const overdue = await ports.index.overdue(ports.now() - 2 * minute);
   const longest = [...overdue].sort((a, b) => a.dueAtMs - b.dueAtMs).slice(0, lateAtOnce);
   for (const row of longest) {
-    await ports.queue.sendStep({ targetId: row.targetId, seq: row.seq, wake: true, late: true }, ports.now());
+    await ports.queue.sendStep({ targetId: row.targetId, seq: row.seq, wake: false, late: true }, ports.now());
     await ports.index.put({ ...row, dueAtMs: ports.now() + lateAgainMs });
     ports.log('overdue-found', { remediation: row.remediation });
   }
