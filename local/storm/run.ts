@@ -238,9 +238,14 @@ async function startInstances(
   };
   const apps: AppProcess[] = [];
   for (let index = 0; index < options.instances; index += 1)
-    apps.push(await startApp({ port: options.port + index, env, clock, onLog }));
+    apps.push(
+      await startApp({ port: options.port + index, env: index === 0 ? env : { ...env, ...noTimers }, clock, onLog }),
+    );
   return apps;
 }
+
+/** A timer runs in one instance of an app at a time (Azure Functions, "Timer trigger": scale-out). Here it is the first one. */
+const noTimers = { 'AzureWebJobs.on-schedule.Disabled': 'true', 'AzureWebJobs.on-sweep.Disabled': 'true' };
 
 async function play(options: StormOptions, storm: StormWorld, stage: Stage, watch: Watch): Promise<Figures> {
   const { simulation, storage, apps } = stage;

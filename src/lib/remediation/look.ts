@@ -38,7 +38,7 @@ export async function lookOnce(turn: Turn, woken: boolean): Promise<SeenByLook> 
   const before = live(turn);
   const seen = await gather(ports, before.target, logsSince(turn, before), {
     recall: recallFor(turn, before, woken),
-    ...sharingFor(before, woken, ports.now()),
+    ...(woken ? {} : sharingFor(before, ports.now(), ports.azure.scarce())),
   });
   if (isOverBudget(seen.evidence)) throw new PutOff('over-budget');
   return { evidence: seen.evidence, entry: lookEntry(turn.history, before, seen, woken) };
@@ -47,27 +47,28 @@ export async function lookOnce(turn: Turn, woken: boolean): Promise<SeenByLook> 
 const minute = 60_000;
 /** How far back a look reads logs before the remediation was opened: alerts come minutes after the fact. */
 const lookbackMs = 30 * minute;
-/** Maximum age of what another app's look read of the registry and the network, where a look rests on it. Milliseconds. */
-const sharedForMs = minute / 4;
+/**
+ * Maximum age of what another app's look read of the registry and the network, where a look rests on it, and the same while requests are scarce:
+ * then hundreds of apps wait for their first look. Both are far below the age at which no change rests on evidence any more. Milliseconds.
+ */
+const sharedForMs = { plenty: minute / 4, scarce: minute };
 /** Since when it may be reading it at most: a query waits half a minute for its turn, and is answered within twenty seconds. Milliseconds. */
 const underWayForMs = minute;
 
 /**
- * Since when a look of another app may have read what this one rests on, and since when it may be reading that. Neither, where something woke
- * the look: it must see what changed, and nobody knows whether the others saw that. A later look rests on nothing from before the last look of
+ * Since when a look of another app may have read what this one rests on, and since when it may be reading that. It is not asked where something
+ * woke the look: that one must see what changed, and nobody knows whether the others saw it. A later look rests on nothing from before the last look of
  * its own and what was decided on it: it is to see what came after that. So does one that repeats a look; if each of two hundred apps of one
  * identity read everything for itself, their queries would wait for each other, and what they found would be too old again.
  */
 function sharingFor(
-  remediation: Remediation,
-  woken: boolean,
+  { look, decision }: Remediation,
   nowMs: number,
-): Pick<LookContext, 'sharedSinceMs' | 'underWaySinceMs'> {
-  if (woken) return {};
-  const { look, decision } = remediation;
+  scarce: boolean,
+): Required<Pick<LookContext, 'sharedSinceMs' | 'underWaySinceMs'>> {
   const ownMs = look === undefined ? 0 : Math.max(look.atMs, decision?.atMs ?? 0) + 1;
   return {
-    sharedSinceMs: Math.max(nowMs - sharedForMs, ownMs),
+    sharedSinceMs: Math.max(nowMs - (scarce ? sharedForMs.scarce : sharedForMs.plenty), ownMs),
     underWaySinceMs: Math.max(nowMs - underWayForMs, ownMs),
   };
 }

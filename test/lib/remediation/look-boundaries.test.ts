@@ -101,6 +101,16 @@ describe('a look rests on', () => {
     expect((await contextOf(() => step(false, 15_002)))?.sharedSinceMs).toBe(nowMs + 20_003);
   });
 
+  it('what they read in the last minute while requests are scarce, and still on nothing from before its own last look', async () => {
+    const { running, contextOf, step } = begin({ ...roleMissing, roles: unreadable('timed-out') });
+    running.world.scarce = true;
+    const first = await contextOf(() => running.deliver(signal));
+    const later = await contextOf(() => step(false, 20_000));
+
+    expect(first).toMatchObject({ sharedSinceMs: nowMs - 60_000, underWaySinceMs: nowMs - 60_000 });
+    expect(later).toMatchObject({ sharedSinceMs: nowMs + 1, underWaySinceMs: nowMs + 1 });
+  });
+
   it('the same where a signal joined meanwhile: it is no look of its own', async () => {
     const { running, contextOf, step } = begin();
     await running.deliver(signal);

@@ -27,7 +27,7 @@ interface Shared {
   ended: boolean;
 }
 
-/** The most answers that are kept, and for how long. The oldest one goes first. A look takes no answer that is older than 15 seconds. */
+/** The most answers that are kept, and for how long. The oldest one goes first. A look takes none that is older than a minute. */
 const mostShared = 400;
 const sharedForMs = 60_000;
 
