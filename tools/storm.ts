@@ -58,10 +58,10 @@ function resultOf({ found, samples, ...figures }: Figures): unknown {
   const most = Math.max(0, ...samples.map(({ rssMb }) => rssMb));
   const { signals, apps, registries, instances } = values;
   return {
-    signals,
-    apps,
-    registries,
-    instances,
+    signals: Number(signals),
+    apps: Number(apps),
+    registries: Number(registries),
+    instances: Number(instances),
     ...figures,
     remediations: found.remediations.length,
     incidents: found.incidents.length,
