@@ -49,6 +49,11 @@ resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2024-01-01' = {
       enabled: true
       days: 7
     }
+    // A deleted container takes the archive of histories with it.
+    containerDeleteRetentionPolicy: {
+      enabled: true
+      days: 7
+    }
   }
 }
 

@@ -8,6 +8,7 @@ export function memoryBlobs() {
   const all = new Map<string, string>();
   return {
     all,
+    makeContainer: async (): Promise<void> => undefined,
     async create(name: string): Promise<'created' | 'there'> {
       if (all.has(name)) return 'there';
       all.set(name, '');

@@ -129,7 +129,10 @@ function systemLines(systems: Extract<Health, { live: number }>['incidentSystems
 function archiveLines(archive: Extract<Health, { live: number }>['archive']): string[] {
   if (archive === undefined) return [];
   if (archive === 'unreadable') return ['archive       how far it has come could not be read'];
-  const left = archive.left === 0 ? '' : `; ${archive.left} left in the table, because they cannot be read or moved`;
+  const left =
+    archive.left === 0
+      ? ''
+      : `; ${archive.left} left in the table for now, because they cannot be read or moved: they are tried again every hour`;
   if (archive.untilMs === 0)
     return [`archive       its first pass is not over; if it does not end, the failures of on-schedule say why${left}`];
   return [`archive       holds what ended before ${new Date(archive.untilMs).toISOString()}${left}`];

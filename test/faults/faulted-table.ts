@@ -29,6 +29,7 @@ export function faultedTable(table: Table, call: <T>(request: () => Promise<T>) 
 /** The blobs, each of whose requests goes through `call`. */
 export function faultedBlobs(blobs: AppendBlobs, call: <T>(request: () => Promise<T>) => Promise<T>): AppendBlobs {
   return {
+    makeContainer: () => call(() => blobs.makeContainer()),
     create: (name) => call(() => blobs.create(name)),
     append: (name, atByte, block) => call(() => blobs.append(name, atByte, block)),
     read: (name) => call(() => blobs.read(name)),

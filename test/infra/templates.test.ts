@@ -355,6 +355,15 @@ describe('no key, and nothing public that should not be', () => {
     ).toEqual(['None', 'None']);
   });
 
+  it('storage gives back for a week what was deleted, a container as well: one of them is the archive of histories', () => {
+    const week = { enabled: true, days: 7 };
+
+    expect(properties(only('Microsoft.Storage/storageAccounts/blobServices'))).toMatchObject({
+      deleteRetentionPolicy: week,
+      containerDeleteRetentionPolicy: week,
+    });
+  });
+
   it('telemetry is written by identities only', () => {
     expect(properties(only('Microsoft.Insights/components'))['DisableLocalAuth']).toBe(true);
   });

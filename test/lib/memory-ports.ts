@@ -119,10 +119,15 @@ export function memoryCounts(before: (call: string) => void = () => undefined): 
 
 /** An archive to which nothing moves. */
 export const nothingToArchive: Ports['archive'] = {
+  makePlace: async () => undefined,
   move: async () => ({ kind: 'moved', removed: 0 }),
   mark: async () => undefined,
   progress: async () => undefined,
   noteProgress: async () => undefined,
+  leave: async () => undefined,
+  noLongerLeft: async () => undefined,
+  left: async () => [],
+  countLeft: async () => 0,
 };
 
 /** The plan of wake-ups, with one writer of a version. */

@@ -44,7 +44,7 @@ export interface Health {
   /** What cannot be read and is left alone meanwhile: histories of live remediations, and rows of the index. */
   readonly unreadable: { readonly histories: readonly RemediationId[]; readonly rows: number | 'unreadable' };
   /**
-   * How far the archive of old histories has come, and how many it left in the table because they cannot be read or moved. Nothing is lost by
+   * How far the archive of old histories has come, and how many it left in the table for now because they cannot be read or moved. Nothing is lost by
    * that, so it does not make pullmedic unwell. Absent where archiving was never on; `untilMs` is 0 until the first pass is over.
    */
   readonly archive?: { readonly untilMs: number; readonly left: number } | 'unreadable';

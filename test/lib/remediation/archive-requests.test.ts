@@ -58,7 +58,7 @@ async function expectArchived({ ports, tables, before }: Awaited<ReturnType<type
 }
 
 describe('archiving a remediation of 35 entries', () => {
-  it('takes 39 requests, and four more for a portion, and one for the first pass', async () => {
+  it('takes 39 requests, and four more for a portion, and three for the first pass', async () => {
     const calls: string[] = [];
     const { connection } = memoryStorage(
       () => nowMs,
@@ -74,11 +74,12 @@ describe('archiving a remediation of 35 entries', () => {
       [...new Set(calls)].map((call) => [call, calls.filter((one) => one === call).length]),
     );
     expect(counted).toEqual({
-      // How far the archive has come, and that its first pass has begun.
+      // How far the archive has come, and that its first pass has begun, in a container that is there.
       getEntity: 1,
       upsertEntity: 2,
-      // The portion, of what has ended and of what an older version left among the live ones, and the rows of the history.
-      listEntities: 3,
+      makeContainer: 1,
+      // What was left before, the portion, of what has ended and of what an older version left among the live ones, and the rows of the history.
+      listEntities: 4,
       create: 1,
       append: 1,
       read: 1,

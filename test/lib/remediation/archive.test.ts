@@ -16,13 +16,13 @@ import type { ArchiveProgress, Moved } from '../../../src/lib/ports/archive.ts';
 import type { Ports } from '../../../src/lib/ports/ports.ts';
 import { archiveOld } from '../../../src/lib/remediation/archive.ts';
 import { askUndo } from '../../../src/lib/remediation/undo.ts';
-import { remediationIdOf, type TargetId } from '../../../src/lib/words/target.ts';
+import { type RemediationId, remediationIdOf, type TargetId } from '../../../src/lib/words/target.ts';
 import { type Archived, archivingWorld } from '../archiving.ts';
 import { kinds, wholeRemediation } from '../azure/store/chained.ts';
 import { pageOf } from '../console-pages.ts';
 import { config, minute, nowMs, pulledAgain, roleMissing, signal } from '../facts.ts';
 import { indexRow } from '../index-rows.ts';
-import { memory } from '../memory-ports.ts';
+import { memory, nothingToArchive } from '../memory-ports.ts';
 import { memoryUpkeep } from '../memory-upkeep.ts';
 
 const day = 24 * 60 * minute;
@@ -40,6 +40,7 @@ function ended(nth: number, daysAgo: number): IndexRow {
 interface Run {
   readonly ports: Ports;
   readonly moved: TargetId[];
+  readonly left: RemediationId[];
   readonly logged: string[];
   progress: ArchiveProgress | undefined;
   nowMs: number;
@@ -56,12 +57,14 @@ async function archiving(rows: readonly IndexRow[], settings = on): Promise<Run>
       now: () => run.nowMs,
       log: (event, { remediation }) => void run.logged.push(`${event} ${String(remediation ?? '')}`.trim()),
       archive: {
+        ...nothingToArchive,
         async move(asked) {
           const answer = run.answer(asked);
           run.moved.push(asked);
           return answer;
         },
-        mark: async () => undefined,
+        leave: async ({ remediation }) => void run.left.push(remediation),
+        countLeft: async () => run.left.length,
         progress: async () => run.progress,
         async noteProgress(progress) {
           run.progress = progress;
@@ -69,6 +72,7 @@ async function archiving(rows: readonly IndexRow[], settings = on): Promise<Run>
       },
     },
     moved: [],
+    left: [],
     logged: [],
     progress: undefined,
     nowMs,
@@ -165,7 +169,7 @@ describe('old histories', () => {
     expect(run.progress?.doneMs).toBe(nowMs - 30 * day);
   });
 
-  it('take at most twenty seconds of a minute, and the rest is visited in the next', async () => {
+  it('take at most twenty seconds of a minute, and the next one goes on behind what was visited', async () => {
     const run = await archiving(many);
     run.answer = () => {
       run.nowMs += 6000;
@@ -173,11 +177,12 @@ describe('old histories', () => {
     };
 
     expect(await archiveOld(run.ports, on)).toBe(4);
-    expect(run.progress).toEqual(begun);
+    const [visited] = (await run.ports.index.closed({ limit: 4 })).rows.slice(-1);
+    expect(run.progress).toEqual({ ...begun, pass: { ...begun.pass, visited: visited?.remediation } });
 
-    run.answer = () => ({ kind: 'moved', removed: 0 });
     while ((await archiveOld(run.ports, on)) > 0);
     expect(new Set(run.moved).size).toBe(45);
+    expect(run.moved).toHaveLength(45);
   });
 });
 
@@ -234,16 +239,25 @@ describe('an archive that may not write its first blob', () => {
 });
 
 describe('old histories that are slow to read', () => {
-  it('are all visited in one run where none has anything left to move: a page that never ends would stop the archive', async () => {
-    const run = await archiving(many);
-    run.answer = () => {
-      run.nowMs += 6000;
-      return { kind: 'moved', removed: 0 };
-    };
+  it.each<[string, Moved]>([
+    ['has anything left to move', { kind: 'moved', removed: 0 }],
+    ['can be moved now', { kind: 'not-now', says: 'storage gave no answer' }],
+  ])(
+    'are visited once each, four in a minute, also where none %s: a page that never ends would stop the archive',
+    async (_, moved) => {
+      const run = await archiving(many);
+      run.answer = () => {
+        run.nowMs += 6000;
+        return moved;
+      };
+      const visited: number[] = [];
 
-    expect(await archiveOld(run.ports, on)).toBe(20);
-    expect(run.progress?.pass?.after).toBeDefined();
-  });
+      for (let runs = 0; runs < 14; runs += 1) visited.push(await archiveOld(run.ports, on));
+
+      expect(visited).toEqual([4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 1, 0, 0]);
+      expect(run.moved).toHaveLength(45);
+    },
+  );
 
   it('are read once in a run, however many remediations of one target ended', async () => {
     const rows = Array.from({ length: 20 }, (_, nth) => {
@@ -270,6 +284,45 @@ describe('old histories that are slow to read', () => {
     await archiveOld(run.ports, on);
 
     expect(run.progress?.left).toBe(2);
+  });
+});
+
+describe('a setting that is made longer while a pass is under way', () => {
+  it('stops it: what it would still visit is not old any more', async () => {
+    const run = await archiving(many);
+    await archiveOld(run.ports, on);
+    const longer = config({ PULLMEDIC_SETTINGS: '{"history":{"archiveAfterDays":300}}' });
+
+    expect(await archiveOld(run.ports, longer)).toBe(0);
+    expect(run.moved).toHaveLength(20);
+
+    while ((await archiveOld(run.ports, on)) > 0);
+    expect(new Set(run.moved).size).toBe(45);
+  });
+
+  it('goes on where the clock of another instance is minutes behind', async () => {
+    const run = await archiving(many);
+    await archiveOld(run.ports, on);
+    run.nowMs -= 5 * minute;
+
+    expect(await archiveOld(run.ports, on)).toBe(20);
+  });
+});
+
+describe('an entry that bears a later time than the end of its remediation, because clocks differ', () => {
+  it('moves with it: the remediation would never be visited again', async () => {
+    const running = await archivingWorld(on, roleMissing, nowMs);
+    const endedAtMs = nowMs - 30 * day - minute;
+    const last = wholeRemediation.length - 1;
+    for (const [at, entry] of wholeRemediation.entries()) {
+      const atMs = at === last - 1 ? endedAtMs + 3 * minute : endedAtMs - (last - at) * minute;
+      await ledger<Entry>(running.tables.history, kinds, () => atMs).append(target(1), at, entry);
+    }
+    await running.ports.index.put({ ...ended(1, 0), closedAtMs: endedAtMs });
+
+    expect(await archiveOld(running.ports, on)).toBe(1);
+
+    expect(await readRows(running.tables.history, target(1))).toHaveLength(1);
   });
 });
 

@@ -2,7 +2,13 @@
 
 /** Every function throws when storage does not answer or refuses. */
 export interface AppendBlobs {
-  /** Makes an empty blob of this name, and the container first if that is missing. `there`: there is one, and it was left as it is. */
+  /** Makes the container, unless it is there. */
+  makeContainer(): Promise<void>;
+  /**
+   * Makes an empty blob of this name. `there`: there is one, and it was left as it is. Throws where there is no container: one that was deleted
+   * can be restored only while no other has its name
+   * (https://learn.microsoft.com/azure/storage/blobs/soft-delete-container-overview).
+   */
   create(name: string): Promise<'created' | 'there'>;
   /** Adds a block of printable ASCII and line ends to a blob that has exactly so many bytes. `moved`: it has another length. */
   append(name: string, atByte: number, block: string): Promise<'appended' | 'moved'>;

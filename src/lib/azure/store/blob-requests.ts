@@ -1,7 +1,7 @@
-// Append blobs over plain requests: the SDK of blobs would add a third to the bundle for the four that pullmedic sends. It loads with the first
+// Append blobs over plain requests: the SDK of blobs would add a third to the bundle for the five that pullmedic sends. It loads with the first
 // history that is archived, or read from the archive.
 //
-// Sources: the operations Create Container, Put Blob, Append Block and Get Blob of the REST API of Azure Storage
+// Sources: the operations Get Container Properties, Create Container, Put Blob, Append Block and Get Blob of the REST API of Azure Storage
 // (https://learn.microsoft.com/rest/api/storageservices/blob-service-rest-api).
 
 import { createHmac } from 'node:crypto';
@@ -36,21 +36,20 @@ export function blobsOver(
 ): AppendBlobs {
   const send = sending(account, patience, httpClient);
   const pathOf = (name: string): string => `${container}/${encodeURIComponent(name)}`;
-  // Put Blob makes an append blob empty, or changes nothing where there is a blob: If-None-Match holds for no blob of the name.
-  const makeBlob = (name: string): Promise<PipelineResponse> =>
-    send('PUT', pathOf(name), '', {
-      'x-ms-blob-type': 'AppendBlob',
-      'content-type': 'text/tab-separated-values; charset=us-ascii',
-      'if-none-match': '*',
-    });
   return {
+    async makeContainer() {
+      // Who may write blobs need not be one who may make containers, so it is asked for first. What else that answers, the blobs will say.
+      if (codeIn(await send('GET', container, 'restype=container')) !== 'ContainerNotFound') return;
+      const made = await send('PUT', container, 'restype=container');
+      if (made.status !== 201 && codeIn(made) !== 'ContainerAlreadyExists') throw failure(made);
+    },
     async create(name) {
-      let answer = await makeBlob(name);
-      if (codeIn(answer) === 'ContainerNotFound') {
-        const made = await send('PUT', container, 'restype=container');
-        if (made.status !== 201 && codeIn(made) !== 'ContainerAlreadyExists') throw failure(made);
-        answer = await makeBlob(name);
-      }
+      // Put Blob makes an append blob empty, or changes nothing where there is a blob: If-None-Match holds for no blob of the name.
+      const answer = await send('PUT', pathOf(name), '', {
+        'x-ms-blob-type': 'AppendBlob',
+        'content-type': 'text/tab-separated-values; charset=us-ascii',
+        'if-none-match': '*',
+      });
       if (answer.status === 201) return 'created';
       // Also where the answer to the first try of ours was lost.
       if (/^(?:BlobAlreadyExists|ConditionNotMet)$/.test(codeIn(answer))) return 'there';

@@ -31,6 +31,20 @@ export async function moveToArchive(
   partition: string,
   upTo: (entries: readonly StoredEntry<Entry>[]) => number,
 ): Promise<Moved> {
+  try {
+    return await moving(table, blobs, partition, upTo);
+  } catch (error) {
+    if (!(error instanceof NoAnswerForBlob)) throw error;
+    return { kind: 'not-now', says: error.message };
+  }
+}
+
+async function moving(
+  table: Table,
+  blobs: AppendBlobs,
+  partition: string,
+  upTo: (entries: readonly StoredEntry<Entry>[]) => number,
+): Promise<Moved> {
   const rows = await readRows(table, partition);
   const inTable = rows.map(({ link }) => link);
   let archived: ReadonlyMap<number, Link> | undefined;
@@ -43,12 +57,14 @@ export async function moveToArchive(
   const toRemove = rows.filter(({ link }) => link.seq < last);
   if (toRemove.length === 0) return { kind: 'moved', removed: 0 };
   const links = new Map([...(archived ?? []), ...inTable.map((link) => [link.seq, link] as const)]);
-  const lines = Array.from({ length: last }, (_, at) => links.get(at + 1)).flatMap((link) =>
-    link === undefined ? [] : [lineOf(link)],
-  );
+  const lines = chain.entries.flatMap(({ seq }) => {
+    const link = links.get(seq);
+    return link === undefined ? [] : [lineOf(link)];
+  });
   // Version 0.1.0 kept other characters as they are. A line of the archive cannot, and the hash covers them, so they stay in the table.
-  if (!lines.every(isPlain)) throw new BrokenChain('archive-refused', `The archive cannot hold ${partition}.`);
-  if ((await holdsNow(blobs, partition, lines, archived !== undefined)) === 'busy') return { kind: 'busy' };
+  if (!lines.slice(0, last).every(isPlain))
+    throw new BrokenChain('archive-refused', `The archive cannot hold ${partition}.`);
+  if ((await holdsNow(blobs, partition, { lines, last }, archived !== undefined)) === 'busy') return { kind: 'busy' };
   return { kind: 'moved', removed: await remove(table, partition, toRemove) };
 }
 
@@ -71,10 +87,15 @@ async function readBlob(blobs: AppendBlobs, partition: string): Promise<string |
   }
 }
 
+/** Storage gives no answer for the blob of this history, while it takes others. It may pass. */
+class NoAnswerForBlob extends Error {
+  override readonly name = 'NoAnswerForBlob';
+}
+
 /**
- * A request of what moves histories, each of which is visited only once. A refusal of this one blob (it is of another type, in another tier, under a
- * lease, a policy or a condition of a role) stops no other history, so it is an answer about this history. A refusal of all of them, as where
- * rights are missing, is thrown as it is. The blob {@link aboutBlob} tells which it is.
+ * A request of what moves histories. Trouble with this one blob (it is of another type, under a lease, a policy or a condition of a role, or
+ * storage does not answer for it) stops no other history, so it is an answer about this history. Trouble with all of them, as where rights are
+ * missing or storage is away, is thrown as it is. The blob {@link aboutBlob} tells which it is.
  */
 async function ofThisBlob<T>(
   blobs: AppendBlobs,
@@ -85,9 +106,21 @@ async function ofThisBlob<T>(
   try {
     return await ask();
   } catch (error) {
-    if (!isRefusal(error) || !(await takesOthers(blobs))) throw error;
-    throw refused(partition, what, error);
+    if (!(isRefusal(error) || isSilence(error)) || !(await takesOthers(blobs))) throw error;
+    if (isRefusal(error)) throw refused(partition, what, error);
+    throw new NoAnswerForBlob(`The archive of ${partition} could not be ${what}: ${saidBy(error)}`);
   }
+}
+
+/** The client gave up on an answer, or storage was busy or failed each time that it was asked. */
+function isSilence(error: unknown): error is Error {
+  if (!isRestError(error)) return error instanceof Error && error.name === 'AbortError';
+  return error.statusCode !== 404 && !isRefusal(error);
+}
+
+/** A message about a connection that broke may hold an address; one of an answer does not. */
+function saidBy(error: Error): string {
+  return isRestError(error) && error.statusCode !== undefined ? error.message : 'storage gave no answer';
 }
 
 function reading(blobs: AppendBlobs, partition: string): Promise<string | undefined> {
@@ -122,27 +155,37 @@ async function takesOthers(blobs: AppendBlobs): Promise<boolean> {
   }
 }
 
+/** All lines of a history, and how many of them the archive has to hold. */
+interface Wanted {
+  readonly lines: readonly string[];
+  readonly last: number;
+}
+
 /** Has the blob hold these lines, and reads it back. `busy`: another instance writes it. Throws {@link BrokenChain} where it holds others. */
 async function holdsNow(
   blobs: AppendBlobs,
   partition: string,
-  entries: readonly string[],
+  { lines, last }: Wanted,
   isThere: boolean,
 ): Promise<'holds' | 'busy'> {
   const blob = blobOf(partition);
   const writing = <T>(write: () => Promise<T>): Promise<T> => ofThisBlob(blobs, partition, 'written', write);
-  const lines = [headerOf(partition), ...entries];
-  const wanted = lines.join('');
+  const header = headerOf(partition);
+  const wanted = [header, ...lines.slice(0, last)];
+  const leastText = wanted.join('');
+  const mostText = [header, ...lines].join('');
+  // An instance whose clock is ahead may have archived more than is wanted here: further entries of the same history, and whole ones.
+  const holds = (text: string): boolean =>
+    text.startsWith(leastText) && mostText.startsWith(text) && text.endsWith('\n');
   const isNew = !isThere && (await writing(() => blobs.create(blob))) === 'created';
   const before = isNew ? '' : await readBack(blobs, partition);
-  // An instance whose clock is ahead may have archived more than is wanted here.
-  if (!wanted.startsWith(before) && !before.startsWith(wanted)) throw holdsSomethingElse(partition);
+  if (!leastText.startsWith(before) && !holds(before)) throw holdsSomethingElse(partition);
   let length = before.length;
-  for (const block of blocksOf(textAfter(lines, length))) {
+  for (const block of blocksOf(textAfter(wanted, length))) {
     if ((await writing(() => blobs.append(blob, length, block))) === 'moved') return 'busy';
     length += block.length;
   }
-  if (!(await readBack(blobs, partition)).startsWith(wanted)) throw holdsSomethingElse(partition);
+  if (!holds(await readBack(blobs, partition))) throw holdsSomethingElse(partition);
   return 'holds';
 }
 
@@ -185,9 +228,12 @@ async function remove(table: Table, partition: string, rows: readonly LinkRow[])
 
 /** An account without an address for blobs has no archive: none is read, and none can be written. */
 export const noBlobs: AppendBlobs = {
-  create: async () => {
-    throw new Error('The settings do not say where the blobs of the storage account are.');
-  },
+  makeContainer: noAddress,
+  create: noAddress,
   append: async () => 'moved',
   read: async () => undefined,
 };
+
+async function noAddress(): Promise<never> {
+  throw new Error('The settings do not say where the blobs of the storage account are.');
+}

@@ -97,6 +97,7 @@ function there(blobs: AppendBlobs | undefined): AppendBlobs {
 /** Append blobs whose client loads with the first request to one of them. */
 export function blobsLater(blobs: () => Promise<AppendBlobs>): AppendBlobs {
   return {
+    makeContainer: async () => (await blobs()).makeContainer(),
     create: async (name) => (await blobs()).create(name),
     append: async (...asked) => (await blobs()).append(...asked),
     read: async (name) => (await blobs()).read(name),

@@ -18,6 +18,9 @@ import { kinds, wholeRemediation } from './chained.ts';
 let tables: Tables;
 let archive: HistoryArchive;
 
+const idOf = (nth: number): RemediationId => `t${String(nth).padStart(24, '0')}.1` as RemediationId;
+const remediation = idOf(1);
+
 beforeEach(async () => {
   tables = connectTables(memoryStorage(() => nowMs).connection);
   await createTables(tables);
@@ -30,9 +33,13 @@ describe('the progress of the archive', () => {
     { doneMs: nowMs, left: 3 },
     { doneMs: 5, left: 1, pass: { untilMs: nowMs } },
     { doneMs: 5, left: 1, pass: { untilMs: nowMs, after: '0.abc' as PageKey } },
+    { doneMs: 5, left: 1, pass: { untilMs: nowMs, visited: remediation } },
+    { doneMs: 5, left: 2, round: { sinceMs: nowMs } },
+    { doneMs: 5, left: 2, round: { sinceMs: nowMs, after: remediation }, pass: { untilMs: nowMs } },
   ])('is read as it was noted: %o', async (progress) => {
     expect(await archive.progress()).toBeUndefined();
-    await archive.noteProgress({ doneMs: 1, left: 9, pass: { untilMs: 2, after: 'x' as PageKey } });
+    const pass = { untilMs: 2, after: 'x' as PageKey, visited: remediation };
+    await archive.noteProgress({ doneMs: 1, left: 9, pass, round: { sinceMs: 3, after: remediation } });
 
     await archive.noteProgress(progress);
 
@@ -64,6 +71,40 @@ describe('the row of a remediation whose history was archived', () => {
   });
 });
 
+describe('histories that stay in the table for now', () => {
+  it('are named once each, in the order of their ids, until they have moved', async () => {
+    for (const nth of [3, 1, 2, 3]) await archive.leave({ remediation: idOf(nth), endedAtMs: nth }, 'no-answer', nowMs);
+    const second = { remediation: idOf(2), endedAtMs: 2 };
+
+    expect(await archive.countLeft()).toBe(3);
+    expect(await archive.left({ limit: 2 })).toEqual([{ remediation: idOf(1), endedAtMs: 1 }, second]);
+    expect(await archive.left({ limit: 1, after: idOf(1) })).toEqual([second]);
+
+    await archive.noLongerLeft(idOf(2));
+    await archive.noLongerLeft(idOf(2));
+
+    expect(await archive.countLeft()).toBe(2);
+    expect(await archive.left({ limit: 5, after: idOf(1) })).toEqual([{ remediation: idOf(3), endedAtMs: 3 }]);
+  });
+
+  it('say why, and when they were tried, for whoever looks into the table', async () => {
+    await archive.leave({ remediation, endedAtMs: 5 }, 'archive-refused', nowMs);
+
+    expect(await tables.controls.getEntity('archive-left', remediation)).toMatchObject({
+      why: 'archive-refused',
+      endedAtMs: '5',
+      triedAtMs: String(nowMs),
+    });
+  });
+
+  it('are gone on with behind a row that a person wrote', async () => {
+    await tables.controls.upsertEntity({ partitionKey: 'archive-left', rowKey: 'a note' }, 'Replace');
+    await archive.leave({ remediation, endedAtMs: 5 }, 'broken', nowMs);
+
+    expect(await archive.left({ limit: 1 })).toEqual([{ remediation, endedAtMs: 5 }]);
+  });
+});
+
 describe('an account whose blobs have no address', () => {
   it('has no archive: nothing of it is read, and nothing moves', async () => {
     const targetId = `t${'a'.repeat(24)}` as TargetId;
@@ -71,6 +112,7 @@ describe('an account whose blobs have no address', () => {
       await ledger<Entry>(tables.history, kinds, () => 0).append(targetId, at, entry);
 
     expect(await archiveIn()(targetId)).toBeUndefined();
+    await expect(archiveOf(tables).makePlace()).rejects.toThrow('do not say where the blobs');
     await expect(archiveOf(tables).move(targetId, () => 5)).rejects.toThrow('do not say where the blobs');
     expect(await readRows(tables.history, targetId)).toHaveLength(5);
   });

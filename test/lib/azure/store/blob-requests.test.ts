@@ -24,9 +24,12 @@ function inAzurite(container: string): AppendBlobs {
 }
 
 describe('an append blob in Azurite', () => {
-  it('is made once, with its container, and holds what is added to it', async () => {
+  it('is made once, in a container that is there, and holds what is added to it', async () => {
     const blobs = inAzurite('made');
     expect(await blobs.read('one.tsv')).toBeUndefined();
+    await expect(blobs.create('one.tsv')).rejects.toMatchObject({ statusCode: 404, code: 'ContainerNotFound' });
+    await blobs.makeContainer();
+    await blobs.makeContainer();
 
     expect(await blobs.create('one.tsv')).toBe('created');
     expect(await blobs.read('one.tsv')).toBe('');
@@ -40,6 +43,7 @@ describe('an append blob in Azurite', () => {
 
   it('takes one of two writers who add at the same place', async () => {
     const blobs = inAzurite('race');
+    await blobs.makeContainer();
     await blobs.create('one.tsv');
 
     const answers = await Promise.all(['left\n', 'rest\n'].map((block) => blobs.append('one.tsv', 0, block)));
@@ -49,6 +53,8 @@ describe('an append blob in Azurite', () => {
   });
 
   it('is made by one of two writers', async () => {
+    await Promise.all([1, 2].map(() => inAzurite('both').makeContainer()));
+
     const answers = await Promise.all([1, 2].map(() => inAzurite('both').create('one.tsv')));
 
     expect(answers.toSorted()).toEqual(['created', 'there']);
@@ -56,6 +62,7 @@ describe('an append blob in Azurite', () => {
 
   it('takes a block of the largest size', async () => {
     const blobs = inAzurite('large');
+    await blobs.makeContainer();
     await blobs.create('one.tsv');
 
     expect(await blobs.append('one.tsv', 0, 'x'.repeat(mostBytesOfBlock))).toBe('appended');
@@ -148,22 +155,39 @@ describe('a request for a blob', () => {
     await expect(failed).rejects.not.toThrow(/b\.example|sig=/);
   });
 
-  it('fails where the container cannot be made', async () => {
-    const { blobs } = answering(
-      { status: 404, code: 'ContainerNotFound' },
-      { status: 403, code: 'AuthorizationPermissionMismatch' },
-    );
+  it('makes no container: one that somebody deleted could not be restored beside it', async () => {
+    const { blobs, requests } = answering({ status: 404, code: 'ContainerNotFound' });
 
-    await expect(blobs.create('a')).rejects.toMatchObject({ statusCode: 403 });
+    await expect(blobs.create('a')).rejects.toMatchObject({ statusCode: 404, code: 'ContainerNotFound' });
+    expect(requests.map(({ method }) => method)).toEqual(['PUT']);
+  });
+});
+
+describe('a request for the container', () => {
+  const made: Said = { status: 201 };
+  const missing: Said = { status: 404, code: 'ContainerNotFound' };
+
+  it.each<[string, readonly Said[], readonly string[]]>([
+    ['is there', [{ status: 200 }], ['GET']],
+    ['may not be looked at, and may be there', [{ status: 403, code: 'AuthorizationPermissionMismatch' }], ['GET']],
+    ['is missing', [missing, made], ['GET', 'PUT']],
+    [
+      'was made by another instance in this moment',
+      [missing, { status: 409, code: 'ContainerAlreadyExists' }],
+      ['GET', 'PUT'],
+    ],
+  ])('makes one only where it is missing: it %s', async (_, answers, methods) => {
+    const { blobs, requests } = answering(...answers);
+
+    await blobs.makeContainer();
+
+    expect(requests.map(({ method }) => method)).toEqual(methods);
+    expect(requests[0]?.url).toBe('https://b.example/archive?restype=container&sv=1&sig=x');
   });
 
-  it('takes a container that another instance has just made', async () => {
-    const { blobs } = answering(
-      { status: 404, code: 'ContainerNotFound' },
-      { status: 409, code: 'ContainerAlreadyExists' },
-      { status: 201 },
-    );
+  it('fails where it cannot be made', async () => {
+    const { blobs } = answering(missing, { status: 403, code: 'AuthorizationPermissionMismatch' });
 
-    expect(await blobs.create('a')).toBe('created');
+    await expect(blobs.makeContainer()).rejects.toMatchObject({ statusCode: 403 });
   });
 });

@@ -168,6 +168,7 @@ describe('a history that moves into the archive', () => {
     const failed = new RestError('no', { statusCode });
     const fails = (name: string): boolean => whose === 'all' || name === blobOf(partition);
     return {
+      makeContainer: () => blobs.makeContainer(),
       create: (name) => (call === 'create' && fails(name) ? Promise.reject(failed) : blobs.create(name)),
       append: (name, ...rest) =>
         call === 'append' && fails(name) ? Promise.reject(failed) : blobs.append(name, ...rest),
@@ -204,17 +205,32 @@ describe('a history that moves into the archive', () => {
     },
   );
 
-  it.each(calls.flatMap((call) => [404, 408, 429, 500, 503].map((status) => [call, status] as const)))(
-    'is visited again where storage cannot %s its blob now (%i)',
+  it.each(calls.flatMap((call) => [408, 429, 500, 503].map((status) => [call, status] as const)))(
+    'stays in the table for now where storage cannot %s its blob and takes others (%i)',
     async (call, status) => {
       const kept = await keptHistory();
       const busy = failing(kept.blobs, call, status, 'own');
 
-      await expect(move({ table: kept.table, blobs: busy })).rejects.toMatchObject({ statusCode: status });
+      expect(await move({ table: kept.table, blobs: busy })).toMatchObject({
+        kind: 'not-now',
+        says: expect.stringMatching(/: no$/) as string,
+      });
       expect(await rowsLeft(kept)).toHaveLength(5);
-      expect(kept.blobs.all.has('about.txt')).toBe(false);
     },
   );
+
+  it.each(
+    calls.flatMap((call) => [
+      [call, 404, 'own'] as const,
+      ...[408, 429, 500, 503].map((status) => [call, status, 'all'] as const),
+    ]),
+  )('is visited again where storage cannot %s its blob now (%i of %s)', async (call, status, whose) => {
+    const kept = await keptHistory();
+    const busy = failing(kept.blobs, call, status, whose);
+
+    await expect(move({ table: kept.table, blobs: busy })).rejects.toMatchObject({ statusCode: status });
+    expect(await rowsLeft(kept)).toHaveLength(5);
+  });
 
   it('that goes on behind what was archived stays in the table where its blob may not be read any more', async () => {
     const kept = await keptHistory([...wholeRemediation, ...wholeRemediation]);
@@ -255,6 +271,50 @@ describe('a history that moves into the archive', () => {
     expect(await read(kept)).toEqual(before);
   });
 
+  it.each([
+    ['a line that is none of pullmedic', (text: string) => `${text}hello\n`],
+    ['an entry that nobody recorded', (text: string) => `${text}6\t5\t${'0'.repeat(64)}\t{}\n`],
+    ['half a line', (text: string) => `${text}6\t5`],
+  ])('stays in the table, where it can be read, where a stranger added %s to its blob', async (_, added) => {
+    const whole = await keptHistory();
+    await move(whole);
+    const kept = await keptHistory();
+    const before = await read(kept);
+    kept.blobs.all.set(blobOf(partition), added(whole.blobs.all.get(blobOf(partition)) ?? ''));
+
+    await expect(move(kept)).rejects.toMatchObject({ why: 'archive-broken' });
+
+    expect(await rowsLeft(kept)).toHaveLength(5);
+    expect(await read(kept)).toEqual(before);
+  });
+
+  it('stays in the table where its blob was cut off within a line that another instance had archived in advance', async () => {
+    const twice = [...wholeRemediation, ...wholeRemediation];
+    const whole = await keptHistory(twice);
+    await move(whole);
+    const kept = await keptHistory(twice);
+    const before = await read(kept);
+    kept.blobs.all.set(blobOf(partition), (whole.blobs.all.get(blobOf(partition)) ?? '').slice(0, -20));
+
+    await expect(move(kept, 5 * 60_000)).rejects.toMatchObject({ why: 'archive-broken' });
+    expect(await read(kept)).toEqual(before);
+
+    await move(kept);
+    expect(kept.blobs.all).toEqual(whole.blobs.all);
+  });
+
+  it('takes what another instance archived in advance', async () => {
+    const twice = [...wholeRemediation, ...wholeRemediation];
+    const whole = await keptHistory(twice);
+    await move(whole);
+    const kept = await keptHistory(twice);
+    const before = await read(kept);
+    kept.blobs.all.set(blobOf(partition), whole.blobs.all.get(blobOf(partition)) ?? '');
+
+    expect(await move(kept, 5 * 60_000)).toEqual({ kind: 'moved', removed: 4 });
+    expect(await read(kept)).toEqual(before);
+  });
+
   it('stays in the table where the blob does not give back what was written', async () => {
     const kept = await keptHistory();
     const forgetful: AppendBlobs = { ...kept.blobs, read: async (name) => (await kept.blobs.read(name))?.slice(0, -9) };
@@ -282,6 +342,7 @@ describe('an archive in trouble', () => {
   });
 
   const refusing = (statusCode: number): AppendBlobs => ({
+    makeContainer: () => Promise.reject(new Error('not asked')),
     create: () => Promise.reject(new Error('not asked')),
     append: () => Promise.reject(new Error('not asked')),
     read: () => Promise.reject(new RestError('no', { statusCode })),

@@ -39,6 +39,7 @@ describe('storage', () => {
     const blobs = later.blobs?.('archive');
     expect(loads()).toBe(0);
 
+    await blobs?.makeContainer();
     expect([await blobs?.create('a'), await blobs?.create('a')]).toEqual(['created', 'there']);
     expect([await blobs?.append('a', 0, 'x'), await blobs?.append('a', 0, 'y')]).toEqual(['appended', 'moved']);
     expect([await blobs?.read('a'), await blobs?.read('b')]).toEqual(['x', undefined]);
