@@ -1,9 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-/** The scenarios of the tour on real parts: the deployed bundle, Azurite, TLS and a clock that runs faster than life. */
+/** The scenarios of the tour on real parts: the deployed bundle, Azurite, TLS and a clock that runs faster than real time. */
 export const tour = ['test/scenarios/both-engines.test.ts'];
 
-/** What takes minutes or waits for a clock that runs faster than life. `npm run test:all` runs it, `npm test` does not. */
+/** What takes minutes or waits for a clock that runs faster than real time. `npm run test:all` runs it, `npm test` does not. */
 export const long = [
   'test/browser/answers.test.ts',
   'test/browser/approval.test.ts',
@@ -42,7 +42,7 @@ export default defineConfig({
         extends: true,
         test: { ...quick, name: 'quick', include: ['test/**/*.test.ts'], exclude: [...rooms, ...tour, ...long] },
       },
-      // A clock that runs faster than life needs the machine for itself: these run when the rest is done, one after the other.
+      // A clock that runs faster than real time needs the machine for itself: these run when the rest is done, one after the other.
       { extends: true, test: { name: 'tour', include: tour, sequence: { groupOrder: 1 }, maxWorkers: 1 } },
       { extends: true, test: { name: 'long', include: long, sequence: { groupOrder: 2 }, maxWorkers: 1 } },
     ],

@@ -1,4 +1,4 @@
-// Keeps the clock of a run on real parts from running ahead of the work: time runs fast while processes only wait, as slowly as in life
+// Keeps the clock of a run on real parts from running ahead of the work: time runs fast while processes only wait, no faster than real time
 // while a piece of work takes long or a process does not get to its work, and not at all while this process itself is late. So what
 // pullmedic sees does not depend on the speed of the machine; only how long a run takes does.
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -41,7 +41,7 @@ export interface Conductor {
 /** How often the conductor looks, and how long time goes on without its look: real milliseconds. */
 const lookEachMs = 20;
 const holdMs = 100;
-/** While it waits for work, time runs as in life. */
+/** While the clock waits for work, it runs like real time. */
 const slowSpeed = 1;
 /** Simulated milliseconds that a piece of work may take before the clock waits for it, and that a process may not get to its work. */
 const workMs = 9000;

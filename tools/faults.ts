@@ -1,4 +1,4 @@
-// `npm run faults`: disturbs pullmedic in every way that the design names and counts the violations. Without an option: all five forms.
+// `npm run faults`: disturbs pullmedic in the five ways that the help below names, and counts the violations.
 import { parseArgs } from 'node:util';
 import type { Disturbance } from '../local/engine/disturb.ts';
 import { builtInNames, fileOf } from '../local/scenarios/built-in.ts';

@@ -1,4 +1,4 @@
-// Plays scenarios on real parts: the deployed bundle in processes of its own, Azurite, TLS and a clock that runs faster than life.
+// Plays scenarios on real parts: the deployed bundle in processes of its own, Azurite, TLS and a clock that runs faster than real time.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

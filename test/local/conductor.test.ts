@@ -52,12 +52,12 @@ describe('a process on a shared clock', () => {
     seen = output.parse(JSON.parse(stdout));
   });
 
-  it('sees time run faster than life while it only waits, and at most as fast as it was told', () => {
+  it('sees time run faster than real time while it only waits, and at most as fast as it was told', () => {
     expect(seen.idle.simulatedMs).toBeGreaterThanOrEqual(60_000);
     expect(seen.idle.simulatedMs).toBeLessThanOrEqual((seen.idle.realMs + 2) * speed);
   });
 
-  it('sees a piece of work that takes long take as long as in life, after its first 9 simulated seconds', () => {
+  it('sees a piece of work that takes long take as long as in real time, after its first 9 simulated seconds', () => {
     expect(seen.atWork.realMs).toBeGreaterThanOrEqual(1490);
     expect(seen.atWork.simulatedMs).toBeLessThanOrEqual(9000 + holdMs + seen.atWork.realMs);
     expect(seen.kept).toBe(0);
@@ -67,7 +67,7 @@ describe('a process on a shared clock', () => {
     expect(seen.blocked.simulatedMs).toBeLessThanOrEqual(holdMs + speed);
   });
 
-  it('sees time run as in life while another process has not started yet', () => {
+  it('sees time run no faster than real time while another process has not started yet', () => {
     expect(seen.waiting.simulatedMs).toBeLessThanOrEqual(seen.waiting.realMs + holdMs);
   });
 

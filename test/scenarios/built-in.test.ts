@@ -69,7 +69,7 @@ function rotation(): number {
   return given === undefined ? Math.floor(Date.now() / 86_400_000) % rotations : Number(given) % rotations;
 }
 
-/** A clock that runs sixty times as fast as life needs three hours for a week. Milliseconds. */
+/** A clock that runs sixty times as fast as real time needs three hours for a week. Milliseconds. */
 const longestOnRealParts = 4 * 3_600_000;
 
 async function isShort(name: string): Promise<boolean> {

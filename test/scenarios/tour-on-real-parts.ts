@@ -1,5 +1,5 @@
 // Plays the tour, or the scenarios that are named after the port, on real parts and prints what they came to, as JSON. A process of its own,
-// because the clock of the process that plays runs faster than life.
+// because the clock of the process that plays runs faster than real time.
 import { readOptions } from '../../local/demo/options.ts';
 import { startRealParts } from '../../local/demo/real-parts.ts';
 import type { Told } from '../../local/demo/told.ts';

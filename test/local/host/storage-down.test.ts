@@ -1,5 +1,5 @@
 // The deployed bundle in the embedded host while storage refuses connections: every function registers, health says what is wrong, an alert
-// is asked for again, and all of it heals by itself. The clock runs twenty times as fast as life, because storage is tried once a minute.
+// is asked for again, and all of it heals by itself. The clock runs twenty times as fast as real time, because storage is tried once a minute.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
