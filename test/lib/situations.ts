@@ -2,7 +2,12 @@
 // the evidence. A test says what Azure shows and what happened before; everything else follows.
 import type { Cause } from '../../src/lib/causes/causes.ts';
 import { decide } from '../../src/lib/decision/decide.ts';
-import { type Question, questionOf, type Situation, type Standing } from '../../src/lib/decision/question.ts';
+import {
+  type DecisionInput,
+  decisionInputOf,
+  type Situation,
+  type Standing,
+} from '../../src/lib/decision/decision-input.ts';
 import { noCalls } from '../../src/lib/evidence/calls.ts';
 import type { Evidence } from '../../src/lib/evidence/evidence.ts';
 import { nothingRemembered } from '../../src/lib/history/access-memory.ts';
@@ -48,9 +53,9 @@ export function provedAlone(cause: Cause): Diagnosis {
   };
 }
 
-/** The same situation, as rules and guards are asked about it. */
-export function question(evidence: Evidence = roleMissing, story: Story = {}): Question {
-  return questionOf(situation(evidence, story), standing(story));
+/** The same situation, as rules and guards get it. */
+export function decisionInput(evidence: Evidence = roleMissing, story: Story = {}): DecisionInput {
+  return decisionInputOf(situation(evidence, story), standing(story));
 }
 
 /** How a deployment stands that may do everything. */

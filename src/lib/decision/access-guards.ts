@@ -12,8 +12,8 @@ import type { Refusal } from '../history/refusals.ts';
 import type { Remediation } from '../history/state.ts';
 import { isAtOrAbove } from '../words/arm-id.ts';
 import { valueOf } from '../words/fact.ts';
+import type { DecisionInput } from './decision-input.ts';
 import { refuse } from './guard.ts';
-import type { Question } from './question.ts';
 
 const minute = 60_000;
 /** The Activity Log tells of a removal up to 20 minutes late (Microsoft: events "typically" within 3 to 20 minutes). */
@@ -23,7 +23,7 @@ const justGrantedMs = minute;
 
 /** What these guards are asked about. */
 export interface MemoryQuestion
-  extends Pick<Question, 'nowMs' | 'config' | 'target' | 'evidence' | 'history' | 'access' | 'undone'> {
+  extends Pick<DecisionInput, 'nowMs' | 'config' | 'target' | 'evidence' | 'history' | 'access' | 'undone'> {
   readonly remediation: Remediation;
 }
 
@@ -129,7 +129,7 @@ export function removalDoubt(question: MemoryQuestion, grant: Grant, sinceMs: nu
 
 /** Removals in the Activity Log that take, or may take, a role from this grant's principal at the registry. */
 export function removalsOf(
-  evidence: Question['evidence'],
+  evidence: DecisionInput['evidence'],
   { registryId, principalId }: Pick<Grant, 'registryId' | 'principalId'>,
 ): readonly SeenRemoval[] {
   if (!evidence.removals?.read) return [];
@@ -158,7 +158,7 @@ export function sightingDoubt(
 }
 
 /** The assignment that was seen is still there: what changed is the mode of the registry, in which it counts for nothing. */
-function isOnlyOfMode(seen: Sighting, evidence: Question['evidence']): boolean {
+function isOnlyOfMode(seen: Sighting, evidence: DecisionInput['evidence']): boolean {
   const mode = registryOf(evidence)?.roleMode;
   if (mode === undefined || mode === seen.roleMode || !evidence.roles?.read) return false;
   return evidence.roles.value.some(({ id }) => id === seen.assignment);

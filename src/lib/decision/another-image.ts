@@ -6,8 +6,8 @@ import type { OpenBeside } from '../history/open-beside.ts';
 import type { Refusal } from '../history/refusals.ts';
 import { valueOf } from '../words/fact.ts';
 import { wait } from './answers.ts';
+import type { DecisionInput } from './decision-input.ts';
 import { refuse } from './guard.ts';
-import type { Question } from './question.ts';
 
 const minute = 60_000;
 
@@ -21,7 +21,7 @@ const patienceMs = 7 * 24 * 60 * minute;
 const longestPauseMs = 60 * minute;
 
 /** Refuses while another image of the workload cannot be pulled, and where it could not be read whether one can. */
-export function anotherImageGuard(input: Question): Refusal | undefined {
+export function anotherImageGuard(input: DecisionInput): Refusal | undefined {
   if (!input.beside.read) return refuse('another-image', 'unreadable');
   return missingBeside(input).length > 0 ? refuse('another-image', 'missing') : undefined;
 }
@@ -30,7 +30,7 @@ export function anotherImageGuard(input: Question): Refusal | undefined {
  * Waits for the other images of the workload, less often as time passes; `undefined` where none is missing, and after a week. The remediation whose
  * cause is put right last makes the start or the restart for all, or asks for it.
  */
-export function awaitAnotherImage(input: Question, sinceMs: number): Decided | undefined {
+export function awaitAnotherImage(input: DecisionInput, sinceMs: number): Decided | undefined {
   const { nowMs } = input;
   const waitedMs = nowMs - sinceMs;
   if (missingBeside(input).length === 0 || waitedMs >= patienceMs) return undefined;
@@ -38,7 +38,7 @@ export function awaitAnotherImage(input: Question, sinceMs: number): Decided | u
   return wait(nowMs + pauseMs, 'another-image', [refuse('another-image', 'missing')]);
 }
 
-function missingBeside({ beside, nowMs, config }: Question): readonly OpenBeside[] {
+function missingBeside({ beside, nowMs, config }: DecisionInput): readonly OpenBeside[] {
   const roleTakesMs = config.settings.expectedPropagationSeconds * 1000;
   return (valueOf(beside) ?? []).filter(({ cause }) => {
     switch (cause.reads) {

@@ -3,7 +3,7 @@
 import { covers, isLive, isOpen, type Wanted } from '../history/approval.ts';
 import type { Decided } from '../history/decision.ts';
 import { openQuestion, questionAbout } from '../history/fold-approval.ts';
-import type { Question } from './question.ts';
+import type { DecisionInput } from './decision-input.ts';
 import { nextPersonCheck } from './schedule.ts';
 
 const minute = 60_000;
@@ -21,7 +21,7 @@ export type Permission =
   | { readonly state: 'to-ask'; readonly openUntilMs?: never }
   | { readonly state: 'rejected' | 'expired'; readonly sinceMs: number };
 
-export function permissionFor({ remediation, nowMs }: Question, wanted: Wanted): Permission {
+export function permissionFor({ remediation, nowMs }: DecisionInput, wanted: Wanted): Permission {
   const asked = questionAbout(remediation, wanted.about);
   if (asked === undefined) return { state: 'to-ask' };
   if (asked.answer?.answer === 'rejected') return { state: 'rejected', sinceMs: asked.answer.atMs };
@@ -33,7 +33,7 @@ export function permissionFor({ remediation, nowMs }: Question, wanted: Wanted):
 }
 
 /** The wait, which does not withdraw the question that is open: what is waited for may leave it as it is. */
-export function keepingQuestion({ remediation, nowMs }: Question, waiting: Decided): Decided {
+export function keepingQuestion({ remediation, nowMs }: DecisionInput, waiting: Decided): Decided {
   const open = openQuestion(remediation, nowMs);
   const { decision } = waiting;
   if (open === undefined || decision.do !== 'wait') return waiting;
@@ -42,7 +42,7 @@ export function keepingQuestion({ remediation, nowMs }: Question, waiting: Decid
 
 /** Asks a person to allow this one change. Asking again for what the open question shows does not give more time. */
 export function requestApproval(
-  { remediation, nowMs, config }: Question,
+  { remediation, nowMs, config }: DecisionInput,
   { about, cause, doubts }: Wanted,
   { openUntilMs = nowMs + config.settings.approvalMinutes * minute }: { readonly openUntilMs?: number },
 ): Decided {

@@ -8,7 +8,7 @@ import { nextRunMs } from '../workloads/job/cron.ts';
 import { startsNext } from '../workloads/job/trigger.ts';
 import { awaitAnotherImage } from './another-image.ts';
 import { close, openIncident, soonMs, wait } from './answers.ts';
-import type { Question } from './question.ts';
+import type { DecisionInput } from './decision-input.ts';
 import { type ShouldWork, worksFromMs } from './retry-changes.ts';
 import { nextRoleCheck } from './schedule.ts';
 import { startRefusals } from './start-guards.ts';
@@ -44,7 +44,7 @@ const startShowsMs = 5 * minute;
  * none is left, it opens an incident with the command, or starts one where that is allowed. A job that did not run within a day, or when
  * a rarer schedule had its turn, ends without a proof.
  */
-export function awaitExecution(input: Question, shouldWork: ShouldWork, because: WaitReason): Decided {
+export function awaitExecution(input: DecisionInput, shouldWork: ShouldWork, because: WaitReason): Decided {
   const { nowMs } = input;
   const { sinceMs } = shouldWork;
   if (!isBetweenExecutions(input.target, input.evidence))
@@ -59,7 +59,7 @@ export function awaitExecution(input: Question, shouldWork: ShouldWork, because:
  * Waits for the execution that comes by itself. Where its schedule can be read, it says when that is, and looks shortly after it. The first run
  * that can pull is waited for, and none after it: where that one did not come, nothing says that another will.
  */
-function awaitNextRun({ evidence, nowMs }: Question, sinceMs: number, worksAtMs: number): Decided {
+function awaitNextRun({ evidence, nowMs }: DecisionInput, sinceMs: number, worksAtMs: number): Decided {
   const { trigger, schedule } = appOf(evidence)?.job ?? {};
   const runAfter = (afterMs: number) => (trigger === 'schedule' ? nextRunMs(schedule, afterMs) : undefined);
   const firstRunMs = runAfter(worksAtMs);
@@ -84,7 +84,7 @@ function waitedUntilMs(sinceMs: number, firstRunMs: number | undefined): number 
  * The template of a job that people start was corrected, and its last execution, with the image before, is over. That other image is not what was
  * diagnosed, so that pullmedic starts nothing: a person does, and has a week.
  */
-export function awaitCorrected(input: Question): Decided | undefined {
+export function awaitCorrected(input: DecisionInput): Decided | undefined {
   const { target, evidence, nowMs } = input;
   const sinceMs = correctedSince(target, evidence);
   if (sinceMs === undefined || startsByItself(input) || !isBetweenExecutions(target, evidence)) return undefined;
@@ -92,14 +92,14 @@ export function awaitCorrected(input: Question): Decided | undefined {
 }
 
 /** The template of a job was corrected, and its next execution comes by itself: nothing pulls the image before any more. */
-export function isLeftBehind(input: Question): boolean {
+export function isLeftBehind(input: DecisionInput): boolean {
   const { target, evidence } = input;
   return (
     correctedSince(target, evidence) !== undefined && startsByItself(input) && isBetweenExecutions(target, evidence)
   );
 }
 
-function startsByItself({ evidence }: Question): boolean {
+function startsByItself({ evidence }: DecisionInput): boolean {
   return startsNext(appOf(evidence)?.job) === 'by-itself';
 }
 
@@ -112,7 +112,7 @@ function closeIfNeverStarted(nowMs: number, sinceMs: number): Decided | undefine
  * Starts the job where the settings allow it and no guard refuses; otherwise a person gets the command. What was started a moment ago may not
  * be listed yet, so that it is waited for.
  */
-function startAgain(input: Question, { sinceMs, because }: ShouldWork): Decided {
+function startAgain(input: DecisionInput, { sinceMs, because }: ShouldWork): Decided {
   const { nowMs, config, remediation } = input;
   const started = remediation.attempts.findLast(({ action }) => action === 'start');
   const isUnderWay = started?.outcome === undefined || started.outcome === 'done' || started.outcome === 'unknown';

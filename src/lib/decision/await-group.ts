@@ -7,8 +7,8 @@ import { isOver, wasGivenUp } from '../evidence/over.ts';
 import type { Decided, WaitReason } from '../history/decision.ts';
 import { awaitAnotherImage } from './another-image.ts';
 import { lookAgainOrHandOver, openIncident, wait } from './answers.ts';
+import type { DecisionInput } from './decision-input.ts';
 import { awaitRestart, failingRevision, soonestMs } from './failing-run.ts';
-import type { Question } from './question.ts';
 import { restartsOfGroup, restartTakesMs } from './restart-limit.ts';
 import { restart, type ShouldWork, worksFromMs } from './retry-changes.ts';
 import { restartRefusals } from './retry-guards.ts';
@@ -27,7 +27,7 @@ interface Awaited {
  * Waits for the platform's next tries. Where it has given up, restarts the group if that is allowed; else, and where nothing is left to restart,
  * opens an incident with the command.
  */
-export function awaitGroup(input: Question, awaited: Awaited): Decided {
+export function awaitGroup(input: DecisionInput, awaited: Awaited): Decided {
   const { nowMs, evidence } = input;
   const { shouldWork, because } = awaited;
   const nextMs = Math.max(nextRoleCheck(shouldWork.sinceMs, nowMs) ?? nowMs + minute, nowMs + soonestMs);
@@ -40,7 +40,7 @@ export function awaitGroup(input: Question, awaited: Awaited): Decided {
   return wasGivenUp(evidence) ? restartOnce(input, awaited, nextMs) : openIncident(input, 'group-ended');
 }
 
-function restartOnce(input: Question, { cause, shouldWork }: Awaited, nextMs: number): Decided {
+function restartOnce(input: DecisionInput, { cause, shouldWork }: Awaited, nextMs: number): Decided {
   const { nowMs } = input;
   const run = failingRevision(input);
   if (run === undefined) return openIncident(input, 'group-ended');

@@ -4,15 +4,15 @@ import type { ActionName } from '../history/entries.ts';
 import { type Reason, type Refusal, reasons } from '../history/refusals.ts';
 import type { Attempt } from '../history/state.ts';
 import { isWithin } from '../words/arm-id.ts';
+import type { DecisionInput } from './decision-input.ts';
 import { refuse } from './guard.ts';
-import type { Question } from './question.ts';
 
 const minute = 60_000;
 /** The maximum age of the evidence of a change. Milliseconds. */
 export const evidenceLifetimeMs = 3 * minute;
 
 /** In `observe` pullmedic changes nothing. In `approve` it makes only changes that a person approved. */
-export function modeGuard({ config }: Pick<Question, 'config'>): Refusal | undefined {
+export function modeGuard({ config }: Pick<DecisionInput, 'config'>): Refusal | undefined {
   switch (config.mode) {
     case 'act':
       return undefined;
@@ -24,23 +24,23 @@ export function modeGuard({ config }: Pick<Question, 'config'>): Refusal | undef
 }
 
 /** The mode of a change that needs no approval of its own, because a person asked for it or because it changes no rights. */
-export function observeGuard(input: Pick<Question, 'config'>): Refusal | undefined {
+export function observeGuard(input: Pick<DecisionInput, 'config'>): Refusal | undefined {
   return input.config.mode === 'observe' ? modeGuard(input) : undefined;
 }
 
 /** A kill switch that cannot be read counts as on. */
-export function killSwitchGuard({ killSwitch }: Pick<Question, 'killSwitch'>): Refusal | undefined {
+export function killSwitchGuard({ killSwitch }: Pick<DecisionInput, 'killSwitch'>): Refusal | undefined {
   if (!killSwitch.read) return refuse('kill-switch', 'unreadable');
   return killSwitch.value ? refuse('kill-switch', 'on') : undefined;
 }
 
 /** Only apps within the configured scopes are touched. */
-export function scopeGuard({ config, target }: Pick<Question, 'config' | 'target'>): Refusal | undefined {
+export function scopeGuard({ config, target }: Pick<DecisionInput, 'config' | 'target'>): Refusal | undefined {
   return config.scopes.some((scope) => isWithin(target.appId, scope)) ? undefined : refuse('scope', 'outside');
 }
 
 /** Azure may have changed since an old look. */
-export function freshnessGuard({ nowMs, evidence }: Pick<Question, 'nowMs' | 'evidence'>): Refusal | undefined {
+export function freshnessGuard({ nowMs, evidence }: Pick<DecisionInput, 'nowMs' | 'evidence'>): Refusal | undefined {
   return nowMs - evidence.atMs > evidenceLifetimeMs ? refuse('evidence-too-old', 'minutes') : undefined;
 }
 
@@ -71,7 +71,7 @@ const mostConflicts = 3;
  * throttled may be tried again: a restart on the next rung, and a grant after a pause. So may one that met another operation.
  */
 export function failedBefore(
-  { remediation, nowMs }: Pick<Question, 'remediation' | 'nowMs'>,
+  { remediation, nowMs }: Pick<DecisionInput, 'remediation' | 'nowMs'>,
   action: ActionName,
 ): Refusal | undefined {
   const all = remediation.attempts.filter((attempt) => attempt.action === action && attempt.outcome === 'failed');
@@ -86,7 +86,7 @@ export function failedBefore(
 }
 
 /** When a grant that Azure throttled may be tried again; `undefined` where none was throttled, or where a person has to be asked. */
-export function throttledUntilMs({ attempts }: Pick<Question['remediation'], 'attempts'>): number | undefined {
+export function throttledUntilMs({ attempts }: Pick<DecisionInput['remediation'], 'attempts'>): number | undefined {
   const throttled = attempts.filter(({ action, because }) => action === 'grant' && because === 'throttled');
   const last = throttled.at(-1);
   return last === undefined || throttled.length >= mostThrottled.grant ? undefined : last.atMs + throttledPauseMs;

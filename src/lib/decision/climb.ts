@@ -13,11 +13,19 @@ import { close, soonMs, wait } from './answers.ts';
 import { keepingQuestion } from './approvals.ts';
 import { awaitExecution } from './await-execution.ts';
 import { awaitGroup } from './await-group.ts';
+import type { DecisionInput } from './decision-input.ts';
 import { awaitPull, awaitRestart, failingRevision, soonestMs } from './failing-run.ts';
 import { isApprovable } from './grant-guards.ts';
-import { countsFromMs, type Ladder, ladderFrom, patienceMs, type Standing, standingOf, togetherMs } from './ladder.ts';
+import {
+  countsFromMs,
+  type Ladder,
+  type LadderState,
+  ladderFrom,
+  ladderStateOf,
+  patienceMs,
+  togetherMs,
+} from './ladder.ts';
 import { type PlatformTries, platformTries, undisturbedTries } from './platform-tries.ts';
-import type { Question } from './question.ts';
 import { restartsOf, restartTakesMs } from './restart-limit.ts';
 import { isWithoutRestart, newRevision, restart, type ShouldWork } from './retry-changes.ts';
 import { restartRefusals } from './retry-guards.ts';
@@ -35,7 +43,7 @@ const aheadMs = 60 * minute;
  * acted on at once, whenever the next rung is due. Where only the next run pulls, it waits for that, and a group that a restart would stop as a
  * whole is left to the platform at first.
  */
-export function climb(input: Question, retrying: Retrying): Decided {
+export function climb(input: DecisionInput, retrying: Retrying): Decided {
   switch (kindOf(input.target.appId).pullsAgain) {
     case 'restart':
       return climbToRestart(input, retrying);
@@ -46,23 +54,23 @@ export function climb(input: Question, retrying: Retrying): Decided {
   }
 }
 
-function climbToRestart(input: Question, { cause, because, shouldWork }: Retrying): Decided {
+function climbToRestart(input: DecisionInput, { cause, because, shouldWork }: Retrying): Decided {
   const { nowMs } = input;
   const { sinceMs } = shouldWork;
   if (isAsleep(input)) return whileAsleep(input, because, shouldWork);
   const revision = failingRevision(input);
   const restarts = revision === undefined ? [] : restartsOf(input, revision.name);
   const ladder = ladderOf(input, sinceMs, restarts);
-  const standing = standingOf(ladder, restarts, nowMs);
-  const dueAtMs = Math.max(nextLook(sinceMs, standing, nowMs), nowMs + soonestMs);
+  const reached = ladderStateOf(ladder, restarts, nowMs);
+  const dueAtMs = Math.max(nextLook(sinceMs, reached, nowMs), nowMs + soonestMs);
   if (revision === undefined) return wait(dueAtMs, because);
   // The pull that a restart began is what it was made for.
-  if (standing.state === 'restarted' && nowMs - standing.restart.atMs < restartTakesMs)
-    return awaitRestart(input, standing.restart, dueAtMs);
+  if (reached.state === 'restarted' && nowMs - reached.restart.atMs < restartTakesMs)
+    return awaitRestart(input, reached.restart, dueAtMs);
   // What the replica reads now counts for more than any plan.
   const pulled = awaitPull(input, revision, cause);
   if (pulled !== undefined) return pulled;
-  const isDue = (standing.state === 'due' && !wasThrottled(input, standing)) || personWants(input, revision.name);
+  const isDue = (reached.state === 'due' && !wasThrottled(input, reached)) || personWants(input, revision.name);
   if (!isDue) return wait(dueAtMs, because);
   const againMs = retryableAgainMs(input);
   if (nowMs < againMs) return wait(againMs, because);
@@ -71,7 +79,7 @@ function climbToRestart(input: Question, { cause, because, shouldWork }: Retryin
   const refusals = restartRefusals(input, revision);
   const found = isWithoutRestart(input, refusals)
     ? newRevision(input, revision, 'restart-refused', cause)
-    : restart(input, revision, refusals, { cause, ...shouldWork, ...rungOf(ladder, standing), ...tries });
+    : restart(input, revision, refusals, { cause, ...shouldWork, ...rungOf(ladder, reached), ...tries });
   if (!found.ok) {
     const waiting = wait(dueAtMs, because, found.refusals);
     return isOnlyUnread(found.refusals) ? keepingQuestion(input, waiting) : waiting;
@@ -93,7 +101,7 @@ interface Retrying {
 }
 
 /** The ladder of this revision, from the tries that the platform would make by itself. */
-function ladderOf({ target, evidence }: Question, sinceMs: number, restarts: readonly AnnouncedRestart[]): Ladder {
+function ladderOf({ target, evidence }: DecisionInput, sinceMs: number, restarts: readonly AnnouncedRestart[]): Ladder {
   const restartsMs = restarts.map(({ atMs }) => atMs);
   const rows = rowsOfTarget(target, evidence);
   const ownTriesMs = undisturbedTries(rows, restartsMs, sinceMs - togetherMs, sinceMs + aheadMs);
@@ -101,14 +109,18 @@ function ladderOf({ target, evidence }: Question, sinceMs: number, restarts: rea
 }
 
 /** An app that is scaled to zero pulls nothing, and a restart would start no replica. It may be asked for one while the role takes effect. */
-function whileAsleep({ nowMs, config }: Question, because: WaitReason, { because: why, sinceMs }: ShouldWork): Decided {
+function whileAsleep(
+  { nowMs, config }: DecisionInput,
+  because: WaitReason,
+  { because: why, sinceMs }: ShouldWork,
+): Decided {
   const patience = why === 'role-should-work' ? config.settings.expectedPropagationSeconds * 1000 : soonMs;
   const untilMs = sinceMs + patience;
   if (nowMs >= untilMs) return close(nowMs, 'unproven', 'no-replica-asked-to-start');
   return wait(Math.max(Math.min(nextRoleCheck(sinceMs, nowMs) ?? untilMs, untilMs), nowMs + soonestMs), because);
 }
 
-function nextLook(sinceMs: number, { nextMs }: Standing, nowMs: number): number {
+function nextLook(sinceMs: number, { nextMs }: LadderState, nowMs: number): number {
   const checkMs = nextRoleCheck(sinceMs, nowMs) ?? nowMs + minute;
   return nextMs === undefined ? checkMs : Math.min(checkMs, nextMs);
 }
@@ -117,12 +129,12 @@ function isSoon({ nextMs = Number.POSITIVE_INFINITY }: PlatformTries, nowMs: num
   return nextMs <= nowMs + patienceMs;
 }
 
-function isAsked({ remediation, nowMs }: Question): boolean {
+function isAsked({ remediation, nowMs }: DecisionInput): boolean {
   return remediation.retryApproval !== undefined && isOpen(remediation.retryApproval, nowMs);
 }
 
 /** A question about this restart is open, or a person has allowed it and it was not made yet. */
-function personWants(input: Question, revision: string): boolean {
+function personWants(input: DecisionInput, revision: string): boolean {
   const { retryApproval: asked } = input.remediation;
   if (asked === undefined || !('restart' in asked.about) || asked.about.restart !== revision) return isAsked(input);
   return isAsked(input) || (isLive(asked, input.nowMs) && asked.uses === undefined);
@@ -138,25 +150,25 @@ export function metAnother({ because }: Attempt): boolean {
 }
 
 /** When a retry may be asked for again that met another operation on the app; 0 where none did. */
-function retryableAgainMs({ remediation }: Question): number {
+function retryableAgainMs({ remediation }: DecisionInput): number {
   const last = remediation.attempts.findLast((attempt) => attempt.action !== 'grant');
   return last !== undefined && metAnother(last) ? last.atMs + minute : 0;
 }
 
 /** Azure throttled a retry of this rung: the next one is not asked for before its time. */
-function wasThrottled({ remediation }: Question, { dueMs }: Standing & { readonly state: 'due' }): boolean {
+function wasThrottled({ remediation }: DecisionInput, { dueMs }: LadderState & { readonly state: 'due' }): boolean {
   return remediation.attempts.some(
     (attempt) => attempt.action !== 'grant' && isThrottled(attempt) && attempt.atMs >= dueMs,
   );
 }
 
-function rungOf(ladder: Ladder, standing: Standing): { readonly rung: number; readonly countsFromMs: number } {
-  const rung = standing.state === 'early' ? 0 : standing.rung;
+function rungOf(ladder: Ladder, reached: LadderState): { readonly rung: number; readonly countsFromMs: number } {
+  const rung = reached.state === 'early' ? 0 : reached.rung;
   return { rung, countsFromMs: countsFromMs(ladder, rung) };
 }
 
 /** True if the app is scaled to zero. It pulls nothing then, so a recovery cannot be proved, and a restart would start no replica. */
-function isAsleep({ target, evidence }: Question): boolean {
+function isAsleep({ target, evidence }: DecisionInput): boolean {
   const revisions = activeRevisions(target, evidence);
   if (!evidence.replicas?.read || targetReplicas(target, evidence).length > 0 || revisions.length === 0) return false;
   return revisions.every((revision) => revision.runningState === 'ScaledToZero');

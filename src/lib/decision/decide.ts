@@ -6,8 +6,8 @@ import { bindingOf } from '../history/binding-refusal.ts';
 import type { Decided, RuleName, UndoDecision } from '../history/decision.ts';
 import { undoableGrant } from '../history/queries.ts';
 import { bindingRefusal } from './access-guards.ts';
+import { type DecisionInput, decisionInputOf, type Situation, type Standing } from './decision-input.ts';
 import { proposedGrant } from './grant-rules.ts';
-import { type Question, questionOf, type Situation, type Standing } from './question.ts';
 import { type UndoInput, undoRefusals } from './request-guards.ts';
 import type { Rule } from './rule.ts';
 import { lastRule, rules } from './rules.ts';
@@ -19,11 +19,11 @@ export interface DecidedByRule extends Decided {
 
 /** The decision on one look: that of the first rule that answers. */
 export function decide(situation: Situation, standing: Standing): DecidedByRule {
-  return decideBy(rules, questionOf(situation, standing));
+  return decideBy(rules, decisionInputOf(situation, standing));
 }
 
 /** The same by any list of rules. Where none of them answers, a person is asked. */
-export function decideBy(list: readonly Rule[], input: Question): DecidedByRule {
+export function decideBy(list: readonly Rule[], input: DecisionInput): DecidedByRule {
   for (const rule of list) {
     const decided = rule.decide(input);
     if (decided !== undefined) return { ...withBinding(input, decided), rule: rule.name };
@@ -32,7 +32,7 @@ export function decideBy(list: readonly Rule[], input: Question): DecidedByRule 
 }
 
 /** The decision with the no that binds it, so that its history says who said it and when. */
-function withBinding(input: Question, decided: Decided): Decided {
+function withBinding(input: DecisionInput, decided: Decided): Decided {
   const grant = proposedGrant(input);
   if (grant === undefined || !decided.refusals.some(({ guard }) => guard === 'refused-before')) return decided;
   const refusal = bindingRefusal(input, grant);

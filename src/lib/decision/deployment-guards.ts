@@ -3,8 +3,8 @@
 import type { LedgerGrant } from '../history/deployment-ledger.ts';
 import type { Refusal } from '../history/refusals.ts';
 import { valueOf } from '../words/fact.ts';
+import type { Standing } from './decision-input.ts';
 import { refuse } from './guard.ts';
-import type { Standing } from './question.ts';
 
 const minute = 60_000;
 const hourMs = 60 * minute;

@@ -14,8 +14,8 @@ import type { Decided } from '../history/decision.ts';
 import { valueOf } from '../words/fact.ts';
 import { clearedPatienceMs, close, mayLookAgain, wait } from './answers.ts';
 import { isLeftBehind } from './await-execution.ts';
+import type { DecisionInput } from './decision-input.ts';
 import { longestPullMs } from './pull-guard.ts';
-import type { Question } from './question.ts';
 import { refusedWriteAbandoned, removedBeforeLog } from './refused-write.ts';
 import { nextRecoveryCheck, nextTextCheck } from './schedule.ts';
 
@@ -25,7 +25,7 @@ const minute = 60_000;
  * The app is gone, its revisions were switched off, no active revision and no template asks for this image any more, or the write that asked for it
  * was refused and not tried again.
  */
-export function targetWithdrawn(input: Question): Decided | undefined {
+export function targetWithdrawn(input: DecisionInput): Decided | undefined {
   const { evidence, target, nowMs } = input;
   const app = valueOf(evidence.app);
   if (app === 'gone') return close(nowMs, 'withdrawn', 'app-gone');
@@ -41,14 +41,18 @@ export function targetWithdrawn(input: Question): Decided | undefined {
 }
 
 /** The revisions with this image were switched off, and Azure is not making another one. */
-function isSwitchedOff({ evidence, target }: Question, app: AppFacts, revisions: readonly RevisionFacts[]): boolean {
+function isSwitchedOff(
+  { evidence, target }: DecisionInput,
+  app: AppFacts,
+  revisions: readonly RevisionFacts[],
+): boolean {
   if (app.provisioningState === 'InProgress' || isWriteRejected(target, evidence)) return false;
   const withImage = revisions.filter((revision) => revision.images.includes(target.image));
   return withImage.length > 0 && withImage.every((revision) => !revision.active);
 }
 
 /** A recovery must hold for `stableMinutes` before the remediation is closed. */
-export function recoveryProven(input: Question): Decided | undefined {
+export function recoveryProven(input: DecisionInput): Decided | undefined {
   const { remediation, nowMs, config } = input;
   if (remediation.provenAtMs === undefined) return undefined;
   const stableAtMs = remediation.provenAtMs + config.settings.stableMinutes * minute;
@@ -59,7 +63,7 @@ export function recoveryProven(input: Question): Decided | undefined {
  * Some of the wanted replicas recovered, and the others get to it with the platform's next tries, which are up to five minutes apart. A cause
  * that is proved beside a role that is taking effect is acted on at once; after a while a person is asked about the rest.
  */
-export function partlyRecovered(input: Question): Decided | undefined {
+export function partlyRecovered(input: DecisionInput): Decided | undefined {
   const { remediation, diagnosis, nowMs } = input;
   const since = remediation.partlySinceMs ?? roleWorksSinceMs(input);
   if (since === undefined || nowMs - since >= clearedPatienceMs) return undefined;
@@ -68,7 +72,7 @@ export function partlyRecovered(input: Question): Decided | undefined {
 }
 
 /** Since when the role that was missing lets some of the replicas pull, where the row that would prove that is still missing. */
-function roleWorksSinceMs({ remediation, diagnosis }: Question): number | undefined {
+function roleWorksSinceMs({ remediation, diagnosis }: DecisionInput): number | undefined {
   const { readyReplica, notReady } = remediation.look.progress;
   const before = remediation.bestDiagnosis.diagnosis.causes;
   const wasRole = before.includes('pull-role-missing') || before.includes('pull-role-propagating');
@@ -80,7 +84,7 @@ function roleWorksSinceMs({ remediation, diagnosis }: Question): number | undefi
  * Closes a remediation that is not about a pull. If an earlier look confirmed a pull failure, it stays one, even if the few rows that are
  * left now are about something else.
  */
-export function notAPull(input: Question): Decided | undefined {
+export function notAPull(input: DecisionInput): Decided | undefined {
   const { target, evidence, remediation, diagnosis, nowMs } = input;
   const suspicions = remediation.look.suspicions;
   return !wasConfirmed(input) && standsDown(target, evidence, suspicions, diagnosis)
@@ -89,12 +93,12 @@ export function notAPull(input: Question): Decided | undefined {
 }
 
 /** Replicas are wanted and ARM lists none, for whatever reason. That is no pull, and nothing else tells of it: a person has to hear. */
-function makesNoReplica({ target, evidence, diagnosis: { causes } }: Question): boolean {
+function makesNoReplica({ target, evidence, diagnosis: { causes } }: DecisionInput): boolean {
   const wanting = causes.includes('something-else') && revisionWithoutReplica(target, evidence) !== undefined;
   return wanting || causes.includes('no-replica-scheduled');
 }
 
-function wasConfirmed({ remediation, nowMs }: Question): boolean {
+function wasConfirmed({ remediation, nowMs }: DecisionInput): boolean {
   const earlier = (remediation.diagnosedAtMs ?? nowMs) < remediation.look.atMs;
   return earlier && remediation.bestDiagnosis.diagnosis.sure === 'confirmed';
 }
@@ -115,7 +119,7 @@ function otherTrouble(suspicions: readonly Suspicion[]): CloseReason {
  * Waits for text that may be late. After that it closes a remediation whose app serves, whose image only waits for another one, or whose app has no
  * replica that could pull.
  */
-export function noPullTrouble(input: Question): Decided | undefined {
+export function noPullTrouble(input: DecisionInput): Decided | undefined {
   const { target, evidence, remediation, nowMs } = input;
   const leading = leadingSuspicion(remediation.look.suspicions);
   if (makesNoReplica(input)) return undefined;
@@ -137,7 +141,7 @@ export function noPullTrouble(input: Question): Decided | undefined {
  * The text speaks of a failure, no fact proves a cause, and every replica serves: the trouble was over before pullmedic looked. It asks a
  * person only if the app goes on failing. A young role of a group proves nothing against an app that serves: the role works.
  */
-export function failureIsOver(input: Question): Decided | undefined {
+export function failureIsOver(input: DecisionInput): Decided | undefined {
   const { target, evidence, remediation, diagnosis, nowMs } = input;
   const lastFailedAtMs = remediation.look.progress.lastFailedAtMs;
   const groupRoleWorks = diagnosis.roleOfGroup === true && diagnosis.serves === true;
@@ -152,7 +156,7 @@ export function failureIsOver(input: Question): Decided | undefined {
  * The only sign of a pull failure is a container that is being pulled now, and no fact explains it. A container that crashes is pulled
  * again and again. The text may still come; if it does not, pullmedic asks a person.
  */
-export function textIsMissing(input: Question): Decided | undefined {
+export function textIsMissing(input: DecisionInput): Decided | undefined {
   const { remediation, diagnosis, nowMs } = input;
   const leading = leadingSuspicion(remediation.look.suspicions);
   // What the platform says of something else does not explain the pull: the text about that may still come.
@@ -164,7 +168,7 @@ export function textIsMissing(input: Question): Decided | undefined {
 }
 
 /** The revision came after every failure that the text speaks of, and pulls now: a person deployed again, and nothing says that it fails. */
-function isYoungerThanText({ target, evidence, remediation, nowMs }: Question): boolean {
+function isYoungerThanText({ target, evidence, remediation, nowMs }: DecisionInput): boolean {
   const { lastFailedAtMs } = remediation.look.progress;
   const [newest] = activeRevisions(target, evidence);
   if (newest === undefined || lastFailedAtMs === undefined || lastFailedAtMs >= newest.createdAtMs) return false;
@@ -178,7 +182,7 @@ const lateRowMs = 30 * minute;
  * The app serves again, and the log row that would prove the pull is missing: it may be late. Without the row it is not a recovery; but where
  * a replica was not ready and is ready now, something did fail.
  */
-function watchServing({ target, evidence, remediation, nowMs }: Question): Decided {
+function watchServing({ target, evidence, remediation, nowMs }: DecisionInput): Decided {
   const changed = remediation.attempts.filter((attempt) => attempt.outcome !== 'withheld');
   const started = targetReplicas(target, evidence).map((replica) => replica.createdAtMs);
   // A replica that was stuck heals on the platform's next try: it is as old as the failure.

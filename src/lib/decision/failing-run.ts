@@ -8,8 +8,8 @@ import type { Decided } from '../history/decision.ts';
 import type { AnnouncedRestart } from '../history/restarts.ts';
 import { openIncident, wait } from './answers.ts';
 import { keepingQuestion } from './approvals.ts';
+import type { DecisionInput } from './decision-input.ts';
 import { longestPullMs, nextPullCheck, pullSinceMs } from './pull-guard.ts';
-import type { Question } from './question.ts';
 import { restartTakesMs } from './restart-limit.ts';
 import { restartRefusals } from './retry-guards.ts';
 
@@ -17,13 +17,13 @@ import { restartRefusals } from './retry-guards.ts';
 export const soonestMs = 3000;
 
 /** One restart counts for every remediation of the revision: they all wait for its effect, not only the one that made it. */
-export function awaitRestart({ nowMs }: Question, restart: AnnouncedRestart, nextLookMs: number): Decided {
+export function awaitRestart({ nowMs }: DecisionInput, restart: AnnouncedRestart, nextLookMs: number): Decided {
   const dueAtMs = Math.max(Math.min(nextLookMs, restart.atMs + restartTakesMs), nowMs + soonestMs);
   return { decision: { do: 'wait', because: 'restart-takes-effect', restart }, dueAtMs, refusals: [] };
 }
 
 /** True while a pull is under way that may still succeed. It may take longer than {@link clearedPatienceMs}. */
-export function isPullWaitedFor(input: Question): boolean {
+export function isPullWaitedFor(input: DecisionInput): boolean {
   const revision = failingRevision(input);
   const sinceMs = revision === undefined ? undefined : pullSinceMs(input, revision.name);
   return input.nowMs - (sinceMs ?? Number.NEGATIVE_INFINITY) < longestPullMs;
@@ -33,7 +33,7 @@ export function isPullWaitedFor(input: Question): boolean {
  * Waits for a pull that is under way, whichever rung is due. A question that is open stays open: a person may be reading it, and the pull may
  * fail. A person is told of a pull that hangs.
  */
-export function awaitPull(input: Question, revision: RevisionFacts, cause: Cause): Decided | undefined {
+export function awaitPull(input: DecisionInput, revision: RevisionFacts, cause: Cause): Decided | undefined {
   const sinceMs = pullSinceMs(input, revision.name);
   if (sinceMs === undefined) return undefined;
   const refusals = restartRefusals(input, revision);
@@ -45,7 +45,7 @@ export function awaitPull(input: Question, revision: RevisionFacts, cause: Cause
  * The revision that keeps failing: the newest active one that is seen not to serve, and that does not sleep. Where there is none, it is one
  * that was not read, and the guards refuse that.
  */
-export function failingRevision(input: Question): RevisionFacts | undefined {
+export function failingRevision(input: DecisionInput): RevisionFacts | undefined {
   const { target, evidence } = input;
   const serving = (revision: RevisionFacts): Serving => servingOf(target, evidence, revision.name);
   const failing = activeRevisions(target, evidence).filter((revision) => serving(revision) !== 'serves');
@@ -54,6 +54,6 @@ export function failingRevision(input: Question): RevisionFacts | undefined {
 }
 
 /** A revision that is scaled to zero, beside one that is not: a restart would start no replica of it. */
-function sleeps({ target, evidence }: Question, { name, runningState }: RevisionFacts): boolean {
+function sleeps({ target, evidence }: DecisionInput, { name, runningState }: RevisionFacts): boolean {
   return runningState === 'ScaledToZero' && readReplicasOf(target, evidence, name)?.length === 0;
 }

@@ -7,6 +7,7 @@ import type { Grant } from '../history/grant.ts';
 import type { Refusal } from '../history/refusals.ts';
 import { grantedMeanwhileGuard, refusedBeforeGuard } from './access-guards.ts';
 import { failedBefore, freshnessGuard, killSwitchGuard, modeGuard, scopeGuard } from './change-guards.ts';
+import type { DecisionInput } from './decision-input.ts';
 import { deploymentGuard, slowStartGuard } from './deployment-guards.ts';
 import {
   grantLimitGuard,
@@ -24,7 +25,6 @@ import {
   tenantGuard,
 } from './grant-identity-guards.ts';
 import { type Guard, refusalsOf, refuse } from './guard.ts';
-import type { Question } from './question.ts';
 
 const grantGuards: readonly Guard<Grant>[] = [
   modeGuard,
@@ -54,7 +54,7 @@ const grantGuards: readonly Guard<Grant>[] = [
 ];
 
 /** Every reason not to make this grant; empty if all guards let it pass. */
-export function grantRefusals(input: Question, grant: Grant): Refusal[] {
+export function grantRefusals(input: DecisionInput, grant: Grant): Refusal[] {
   return refusalsOf(grantGuards, input, grant);
 }
 
@@ -109,21 +109,21 @@ export function isApprovable({ guard, why }: Refusal): boolean {
 }
 
 /** The registry's owner has to have opted in. */
-function optInGuard({ config }: Question, grant: Grant): Refusal | undefined {
+function optInGuard({ config }: DecisionInput, grant: Grant): Refusal | undefined {
   return optedIn(config, grant.registryId) === undefined
     ? refuse('registry-not-opted-in', 'not-configured')
     : undefined;
 }
 
 /** The owner of a registry can forbid grants by a tag on it. */
-function denyTagGuard({ evidence }: Question): Refusal | undefined {
+function denyTagGuard({ evidence }: DecisionInput): Refusal | undefined {
   const registry = registryOf(evidence);
   if (registry === undefined) return refuse('registry-denies', 'unreadable');
   return registry.denied ? refuse('registry-denies', 'tag') : undefined;
 }
 
 /** Only the role that lets an identity pull in the mode of this registry, and no other role. */
-function pullRoleGuard({ evidence }: Question, grant: Grant): Refusal | undefined {
+function pullRoleGuard({ evidence }: DecisionInput, grant: Grant): Refusal | undefined {
   const registry = registryOf(evidence);
   return registry !== undefined && pullRoleFor(registry) === grant.roleId
     ? undefined
@@ -131,7 +131,7 @@ function pullRoleGuard({ evidence }: Question, grant: Grant): Refusal | undefine
 }
 
 /** A role does not help a principal that a deny assignment names. One that could not be read may name it. */
-function denialGuard({ evidence }: Question, grant: Grant): Refusal | undefined {
+function denialGuard({ evidence }: DecisionInput, grant: Grant): Refusal | undefined {
   const registry = registryOf(evidence);
   if (registry === undefined) return refuse('deny-assignment', 'unreadable');
   const denied = pullDenied(evidence.denials, evidence.roles, registry, grant.principalId);
@@ -146,7 +146,7 @@ function denialGuard({ evidence }: Question, grant: Grant): Refusal | undefined 
 }
 
 /** If the network blocks the pull, a role does not help. */
-function networkGuard({ config, diagnosis }: Question, grant: Grant): Refusal | undefined {
+function networkGuard({ config, diagnosis }: DecisionInput, grant: Grant): Refusal | undefined {
   switch (diagnosis.network) {
     case 'allows':
       return undefined;

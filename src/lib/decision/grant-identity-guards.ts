@@ -11,18 +11,18 @@ import type { ArmId } from '../words/arm-id.ts';
 import { isWithin, resourceGroupOf, subscriptionOf } from '../words/arm-id.ts';
 import { valueOf } from '../words/fact.ts';
 import { kindOf } from '../workloads/workloads.ts';
+import type { DecisionInput } from './decision-input.ts';
 import { refuse } from './guard.ts';
-import type { Question } from './question.ts';
 
 /** The right to create an app must not be enough to make us open a registry: the registry's own list of consumers decides. */
-export function consumerGuard(input: Question, grant: Grant): Refusal | undefined {
+export function consumerGuard(input: DecisionInput, grant: Grant): Refusal | undefined {
   const consumers = optedIn(input.config, grant.registryId)?.consumers ?? [];
   return consumers.some((consumer) => isConsumer(consumer, input))
     ? undefined
     : refuse('consumer-not-listed', consumers.length === 0 ? 'nobody-is' : 'not-this-app');
 }
 
-function isConsumer(consumer: ArmId, input: Question): boolean {
+function isConsumer(consumer: ArmId, input: DecisionInput): boolean {
   const app = appOf(input.evidence);
   if (consumer === appGroup(input.target.appId) || consumer === app?.environmentId) return true;
   const identity = declaredIdentity(input.target, input.evidence);
@@ -38,7 +38,7 @@ function appGroup(appId: ArmId): string {
  * another one than the group that runs: what it declared is not kept, so that nothing is granted for it.
  */
 export function identityGuard(
-  { target, evidence }: Pick<Question, 'target' | 'evidence'>,
+  { target, evidence }: Pick<DecisionInput, 'target' | 'evidence'>,
   grant: Grant,
 ): Refusal | undefined {
   if (kindOf(target.appId).refusedLeavesNothing === true && appOf(evidence)?.writeError !== undefined)
@@ -51,7 +51,7 @@ export function identityGuard(
 }
 
 /** An app keeps the principal of a deleted identity, so a look must have seen that a user-assigned identity exists. */
-export function existenceGuard({ target, evidence }: Pick<Question, 'target' | 'evidence'>): Refusal | undefined {
+export function existenceGuard({ target, evidence }: Pick<DecisionInput, 'target' | 'evidence'>): Refusal | undefined {
   if (declaredResource(declaredIdentity(target, evidence)) === undefined) return undefined;
   switch (valueOf(evidence.identity)) {
     case 'exists':
@@ -64,7 +64,7 @@ export function existenceGuard({ target, evidence }: Pick<Question, 'target' | '
 }
 
 /** A managed identity can hold roles in its own tenant only. Subscriptions of another one are seen through delegation. */
-export function tenantGuard({ evidence }: Question): Refusal | undefined {
+export function tenantGuard({ evidence }: DecisionInput): Refusal | undefined {
   switch (valueOf(evidence.holders)?.tenant) {
     case 'same':
       return undefined;
@@ -82,7 +82,7 @@ export function tenantGuard({ evidence }: Question): Refusal | undefined {
  * can all be listed. A user-assigned identity may be held by resources of any type, and pullmedic may read apps, jobs and container groups only: unless the owner of the
  * registry vouches for the identity, a person decides.
  */
-export function sharedGuard(input: Question, grant: Grant): Refusal | undefined {
+export function sharedGuard(input: DecisionInput, grant: Grant): Refusal | undefined {
   const held = valueOf(input.evidence.holders);
   if (held === undefined) return refuse('identity-shared', 'unreadable');
   const declared = declaredIdentity(input.target, input.evidence);
@@ -114,7 +114,7 @@ function federatedOf({ federated }: HolderFacts): number {
  * True if the list of holders is complete. The resource index leaves out resources that we may not read: of apps and jobs it shows all if
  * the whole subscription is in the scope, of other types none. So the list is complete for an environment's identity at most.
  */
-function seesAll({ config, target, evidence }: Question, declared: DeclaredIdentity): boolean {
+function seesAll({ config, target, evidence }: DecisionInput, declared: DeclaredIdentity): boolean {
   // No other app can hold the app's own identity.
   if (declared.kind === 'identity' && declared.name === 'system') return true;
   if (declaredResource(declared) !== undefined) return false;

@@ -13,15 +13,15 @@ import { doubtAfter, refusedBeforeGuard } from './access-guards.ts';
 import { grantNow, mayLookAgain, openIncident, provedCause, soonMs, tookTooLong, wait } from './answers.ts';
 import { type Permission, permissionFor, requestApproval } from './approvals.ts';
 import { throttledUntilMs } from './change-guards.ts';
+import type { DecisionInput } from './decision-input.ts';
 import { slowStartEndsMs } from './deployment-guards.ts';
 import { grantRefusals, isApprovable } from './grant-guards.ts';
 import { toldByLogAtMs } from './lost-grants.ts';
-import type { Question } from './question.ts';
 
 const minute = 60_000;
 
 /** A role through a group can take a day. The rule offers a direct grant, and only a person can decide to make it. */
-export function groupRolePropagates(input: Question): Decided | undefined {
+export function groupRolePropagates(input: DecisionInput): Decided | undefined {
   if (provedCause(input) === undefined || !input.diagnosis.roleOfGroup) return undefined;
   const cause = 'pull-role-propagating';
   const grant = proposedGrant(input);
@@ -31,7 +31,7 @@ export function groupRolePropagates(input: Question): Decided | undefined {
 }
 
 /** Makes the grant if every guard lets it pass. Asks a person if only doubts are left that a person may overrule. */
-export function roleIsMissing(input: Question): Decided | undefined {
+export function roleIsMissing(input: DecisionInput): Decided | undefined {
   const cause = provedCause(input);
   if (cause === undefined || causeCatalogue[cause].answer !== 'grant' || input.diagnosis.roleOfGroup) return undefined;
   const grant = proposedGrant(input);
@@ -52,7 +52,7 @@ export function roleIsMissing(input: Question): Decided | undefined {
 }
 
 /** The grant that the facts ask for; `undefined` if one of them is missing. */
-export function proposedGrant(input: Pick<Question, 'target' | 'evidence'>): Grant | undefined {
+export function proposedGrant(input: Pick<DecisionInput, 'target' | 'evidence'>): Grant | undefined {
   const identity = declaredIdentity(input.target, input.evidence);
   const registry = registryOf(input.evidence);
   if (identity.kind !== 'identity' || registry === undefined) return undefined;
@@ -64,7 +64,7 @@ export function proposedGrant(input: Pick<Question, 'target' | 'evidence'>): Gra
   return repository === '' ? undefined : { ...grant, repository };
 }
 
-function byApproval(input: Question, cause: Cause, grant: Grant, refusals: readonly Refusal[]): Decided {
+function byApproval(input: DecisionInput, cause: Cause, grant: Grant, refusals: readonly Refusal[]): Decided {
   const wanted = { about: { grant }, cause, doubts: refusals };
   const permission = permissionUnlessForgotten(input, wanted);
   switch (permission.state) {
@@ -85,7 +85,7 @@ function byApproval(input: Question, cause: Cause, grant: Grant, refusals: reado
 }
 
 /** A no, or a question without an answer, holds in its remediation until a person has it forgotten. */
-function permissionUnlessForgotten(input: Question, wanted: Wanted): Permission {
+function permissionUnlessForgotten(input: DecisionInput, wanted: Wanted): Permission {
   const permission = permissionFor(input, wanted);
   if (permission.state !== 'rejected' && permission.state !== 'expired') return permission;
   const { forgottenAtMs = 0 } = memoryOf(input.access);
@@ -98,7 +98,7 @@ function isRejectedBefore(refusals: readonly Refusal[]): boolean {
 }
 
 /** After the question a person took the access away, or said no elsewhere: the answer was about what the question showed. */
-function isOutdated(input: Question, grant: Grant): boolean {
+function isOutdated(input: DecisionInput, grant: Grant): boolean {
   const doubt = doubtAfter(input, grant, input.remediation.approval);
   return refusedBeforeGuard(input, grant) !== undefined || doubt !== undefined;
 }
@@ -112,14 +112,14 @@ function isGrantedMeanwhile(refusals: readonly Refusal[]): boolean {
  * When the Activity Log would show who removed a grant whose answer was lost, if that doubt is the only refusal. After that a person is
  * asked, should it still be in doubt.
  */
-function answerLostUntilMs({ access, nowMs }: Question, refusals: readonly Refusal[]): number | undefined {
+function answerLostUntilMs({ access, nowMs }: DecisionInput, refusals: readonly Refusal[]): number | undefined {
   const only = refusals.every(({ why }) => why === 'answer-lost');
   const untilMs = toldByLogAtMs(memoryOf(access).made);
   return only && nowMs < untilMs ? untilMs : undefined;
 }
 
 /** When a throttled grant may be tried again, if that is the only refusal; `undefined` where a person has to be asked. */
-function throttledOnlyUntilMs({ remediation }: Question, refusals: readonly Refusal[]): number | undefined {
+function throttledOnlyUntilMs({ remediation }: DecisionInput, refusals: readonly Refusal[]): number | undefined {
   const only = refusals.every(({ guard, why }) => guard === 'failed-before' && why === 'throttled');
   return only ? throttledUntilMs(remediation) : undefined;
 }
@@ -130,7 +130,7 @@ function isSlowStart(refusals: readonly Refusal[]): boolean {
 }
 
 /** The next look, at the latest at the end of the slow start: before that the app may recover or the cause may go by itself. */
-function slowStartDueMs(input: Question): number {
+function slowStartDueMs(input: DecisionInput): number {
   const soonest = input.nowMs + 10 * minute;
   return Math.min(slowStartEndsMs(input) ?? soonest, soonest);
 }

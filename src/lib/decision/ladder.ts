@@ -42,8 +42,8 @@ const hungRungs: readonly HungRung[] = [
 ];
 const firstRungs = fixedRungs.slice(0, 2);
 
-/** Where a ladder stands. `nextMs`: when its next rung is due, if there is one. */
-export type Standing = { readonly nextMs?: number } & (
+/** How far a ladder has come. `nextMs`: when its next rung is due, if there is one. */
+export type LadderState = { readonly nextMs?: number } & (
   | { readonly state: 'due'; readonly rung: number; readonly dueMs: number }
   /** The last rung that was due had its restart, by whichever remediation of the revision. */
   | { readonly state: 'restarted'; readonly rung: number; readonly restart: AnnouncedRestart }
@@ -81,8 +81,8 @@ function hangingAt(
   return tryMs === undefined ? undefined : Math.min(tryMs - leadMs, before + withinMs);
 }
 
-/** Where a ladder stands. Only the last rung counts whose time has come: one that was missed is not made up for. Rungs count from 1. */
-export function standingOf(ladder: Ladder, restarts: readonly AnnouncedRestart[], nowMs: number): Standing {
+/** How far a ladder has come. Only the last rung counts whose time has come: one that was missed is not made up for. Rungs count from 1. */
+export function ladderStateOf(ladder: Ladder, restarts: readonly AnnouncedRestart[], nowMs: number): LadderState {
   const { timesMs } = ladder;
   const nextMs = timesMs.find((time) => time > nowMs);
   const next = nextMs === undefined ? {} : { nextMs };

@@ -4,14 +4,14 @@ import { causeCatalogue } from '../causes/causes.ts';
 import { isWriteRejected } from '../evidence/evidence.ts';
 import type { Decided } from '../history/decision.ts';
 import { awaitedRole, mayLookAgain, openIncident, provedCause, wait } from './answers.ts';
-import type { Question } from './question.ts';
+import type { DecisionInput } from './decision-input.ts';
 
 const minute = 60_000;
 /** A registry that throttles or fails mostly recovers by itself, and the platform pulls again; a person is asked after this long. */
 const registryPatienceMs = 30 * minute;
 
 /** Throttling and outages of a registry show in the log alone: no look at Azure proves them, so this comes before any doubt. */
-export function registryInTrouble(input: Question): Decided | undefined {
+export function registryInTrouble(input: DecisionInput): Decided | undefined {
   const { remediation, diagnosis, nowMs } = input;
   const [cause = 'unexplained'] = diagnosis.causes;
   if (causeCatalogue[cause].answer !== 'wait-for-registry') return undefined;
@@ -22,7 +22,7 @@ export function registryInTrouble(input: Question): Decided | undefined {
 }
 
 /** A time-out or throttling does not wake a person: pullmedic looks again, a few times. */
-export function couldNotRead(input: Question): Decided | undefined {
+export function couldNotRead(input: DecisionInput): Decided | undefined {
   return input.diagnosis.sure !== 'confirmed' && mayLookAgain(input)
     ? wait(input.nowMs + minute, 'looking-again')
     : undefined;
@@ -32,7 +32,7 @@ export function couldNotRead(input: Question): Decided | undefined {
  * If there are several causes, a person is asked about the one that neither a grant nor time can repair. A young role is waited for also where it is
  * only suspected.
  */
-export function causeInDoubt(input: Question): Decided | undefined {
+export function causeInDoubt(input: DecisionInput): Decided | undefined {
   if (provedCause(input) !== undefined || awaitedRole(input) !== undefined) return undefined;
   const { causes } = input.diagnosis;
   const [first = 'unexplained'] = causes;
@@ -40,7 +40,7 @@ export function causeInDoubt(input: Question): Decided | undefined {
 }
 
 /** Always answers. */
-export function askAPerson(input: Question): Decided {
+export function askAPerson(input: DecisionInput): Decided {
   const [cause = 'unexplained'] = input.diagnosis.causes;
   return openIncident(input, cause);
 }

@@ -4,8 +4,8 @@ import { rowsOfTarget } from '../diagnosis/text-claims.ts';
 import type { RevisionFacts } from '../evidence/app-facts.ts';
 import { type Pulling, pullingOf, pullingReplicas } from '../evidence/pulling.ts';
 import type { Refusal } from '../history/refusals.ts';
+import type { DecisionInput } from './decision-input.ts';
 import { refuse } from './guard.ts';
-import type { Question } from './question.ts';
 
 const minute = 60_000;
 
@@ -16,7 +16,7 @@ const minute = 60_000;
 export const longestPullMs = 15 * minute;
 
 /** Refuses while a replica of this revision pulls, or may be pulling. Without a revision, as after a rejected write, nothing pulls. */
-export function pullGuard(input: Question, revision: RevisionFacts | undefined): Refusal | undefined {
+export function pullGuard(input: DecisionInput, revision: RevisionFacts | undefined): Refusal | undefined {
   if (revision === undefined) return undefined;
   const sinceMs = pullSinceMs(input, revision.name) ?? input.nowMs;
   if (input.nowMs - sinceMs >= longestPullMs) return refuse('pull-under-way', 'too-long');
@@ -40,7 +40,7 @@ export function pullRefusal(pulling: Pulling): Refusal | undefined {
  * only says when it last began: its rows come a minute late or more, and an environment may keep none.
  */
 export function pullSinceMs(
-  { target, evidence, remediation, nowMs }: Question,
+  { target, evidence, remediation, nowMs }: DecisionInput,
   revisionName: string,
 ): number | undefined {
   const pulling = pullingReplicas(target, evidence, revisionName);

@@ -7,8 +7,8 @@ import type { AnnouncedRestart, RestartAction, RestartedRevision } from '../hist
 import { valueOf } from '../words/fact.ts';
 import type { Target } from '../words/target.ts';
 import { kindOf } from '../workloads/workloads.ts';
+import type { DecisionInput } from './decision-input.ts';
 import { refuse } from './guard.ts';
-import type { Question } from './question.ts';
 
 const minute = 60_000;
 /** How long a restart counts against the limits. Milliseconds. */
@@ -16,7 +16,7 @@ export const restartCountsMs = 24 * 60 * minute;
 /** How long a restart is waited for: its replicas start and pull at once, and that takes a few minutes at most. Milliseconds. */
 export const restartTakesMs = 5 * minute;
 
-export type RestartLimitInput = Pick<Question, 'nowMs' | 'config' | 'restarts' | 'history' | 'target'>;
+export type RestartLimitInput = Pick<DecisionInput, 'nowMs' | 'config' | 'restarts' | 'history' | 'target'>;
 
 /**
  * Attempts are counted for each revision and for each app, whichever image they were made for: a restart pulls every image of a revision. A
@@ -130,18 +130,21 @@ function inOwnHistory({ nowMs, history, target }: RestartLimitInput, revision: R
 }
 
 /** The restarts of this revision by any remediation of the app, oldest first; none where they cannot be read. */
-export function restartsOf({ restarts }: Pick<Question, 'restarts'>, revision: RestartedRevision): AnnouncedRestart[] {
+export function restartsOf(
+  { restarts }: Pick<DecisionInput, 'restarts'>,
+  revision: RestartedRevision,
+): AnnouncedRestart[] {
   return (valueOf(restarts) ?? []).filter((one) => isOf(one, revision));
 }
 
 /** The restarts of a workload that a restart stops as a whole, for whichever of its containers, oldest first; none where they cannot be read. */
-export function restartsOfGroup({ restarts }: Pick<Question, 'restarts'>): readonly AnnouncedRestart[] {
+export function restartsOfGroup({ restarts }: Pick<DecisionInput, 'restarts'>): readonly AnnouncedRestart[] {
   return valueOf(restarts) ?? [];
 }
 
 /** The last restart of this revision, by any remediation of the app, as long as its effect is still to come. */
 export function restartUnderWay(
-  { nowMs, restarts }: Pick<Question, 'nowMs' | 'restarts'>,
+  { nowMs, restarts }: Pick<DecisionInput, 'nowMs' | 'restarts'>,
   revision: RestartedRevision,
 ): AnnouncedRestart | undefined {
   const last = restartsOf({ restarts }, revision).at(-1);

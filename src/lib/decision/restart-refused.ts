@@ -3,8 +3,8 @@
 import type { Refusal } from '../history/refusals.ts';
 import type { RestartedRevision } from '../history/restarts.ts';
 import { valueOf } from '../words/fact.ts';
+import type { DecisionInput } from './decision-input.ts';
 import { refuse } from './guard.ts';
-import type { Question } from './question.ts';
 import { restartCountsMs } from './restart-limit.ts';
 
 /** How long a no binds other remediations of the revision: as long as its restarts count against the limits. Milliseconds. */
@@ -15,7 +15,7 @@ export const noBindsMs = restartCountsMs;
  * unreadable memory refuses too.
  */
 export function restartRefusedGuard(
-  { refusedRestarts, nowMs }: Pick<Question, 'refusedRestarts' | 'nowMs'>,
+  { refusedRestarts, nowMs }: Pick<DecisionInput, 'refusedRestarts' | 'nowMs'>,
   names: readonly RestartedRevision[],
 ): Refusal | undefined {
   const refused = valueOf(refusedRestarts);

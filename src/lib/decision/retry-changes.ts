@@ -8,9 +8,9 @@ import type { Decided, Decision } from '../history/decision.ts';
 import { codeOf, type Refusal } from '../history/refusals.ts';
 import { soonMs } from './answers.ts';
 import { type Permission, permissionFor, requestApproval } from './approvals.ts';
+import type { DecisionInput } from './decision-input.ts';
 import { isApprovable } from './grant-guards.ts';
 import type { PlatformTries } from './platform-tries.ts';
-import type { Question } from './question.ts';
 import { restartsInAttempt } from './restart-limit.ts';
 import { newRevisionRefusals } from './retry-guards.ts';
 
@@ -26,7 +26,7 @@ export interface ShouldWork {
 }
 
 /** A role takes its time until it works; another cause that is gone does not. Milliseconds. */
-export function worksFromMs({ config }: Pick<Question, 'config'>, { because, sinceMs }: ShouldWork): number {
+export function worksFromMs({ config }: Pick<DecisionInput, 'config'>, { because, sinceMs }: ShouldWork): number {
   return sinceMs + (because === 'role-should-work' ? config.settings.expectedPropagationSeconds * 1000 : 0);
 }
 
@@ -41,7 +41,7 @@ interface Rung extends ShouldWork, PlatformTries {
 
 /** Restarts the revision. `refusals`: what the guards say. */
 export function restart(
-  input: Question,
+  input: DecisionInput,
   revision: RevisionFacts,
   refusals: readonly Refusal[],
   { cause, because, sinceMs, rung, countsFromMs, nextMs, most = input.config.settings.retry.atMost }: Rung,
@@ -60,7 +60,7 @@ export function restart(
 
 /** A new revision of the same template. Its name contains the instant, so that no other revision has it. */
 export function newRevision(
-  input: Question,
+  input: DecisionInput,
   revision: RevisionFacts | undefined,
   because: 'restart-refused' | 'write-rejected',
   cause: Cause,
@@ -81,13 +81,13 @@ export function newRevision(
 }
 
 /** Azure refused the restart. If the settings allow it, pullmedic asks for a new revision instead. */
-export function isWithoutRestart({ config }: Question, refusals: readonly Refusal[]): boolean {
+export function isWithoutRestart({ config }: DecisionInput, refusals: readonly Refusal[]): boolean {
   return config.settings.retry.newRevision && refusals.some((refusal) => refusal.guard === 'failed-before');
 }
 
 /** Makes the change if nothing refuses it, or if a person approved it; asks a person where an answer is all that is missing. */
 function ifAllowed(
-  input: Question,
+  input: DecisionInput,
   wanted: Wanted,
   change: (allowed: { readonly question?: number }) => Decided,
 ): Change {

@@ -10,9 +10,9 @@ import type { RestartAction, RestartedRevision } from '../history/restarts.ts';
 import { workloadOf } from '../workloads/workloads.ts';
 import { anotherImageGuard } from './another-image.ts';
 import { failedBefore, freshnessGuard, killSwitchGuard, modeGuard, scopeGuard } from './change-guards.ts';
+import type { DecisionInput } from './decision-input.ts';
 import { type Guard, refusalsOf, refuse } from './guard.ts';
 import { pullGuard } from './pull-guard.ts';
-import type { Question } from './question.ts';
 import { restartLimitGuard } from './restart-limit.ts';
 import { restartRefusedGuard } from './restart-refused.ts';
 
@@ -43,12 +43,12 @@ const newRevisionGuards: readonly Guard<RevisionFacts | undefined>[] = [
 ];
 
 /** Every reason not to restart this revision; empty when all guards let it pass. */
-export function restartRefusals(input: Question, revision: RevisionFacts): Refusal[] {
+export function restartRefusals(input: DecisionInput, revision: RevisionFacts): Refusal[] {
   return refusalsOf(restartGuards, input, revision);
 }
 
 /** Every reason not to ask for a new revision in place of this one, or of none. */
-export function newRevisionRefusals(input: Question, revision: RevisionFacts | undefined): Refusal[] {
+export function newRevisionRefusals(input: DecisionInput, revision: RevisionFacts | undefined): Refusal[] {
   return refusalsOf(newRevisionGuards, input, revision);
 }
 
@@ -57,7 +57,7 @@ export function newRevisionRefusals(input: Question, revision: RevisionFacts | u
  * second run would do its work twice. The code of the refusal is that of the first kind of it, because histories hold it. What a restart stops
  * as a whole is restarted only where a setting of its own allows it.
  */
-function kindGuard({ target, evidence, config }: Question): Refusal | undefined {
+function kindGuard({ target, evidence, config }: DecisionInput): Refusal | undefined {
   switch (workloadOf(target.appId)?.pullsAgain) {
     case 'restart':
       return undefined;
@@ -73,7 +73,7 @@ function kindGuard({ target, evidence, config }: Question): Refusal | undefined 
 }
 
 /** Only a container app has revisions that a new one can stand in for. */
-function revisionsGuard({ target }: Question): Refusal | undefined {
+function revisionsGuard({ target }: DecisionInput): Refusal | undefined {
   switch (workloadOf(target.appId)?.pullsAgain) {
     case 'restart':
       return undefined;
@@ -89,7 +89,7 @@ function revisionsGuard({ target }: Question): Refusal | undefined {
  * A revision that serves is never restarted, and one whose replicas were not read counts as serving. Without a revision, as after a
  * rejected write, nothing can be serving.
  */
-function healthyGuard({ target, evidence }: Question, revision: RevisionFacts | undefined): Refusal | undefined {
+function healthyGuard({ target, evidence }: DecisionInput, revision: RevisionFacts | undefined): Refusal | undefined {
   return revision === undefined ? undefined : servingRefusal(stoppedByRestart(target, evidence, revision.name));
 }
 
@@ -110,23 +110,23 @@ export function servingRefusal(serving: ReturnType<typeof stoppedByRestart>): Re
 }
 
 /** What a retry restarts: a revision, or the template of a write that Azure rejected. */
-function limitGuard(input: Question, revision: RevisionFacts | undefined, by: RestartAction): Refusal | undefined {
+function limitGuard(input: DecisionInput, revision: RevisionFacts | undefined, by: RestartAction): Refusal | undefined {
   return restartLimitGuard(input, revision?.name ?? templateOf(input), by);
 }
 
 /** A no to restarts of the revision is one to its replacement too; and a person may have been asked about the template. */
-function refusedNames({ evidence }: Question, revision: RevisionFacts | undefined): readonly string[] {
+function refusedNames({ evidence }: DecisionInput, revision: RevisionFacts | undefined): readonly string[] {
   const template = templateOf({ evidence });
   return revision === undefined ? [template] : [revision.name, template];
 }
 
 /** The name under which the template of the app counts. One that was not read counts as a template without a name: no change is made of it. */
-export function templateOf({ evidence }: Pick<Question, 'evidence'>): RestartedRevision {
+export function templateOf({ evidence }: Pick<DecisionInput, 'evidence'>): RestartedRevision {
   return templateName(appOf(evidence)?.template ?? '');
 }
 
 /** A person decides by hand which revision gets the traffic: a new one would get none, or break what they arranged. */
-function trafficGuard({ evidence }: Question): Refusal | undefined {
+function trafficGuard({ evidence }: DecisionInput): Refusal | undefined {
   switch (appOf(evidence)?.traffic) {
     case 'latest':
       return undefined;

@@ -14,8 +14,8 @@ import {
 } from './answers.ts';
 import { awaitCorrected } from './await-execution.ts';
 import { climb, isThrottled, metAnother } from './climb.ts';
+import type { DecisionInput } from './decision-input.ts';
 import { awaitRestart, isPullWaitedFor } from './failing-run.ts';
-import type { Question } from './question.ts';
 import { restartUnderWay } from './restart-limit.ts';
 import { newRevision } from './retry-changes.ts';
 import { templateOf } from './retry-guards.ts';
@@ -24,7 +24,7 @@ import { nextRoleCheck } from './schedule.ts';
 const minute = 60_000;
 
 /** A revision that we asked for does not have the expected template: a person has to look at what runs there. */
-export function revisionDiffers(input: Question): Decided | undefined {
+export function revisionDiffers(input: DecisionInput): Decided | undefined {
   const made = input.remediation.attempts.findLast((attempt) => attempt.action === 'new-revision');
   if (made?.because !== 'template-differs') return undefined;
   const [cause = 'unexplained'] = input.remediation.bestDiagnosis.diagnosis.causes;
@@ -35,7 +35,7 @@ export function revisionDiffers(input: Question): Decided | undefined {
  * Azure rejected the write, so no revision exists and the platform does not try again. Once the cause is gone, the person or pipeline that
  * deployed has to deploy again.
  */
-export function deploymentRejected(input: Question): Decided | undefined {
+export function deploymentRejected(input: DecisionInput): Decided | undefined {
   const { target, evidence, remediation, diagnosis, nowMs, config } = input;
   if (!isWriteRejected(target, evidence)) return undefined;
   if (diagnosis.causes[0] === 'pull-role-propagating' && !diagnosis.roleOfGroup) {
@@ -47,7 +47,7 @@ export function deploymentRejected(input: Question): Decided | undefined {
 }
 
 /** Another cause is suspected than the one that was proved and is gone: nothing proves that what stopped the pull is put right. */
-function suspectsAnother({ diagnosis, remediation }: Question): boolean {
+function suspectsAnother({ diagnosis, remediation }: DecisionInput): boolean {
   const before = remediation.bestDiagnosis.diagnosis.causes;
   return (
     diagnosis.sure !== 'unexplained' &&
@@ -59,7 +59,7 @@ function suspectsAnother({ diagnosis, remediation }: Question): boolean {
  * The cause is gone, and the platform needs up to one back-off period to notice. Only after that is the failure unexplained. A role that
  * is in place is not such a case: its window is over by then. A look that proves a cause again ends the time since it is gone.
  */
-export function causePutRight(input: Question): Decided | undefined {
+export function causePutRight(input: DecisionInput): Decided | undefined {
   const { target, evidence, remediation, nowMs } = input;
   const corrected = awaitCorrected(input);
   if (corrected !== undefined) return corrected;
@@ -83,7 +83,7 @@ export function causePutRight(input: Question): Decided | undefined {
  * Climbs the ladder of retries until the role works, the app recovers or a guard refuses. Nothing is retried for a role that is only suspected:
  * it is waited for.
  */
-export function ownRolePropagates(input: Question): Decided | undefined {
+export function ownRolePropagates(input: DecisionInput): Decided | undefined {
   const { diagnosis, nowMs } = input;
   const cause = awaitedRole(input);
   if (cause === undefined) return undefined;
@@ -95,7 +95,7 @@ export function ownRolePropagates(input: Question): Decided | undefined {
 }
 
 /** Repeats a write that Azure rejected only if the operator allows it in the settings, because the deployment is not pullmedic's. */
-function driveAgain(input: Question): Decided {
+function driveAgain(input: DecisionInput): Decided {
   const { nowMs, config, remediation } = input;
   if (!config.settings.retry.newRevision) return openIncident(input, 'write-rejected');
   const asked = remediation.attempts.findLast((attempt) => attempt.action === 'new-revision');

@@ -4,10 +4,10 @@ import { appOf } from '../evidence/evidence.ts';
 import type { Decided } from '../history/decision.ts';
 import { kindOf } from '../workloads/workloads.ts';
 import { clearedPatienceMs, lookAgainOrHandOver, openIncident, soonMs, wait } from './answers.ts';
+import type { DecisionInput } from './decision-input.ts';
 import { awaitPull, failingRevision } from './failing-run.ts';
 import { refuse } from './guard.ts';
 import { longestPullMs } from './pull-guard.ts';
-import type { Question } from './question.ts';
 import { restart } from './retry-changes.ts';
 import { restartRefusals } from './retry-guards.ts';
 
@@ -21,7 +21,7 @@ const minute = 60_000;
  * public report a restart or a new revision has helped. If it does not, or a guard refuses it, a person gets the incident. The platform's tries
  * can look like one pull after the other that hangs, so all of them together are waited for no longer than one.
  */
-export function tokenMayBeStale(input: Question): Decided | undefined {
+export function tokenMayBeStale(input: DecisionInput): Decided | undefined {
   const { diagnosis, nowMs, remediation } = input;
   const cause = 'platform-token-stale';
   if (diagnosis.causes[0] !== cause) return undefined;
@@ -43,7 +43,7 @@ export function tokenMayBeStale(input: Question): Decided | undefined {
  * A person wrote the job a short time ago, and no pull is known to have failed since: what was wrong may have been in what the job declared, so
  * that the next pull is waited for. Nothing of a job is restarted; of an app a person is asked for a restart at once.
  */
-function isUntriedSinceWrite({ target, evidence, remediation, nowMs }: Question): boolean {
+function isUntriedSinceWrite({ target, evidence, remediation, nowMs }: DecisionInput): boolean {
   const writtenAtMs = appOf(evidence)?.lastWrite?.atMs;
   if (kindOf(target.appId).pullsAgain !== 'next-run' || writtenAtMs === undefined) return false;
   const failedAtMs = remediation.look.progress.lastFailedAtMs ?? remediation.openedAtMs;

@@ -10,8 +10,8 @@ import { type Fact, valueOf } from '../words/fact.ts';
 import { kindOf } from '../workloads/workloads.ts';
 import { anotherImageGuard } from './another-image.ts';
 import { freshnessGuard, killSwitchGuard, modeGuard, scopeGuard } from './change-guards.ts';
+import type { DecisionInput } from './decision-input.ts';
 import { type Guard, refusalsOf, refuse } from './guard.ts';
-import type { Question } from './question.ts';
 
 /** How long a start counts: within it there is no second one, whichever remediation it was for. Milliseconds. */
 const startCountsMs = 24 * 60 * 60_000;
@@ -35,16 +35,16 @@ const startGuards: readonly Guard<SinceMs>[] = [
 ];
 
 /** Every reason not to start the job again; empty where it may be started. */
-export function startRefusals(input: Question, sinceMs: SinceMs): Refusal[] {
+export function startRefusals(input: DecisionInput, sinceMs: SinceMs): Refusal[] {
   return refusalsOf(startGuards, input, sinceMs);
 }
 
-function optionGuard({ config }: Question): Refusal | undefined {
+function optionGuard({ config }: DecisionInput): Refusal | undefined {
   return config.settings.retry.startJobs ? undefined : refuse('start-again', 'off');
 }
 
 /** A schedule and an event start the next execution themselves. A trigger that is not known may be one of those. */
-function triggerGuard({ target, evidence }: Question): Refusal | undefined {
+function triggerGuard({ target, evidence }: DecisionInput): Refusal | undefined {
   const app = appOf(evidence);
   if (app === undefined) return refuse('start-again', 'unreadable');
   const isManual = kindOf(target.appId).pullsAgain === 'next-run' && app.job?.trigger === 'manual';

@@ -1,6 +1,6 @@
 // The ledger of the whole deployment: what counts against its limits, and who set its kill switch.
 
-import type { Standing } from '../decision/question.ts';
+import type { Standing } from '../decision/decision-input.ts';
 import type { LedgerEntry, LedgerGrant, UndoneGrant } from '../history/deployment-ledger.ts';
 import type { StoredEntry } from '../history/ledger.ts';
 import type { DeploymentLedger } from '../ports/ports.ts';

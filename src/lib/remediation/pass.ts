@@ -1,7 +1,7 @@
 // One pass over a live remediation: settle what is under way, look, remember, record, decide, record, act, record.
 
 import { decide } from '../decision/decide.ts';
-import type { Standing } from '../decision/question.ts';
+import type { Standing } from '../decision/decision-input.ts';
 import { isServing } from '../diagnosis/trouble.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { CloseHow } from '../history/closing.ts';

@@ -18,7 +18,7 @@ import {
   targetId,
 } from '../facts.ts';
 import { memory } from '../memory-ports.ts';
-import { question } from '../situations.ts';
+import { decisionInput } from '../situations.ts';
 
 const grant: Grant = { registryId, principalId: principal, roleId: acrPull };
 const first = remediationIdOf(targetId, 1);
@@ -134,7 +134,7 @@ describe('an alert', () => {
 });
 
 describe('a cause', () => {
-  const found = question(roleMissing).remediation;
+  const found = decisionInput(roleMissing).remediation;
 
   it('is shown with how sure it is, also after the recovery', () => {
     const recovered = { how: 'recovered', because: 'pulled-and-ready', atMs: nowMs } as const;

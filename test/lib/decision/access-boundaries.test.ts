@@ -29,7 +29,7 @@ import {
   signal,
   target,
 } from '../facts.ts';
-import { type Earlier, question, type Story } from '../situations.ts';
+import { decisionInput, type Earlier, type Story } from '../situations.ts';
 import { grant } from './told.ts';
 
 const another = `t${'1'.repeat(24)}.1` as RemediationId;
@@ -71,7 +71,7 @@ function again(agoMs: number): Earlier[] {
 }
 
 function binding(memory: Partial<AccessMemory>, past: readonly Earlier[] = []): string | undefined {
-  const found = bindingRefusal(question(roleMissing, { openedAgoMs: day, past, ...remembering(memory) }), grant);
+  const found = bindingRefusal(decisionInput(roleMissing, { openedAgoMs: day, past, ...remembering(memory) }), grant);
   return found && `${found.how} ${(nowMs - found.atMs) / minute}`;
 }
 
@@ -119,7 +119,7 @@ describe('the no that binds', () => {
   });
 
   it('is none where the memory cannot be read: that is a refusal of its own', () => {
-    const input = question(roleMissing, { access: unreadable('unavailable') });
+    const input = decisionInput(roleMissing, { access: unreadable('unavailable') });
 
     expect(bindingRefusal(input, grant)).toBeUndefined();
     expect(refusedBeforeGuard(input, grant)).toEqual({ guard: 'refused-before', why: 'unreadable' });
@@ -131,7 +131,7 @@ describe('an approval that the history holds', () => {
   const inMemory = (of: Partial<AccessMemory['approved'][number]>) => ({
     refused: [refused('rejected', 2 * minute, 8)],
     approved: [
-      { grant, by: 'anna', remediation: question().remediation.id, atMs: nowMs - minute, seq: 7, ...of },
+      { grant, by: 'anna', remediation: decisionInput().remediation.id, atMs: nowMs - minute, seq: 7, ...of },
     ] as const,
   });
 
@@ -148,7 +148,8 @@ describe('an approval that the history holds', () => {
   });
 
   it('is one of this very grant, and a yes', () => {
-    const of = (past: Earlier[]) => approvalOf(question(roleMissing, { openedAgoMs: day, past }).remediation, grant);
+    const of = (past: Earlier[]) =>
+      approvalOf(decisionInput(roleMissing, { openedAgoMs: day, past }).remediation, grant);
 
     expect(of(approved)?.answer?.by).toBe('anna');
     expect(of([asked(10 * minute), answered('rejected', minute)])).toBeUndefined();
@@ -160,7 +161,7 @@ describe('an approval that the history holds', () => {
 
 describe('a memory that cannot be read', () => {
   it('tells of no grant: the guard that reads the memory refuses', () => {
-    const input = question(roleMissing, { access: unreadable('unavailable') });
+    const input = decisionInput(roleMissing, { access: unreadable('unavailable') });
 
     expect(grantedMeanwhileGuard(input, grant)).toBeUndefined();
     expect(madeBefore(input)).toEqual([]);
@@ -187,13 +188,13 @@ describe('what cannot be read', () => {
     const made = { grant, remediation: another, app: appId, atMs: nowMs - minute };
     const undone = unreadable<never>('unavailable');
 
-    expect(madeBefore(question(roleMissing, { ...remembering({ made: [made] }), undone }))).toEqual([made]);
+    expect(madeBefore(decisionInput(roleMissing, { ...remembering({ made: [made] }), undone }))).toEqual([made]);
   });
 });
 
 describe('an access that was seen', () => {
   const sighted = { app: appId, assignment: assignment(0).id, roleMode: 'legacy', atMs: nowMs - minute } as const;
-  const doubt = (evidence: Evidence) => sightingDoubt(question(evidence, remembering({ sighted })), 0);
+  const doubt = (evidence: Evidence) => sightingDoubt(decisionInput(evidence, remembering({ sighted })), 0);
 
   it('is no doubt where the identity still has it', () => {
     expect(doubt({ ...roleMissing, roles: known([assignment(day)]) })).toBeUndefined();

@@ -10,8 +10,8 @@ import {
   memoryRefusal,
   removalsOf,
 } from '../../../src/lib/decision/access-guards.ts';
+import type { DecisionInput } from '../../../src/lib/decision/decision-input.ts';
 import { grantRefusals } from '../../../src/lib/decision/grant-guards.ts';
-import type { Question } from '../../../src/lib/decision/question.ts';
 import { repositoryReaderRole } from '../../../src/lib/diagnosis/access.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import type { RoleRemoval } from '../../../src/lib/evidence/role-facts.ts';
@@ -35,7 +35,7 @@ import {
   registryId,
   roleMissing,
 } from '../facts.ts';
-import { decideOn, question, type Story } from '../situations.ts';
+import { decideOn, decisionInput, type Story } from '../situations.ts';
 
 const grant: Grant = { registryId, principalId: principal, roleId: acrPull };
 const another = `t${'1'.repeat(24)}.1` as RemediationId;
@@ -47,8 +47,8 @@ function remembering(memory: Partial<AccessMemory>, more: Story = {}): Story {
   return { access: known({ ...nothingRemembered, ...memory }), ...more };
 }
 
-function asked(memory: Partial<AccessMemory>, evidence: Evidence = roleMissing, more: Story = {}): Question {
-  return question(evidence, remembering(memory, more));
+function asked(memory: Partial<AccessMemory>, evidence: Evidence = roleMissing, more: Story = {}): DecisionInput {
+  return decisionInput(evidence, remembering(memory, more));
 }
 
 function codes(memory: Partial<AccessMemory>, evidence: Evidence = roleMissing): string[] {
@@ -261,7 +261,7 @@ describe('a removal', () => {
 
   it('that is older than the question, and that the question did not show, is a doubt after it: the log lags', () => {
     const removals = [{ by: 'mallory', scope: registryId, whose: 'named', removedAtMs: nowMs - 10 * minute }] as const;
-    const question = (removedAtMs: number): Approval => ({
+    const questionThatShowed = (removedAtMs: number): Approval => ({
       question: 3,
       about: { grant },
       cause: 'pull-role-missing',
@@ -270,8 +270,8 @@ describe('a removal', () => {
       expiresAtMs: nowMs,
     });
 
-    expect(doubtAfter(asked({ removals }), grant, question(nowMs - 10 * minute))).toBeUndefined();
-    expect(doubtAfter(asked({ removals }), grant, question(nowMs - 10 * minute - 1))).toMatchObject({
+    expect(doubtAfter(asked({ removals }), grant, questionThatShowed(nowMs - 10 * minute))).toBeUndefined();
+    expect(doubtAfter(asked({ removals }), grant, questionThatShowed(nowMs - 10 * minute - 1))).toMatchObject({
       why: 'taken-away',
     });
   });
@@ -346,7 +346,7 @@ describe('the last question before the write', () => {
 
 describe('a grant of this remediation itself', () => {
   it('is not one that another remediation made meanwhile', () => {
-    const { remediation } = question(roleMissing);
+    const { remediation } = decisionInput(roleMissing);
     const by = (id: RemediationId) =>
       grantedMeanwhileGuard(asked({ made: [{ grant, remediation: id, app: appId, atMs: nowMs }] }), grant);
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { anotherImageGuard, awaitAnotherImage } from '../../../src/lib/decision/another-image.ts';
 import { awaitExecution } from '../../../src/lib/decision/await-execution.ts';
 import { awaitGroup } from '../../../src/lib/decision/await-group.ts';
-import type { Question } from '../../../src/lib/decision/question.ts';
+import type { DecisionInput } from '../../../src/lib/decision/decision-input.ts';
 import { restartRefusals } from '../../../src/lib/decision/retry-guards.ts';
 import { startRefusals } from '../../../src/lib/decision/start-guards.ts';
 import type { RevisionFacts } from '../../../src/lib/evidence/app-facts.ts';
@@ -27,7 +27,7 @@ import {
   waitingContainer,
   waitingExecutionReplica,
 } from '../facts.ts';
-import { question } from '../situations.ts';
+import { decisionInput } from '../situations.ts';
 
 const another = `t${'9'.repeat(24)}.1` as RemediationId;
 const allowed = config({ PULLMEDIC_SETTINGS: '{"retry":{"startJobs":true,"restartGroups":true}}' });
@@ -40,12 +40,12 @@ const right: CauseBeside = { reads: 'right' };
 const waits = { do: 'wait', because: 'another-image' };
 const refusal = [{ guard: 'another-image', why: 'missing' }];
 
-function besideOf(...causes: readonly CauseBeside[]): Question['beside'] {
+function besideOf(...causes: readonly CauseBeside[]): DecisionInput['beside'] {
   return known(causes.map((cause) => ({ remediation: another, image: 'acrshop.azurecr.io/shop/proxy:v2', cause })));
 }
 
 /** A job that people start, whose execution ended without its image. */
-function ofJob(beside: Question['beside'], settings = allowed): Question {
+function ofJob(beside: DecisionInput['beside'], settings = allowed): DecisionInput {
   const over: RevisionFacts = { ...execution, createdAtMs: nowMs - 60 * minute, runningState: 'Failed', ended: true };
   const evidence: Evidence = {
     ...roleMissing,
@@ -53,18 +53,18 @@ function ofJob(beside: Question['beside'], settings = allowed): Question {
     revisions: known([over]),
     replicas: known([waitingExecutionReplica]),
   };
-  return { ...question(evidence, { config: settings }), target: jobTarget, evidence, beside };
+  return { ...decisionInput(evidence, { config: settings }), target: jobTarget, evidence, beside };
 }
 
 /** A container group that the platform has given up on. */
-function ofGroup(beside: Question['beside'], life: 'given-up' | 'ended' = 'given-up'): Question {
+function ofGroup(beside: DecisionInput['beside'], life: 'given-up' | 'ended' = 'given-up'): DecisionInput {
   const evidence: Evidence = {
     ...roleMissing,
     app: known({ ...groupFacts, group: { life } }),
     revisions: known([groupRun]),
     replicas: known([waitingContainer]),
   };
-  return { ...question(evidence, { config: allowed }), target: groupTarget, evidence, beside };
+  return { ...decisionInput(evidence, { config: allowed }), target: groupTarget, evidence, beside };
 }
 
 describe('a job of which two images are missing', () => {

@@ -14,7 +14,7 @@ import type { Entry } from '../../../src/lib/history/entries.ts';
 import type { Refusal } from '../../../src/lib/history/refusals.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import { assignment, dnsUnlinked, minute, nowMs, roleMissing } from '../facts.ts';
-import { question } from '../situations.ts';
+import { decisionInput } from '../situations.ts';
 import { grant } from './told.ts';
 
 describe('an answer', () => {
@@ -26,11 +26,11 @@ describe('an answer', () => {
   it('that asks a person says whether a change was refused, and looks again in two minutes', () => {
     const refusals: Refusal[] = [{ guard: 'mode', why: 'observe' }];
 
-    expect(openIncident(question(), 'tag-missing')).toMatchObject({
+    expect(openIncident(decisionInput(), 'tag-missing')).toMatchObject({
       decision: { do: 'incident', because: 'needs-a-person' },
       dueAtMs: nowMs + 2 * minute,
     });
-    expect(openIncident(question(), 'pull-role-missing', refusals, grant)).toMatchObject({
+    expect(openIncident(decisionInput(), 'pull-role-missing', refusals, grant)).toMatchObject({
       decision: { because: 'change-refused', grant },
       refusals,
     });
@@ -47,25 +47,27 @@ describe('looking again', () => {
   };
 
   it('helps where a reason passes, of Azure or of the store, and not where a right is missing', () => {
-    expect(mayLookAgain(question(unread))).toBe(true);
-    expect(mayLookAgain(question(roleMissing, { ledger: unreadable('unavailable') }))).toBe(true);
-    expect(mayLookAgain(question(roleMissing))).toBe(false);
-    expect(mayLookAgain(question({ ...roleMissing, roles: unreadable('forbidden') }))).toBe(false);
+    expect(mayLookAgain(decisionInput(unread))).toBe(true);
+    expect(mayLookAgain(decisionInput(roleMissing, { ledger: unreadable('unavailable') }))).toBe(true);
+    expect(mayLookAgain(decisionInput(roleMissing))).toBe(false);
+    expect(mayLookAgain(decisionInput({ ...roleMissing, roles: unreadable('forbidden') }))).toBe(false);
   });
 
   it('helps a retry where the memory of restarts cannot be read for a moment, and a grant does not wait for that', () => {
     const unreadMemory = { restarts: unreadable<never>('unavailable') };
 
-    expect(mayLookAgainForRetry(question(roleMissing, unreadMemory))).toBe(true);
-    expect(mayLookAgainForRetry(question(roleMissing, { refusedRestarts: unreadable('unavailable') }))).toBe(true);
-    expect(mayLookAgainForRetry(question(roleMissing, { ledger: unreadable('unavailable') }))).toBe(false);
-    expect(mayLookAgainForRetry(question(roleMissing, { ...unreadMemory, past: [again, again, again] }))).toBe(false);
-    expect(mayLookAgain(question(roleMissing, unreadMemory))).toBe(false);
+    expect(mayLookAgainForRetry(decisionInput(roleMissing, unreadMemory))).toBe(true);
+    expect(mayLookAgainForRetry(decisionInput(roleMissing, { refusedRestarts: unreadable('unavailable') }))).toBe(true);
+    expect(mayLookAgainForRetry(decisionInput(roleMissing, { ledger: unreadable('unavailable') }))).toBe(false);
+    expect(mayLookAgainForRetry(decisionInput(roleMissing, { ...unreadMemory, past: [again, again, again] }))).toBe(
+      false,
+    );
+    expect(mayLookAgain(decisionInput(roleMissing, unreadMemory))).toBe(false);
   });
 
   it('is done three times in a row at most', () => {
-    expect(mayLookAgain(question(unread, { past: [again, again] }))).toBe(true);
-    expect(mayLookAgain(question(unread, { past: [again, again, again] }))).toBe(false);
+    expect(mayLookAgain(decisionInput(unread, { past: [again, again] }))).toBe(true);
+    expect(mayLookAgain(decisionInput(unread, { past: [again, again, again] }))).toBe(false);
   });
 });
 
@@ -75,18 +77,18 @@ describe('a look that took too long', () => {
   it('is made again where its age is the only refusal that stands, for a quarter of an hour', () => {
     const approvable: Refusal = { guard: 'mode', why: 'approval-needed' };
 
-    expect(tookTooLong(question(), [old])).toBe(true);
-    expect(tookTooLong(question(), [old, approvable])).toBe(true);
-    expect(tookTooLong(question(), [old, { guard: 'scope', why: 'outside' }])).toBe(false);
-    expect(tookTooLong(question(), [])).toBe(false);
-    expect(tookTooLong(question(roleMissing, { openedAgoMs: 15 * minute }), [old])).toBe(false);
+    expect(tookTooLong(decisionInput(), [old])).toBe(true);
+    expect(tookTooLong(decisionInput(), [old, approvable])).toBe(true);
+    expect(tookTooLong(decisionInput(), [old, { guard: 'scope', why: 'outside' }])).toBe(false);
+    expect(tookTooLong(decisionInput(), [])).toBe(false);
+    expect(tookTooLong(decisionInput(roleMissing, { openedAgoMs: 15 * minute }), [old])).toBe(false);
   });
 });
 
 describe('the proved cause', () => {
   it('is one that is confirmed and alone', () => {
-    expect(provedCause(question(roleMissing))).toBe('pull-role-missing');
-    expect(provedCause(question({ ...dnsUnlinked, roles: known([]) }))).toBeUndefined();
-    expect(provedCause(question({ ...roleMissing, roles: known([assignment(999 * minute)]) }))).toBeUndefined();
+    expect(provedCause(decisionInput(roleMissing))).toBe('pull-role-missing');
+    expect(provedCause(decisionInput({ ...dnsUnlinked, roles: known([]) }))).toBeUndefined();
+    expect(provedCause(decisionInput({ ...roleMissing, roles: known([assignment(999 * minute)]) }))).toBeUndefined();
   });
 });

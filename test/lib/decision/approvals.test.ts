@@ -5,7 +5,7 @@ import { approvalLastsMs } from '../../../src/lib/history/approval.ts';
 import type { Entry } from '../../../src/lib/history/entries.ts';
 import type { Refusal } from '../../../src/lib/history/refusals.ts';
 import { acrPull, config, minute, nowMs, principal, registryId, roleMissing } from '../facts.ts';
-import { type Earlier, question } from '../situations.ts';
+import { decisionInput, type Earlier } from '../situations.ts';
 
 const grant = { registryId, principalId: principal, roleId: acrPull };
 const mode: Refusal = { guard: 'mode', why: 'approval-needed' };
@@ -20,7 +20,7 @@ function permission(agoMs: number, ...after: Earlier[]): ReturnType<typeof permi
   const decision = { do: 'ask', grant, cause: 'pull-role-missing', because: 'needs-approval', expiresAtMs } as const;
   const asked: Entry = { kind: 'decided', decision, dueAtMs: nowMs, refusals: [mode] };
   const past = [{ agoMs, entry: asked }, ...after];
-  return permissionFor(question(roleMissing, { openedAgoMs: agoMs + 1, past }), wanted);
+  return permissionFor(decisionInput(roleMissing, { openedAgoMs: agoMs + 1, past }), wanted);
 }
 
 function answered(agoMs: number, answer: 'approved' | 'rejected'): Earlier {
@@ -29,7 +29,7 @@ function answered(agoMs: number, answer: 'approved' | 'rejected'): Earlier {
 
 describe('the permission for a change', () => {
   it('is to be asked for where no question was about it', () => {
-    expect(permissionFor(question(), wanted).state).toBe('to-ask');
+    expect(permissionFor(decisionInput(), wanted).state).toBe('to-ask');
   });
 
   it('expires at the end of the time to answer, to the millisecond', () => {
@@ -59,14 +59,14 @@ describe('the permission for a change', () => {
   });
 
   it('looks again soon after the end of a question, and not before it', () => {
-    const input = question(roleMissing, { config: config({ PULLMEDIC_MODE: 'approve' }) });
+    const input = decisionInput(roleMissing, { config: config({ PULLMEDIC_MODE: 'approve' }) });
     const due = (leftMs: number) => requestApproval(input, wanted, { openUntilMs: nowMs + leftMs }).dueAtMs - nowMs;
 
     expect([due(5000), due(20_000), due(30_000), due(60 * minute)]).toEqual([20_000, 20_000, 30_000, 2 * minute]);
   });
 
   it('a question keeps its time where it is asked again, and has time of its own where it is new', () => {
-    const input = question(roleMissing, { config: config({ PULLMEDIC_MODE: 'approve' }) });
+    const input = decisionInput(roleMissing, { config: config({ PULLMEDIC_MODE: 'approve' }) });
     const again = requestApproval(input, wanted, { openUntilMs: nowMs + minute });
     const anew = requestApproval(input, wanted, {});
 

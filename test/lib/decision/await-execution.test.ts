@@ -1,18 +1,18 @@
 // What is waited for once the cause of a job's failure is put right, and when a person is asked.
 import { describe, expect, it } from 'vitest';
 import { awaitCorrected, awaitExecution, isLeftBehind } from '../../../src/lib/decision/await-execution.ts';
-import type { Question } from '../../../src/lib/decision/question.ts';
+import type { DecisionInput } from '../../../src/lib/decision/decision-input.ts';
 import type { RevisionFacts } from '../../../src/lib/evidence/app-facts.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import { isBetweenExecutions } from '../../../src/lib/evidence/executions.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import type { JobTrigger } from '../../../src/lib/workloads/job/trigger.ts';
 import { app, execution, jobId, jobTarget, minute, nowMs, roleMissing, waitingExecutionReplica } from '../facts.ts';
-import { question } from '../situations.ts';
+import { decisionInput } from '../situations.ts';
 
 const over: RevisionFacts = { ...execution, runningState: 'Failed', ended: true };
 
-function asked(trigger: JobTrigger, one: RevisionFacts, more: Partial<Evidence> = {}): Question {
+function asked(trigger: JobTrigger, one: RevisionFacts, more: Partial<Evidence> = {}): DecisionInput {
   const evidence: Evidence = {
     ...roleMissing,
     app: known({ ...app, id: jobId, job: { trigger } }),
@@ -20,7 +20,7 @@ function asked(trigger: JobTrigger, one: RevisionFacts, more: Partial<Evidence> 
     replicas: known([waitingExecutionReplica]),
     ...more,
   };
-  return { ...question(evidence), target: jobTarget, evidence };
+  return { ...decisionInput(evidence), target: jobTarget, evidence };
 }
 
 const week = 7 * 24 * 60 * minute;
@@ -176,7 +176,7 @@ describe('a job whose cause is put right', () => {
 });
 
 describe('a job whose template was corrected since its last execution began', () => {
-  const corrected = (trigger: JobTrigger, one = over, agoMs = 0): Question => {
+  const corrected = (trigger: JobTrigger, one = over, agoMs = 0): DecisionInput => {
     const old = { ...one, createdAtMs: nowMs - agoMs - minute };
     const facts = { ...app, id: jobId, job: { trigger }, images: ['acrshop.azurecr.io/shop/import:v2'] };
     return asked(trigger, old, { app: known({ ...facts, lastWrite: { by: 'anna', atMs: nowMs - agoMs } }) });

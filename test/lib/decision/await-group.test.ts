@@ -1,31 +1,31 @@
 // What a container group waits for once the cause of its failure is put right: the platform, a restart where that is allowed, or a person.
 import { describe, expect, it } from 'vitest';
 import { awaitGroup } from '../../../src/lib/decision/await-group.ts';
-import type { Question } from '../../../src/lib/decision/question.ts';
+import type { DecisionInput } from '../../../src/lib/decision/decision-input.ts';
 import type { ReplicaFacts } from '../../../src/lib/evidence/app-facts.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import type { AnnouncedRestart } from '../../../src/lib/history/restarts.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import type { GroupLife } from '../../../src/lib/workloads/container-group/group-life.ts';
 import { config, groupFacts, groupRun, groupTarget, minute, nowMs, roleMissing, waitingContainer } from '../facts.ts';
-import { question } from '../situations.ts';
+import { decisionInput } from '../situations.ts';
 
 const consent = { PULLMEDIC_SETTINGS: JSON.stringify({ retry: { restartGroups: true } }) };
 
 interface Case {
   readonly allowed?: boolean;
   readonly replicas?: readonly ReplicaFacts[];
-  readonly restarts?: Question['restarts'];
+  readonly restarts?: DecisionInput['restarts'];
 }
 
-function asked(life: GroupLife, { allowed = true, replicas = [waitingContainer], restarts }: Case = {}): Question {
+function asked(life: GroupLife, { allowed = true, replicas = [waitingContainer], restarts }: Case = {}): DecisionInput {
   const evidence: Evidence = {
     ...roleMissing,
     app: known({ ...groupFacts, group: { life } }),
     revisions: known([groupRun]),
     replicas: known(replicas),
   };
-  const about = { ...question(evidence), target: groupTarget, evidence, config: config(allowed ? consent : {}) };
+  const about = { ...decisionInput(evidence), target: groupTarget, evidence, config: config(allowed ? consent : {}) };
   return restarts === undefined ? about : { ...about, restarts };
 }
 
@@ -41,7 +41,7 @@ const role = {
 } as const;
 const worked = { ...role, shouldWork: { ...role.shouldWork, sinceMs: nowMs - 5 * minute } };
 
-function restartedAt(atMs: number): Question['restarts'] {
+function restartedAt(atMs: number): DecisionInput['restarts'] {
   const made = { revision: groupRun.name, by: 'restart', atMs } as unknown as AnnouncedRestart;
   return known([made]);
 }
@@ -115,7 +115,7 @@ describe('a container group whose cause is put right', () => {
   });
 
   it('is restarted once for all of its containers: the restart for another one counts', () => {
-    const forAnother = (atMs: number): Question['restarts'] =>
+    const forAnother = (atMs: number): DecisionInput['restarts'] =>
       known([{ revision: 'proxy', by: 'restart', atMs } as unknown as AnnouncedRestart]);
 
     // It came before this remediation saw that the cause was gone.

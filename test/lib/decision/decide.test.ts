@@ -11,7 +11,7 @@ import type { Remediation } from '../../../src/lib/history/state.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import { type RemediationId, remediationIdOf } from '../../../src/lib/words/target.ts';
 import { config, history, nowMs, roleMissing, target, targetId } from '../facts.ts';
-import { decideOn, question } from '../situations.ts';
+import { decideOn, decisionInput } from '../situations.ts';
 import { grant, granted } from './told.ts';
 
 const remediation = `t${'1'.repeat(24)}.1` as RemediationId;
@@ -25,15 +25,15 @@ const closes: Rule = {
 
 describe('a decision', () => {
   it('is that of the first rule that answers, with its name', () => {
-    expect(decideBy([silent, waits, closes], question())).toMatchObject({
+    expect(decideBy([silent, waits, closes], decisionInput())).toMatchObject({
       rule: 'text-is-missing',
       decision: { do: 'wait' },
     });
-    expect(decideBy([closes, waits], question()).rule).toBe('target-withdrawn');
+    expect(decideBy([closes, waits], decisionInput()).rule).toBe('target-withdrawn');
   });
 
   it('asks a person where no rule answers', () => {
-    expect(decideBy([silent], question())).toMatchObject({ rule: 'ask-a-person', decision: { do: 'incident' } });
+    expect(decideBy([silent], decisionInput())).toMatchObject({ rule: 'ask-a-person', decision: { do: 'incident' } });
   });
 
   it('names its rule for every situation', () => {
@@ -49,7 +49,8 @@ describe('a decision that a no binds', () => {
     decide: () => wait(nowMs, 'looking-again', refusals),
   });
   const before: Refusal = { guard: 'refused-before', why: 'rejected' };
-  const decided = (rule: Rule, evidence: Evidence = roleMissing) => decideBy([rule], question(evidence, { access }));
+  const decided = (rule: Rule, evidence: Evidence = roleMissing) =>
+    decideBy([rule], decisionInput(evidence, { access }));
 
   it('says who said it, when and about which app, also where other guards refuse as well', () => {
     const { grant: _grant, ...bound } = refused;

@@ -30,13 +30,13 @@ import {
   stuckReplica,
   unauthorizedRow,
 } from '../facts.ts';
-import { question, type Story } from '../situations.ts';
+import { decisionInput, type Story } from '../situations.ts';
 import { serving } from './serves.ts';
 
 describe('a target that is withdrawn', () => {
   const another = 'acrshop.azurecr.io/shop/orders:v2';
   const off = { ...revision, active: false };
-  const withdrawn = (more: Partial<Evidence>) => targetWithdrawn(question({ ...roleMissing, ...more }));
+  const withdrawn = (more: Partial<Evidence>) => targetWithdrawn(decisionInput({ ...roleMissing, ...more }));
   const closed = (because: string) => ({
     decision: { do: 'close', how: 'withdrawn', because },
     dueAtMs: nowMs,
@@ -70,8 +70,8 @@ describe('a target that is withdrawn', () => {
     const { app: _app, ...withoutApp } = roleMissing;
     const { revisions: _revisions, ...withoutRevisions } = roleMissing;
 
-    expect(targetWithdrawn(question(withoutApp))).toBeUndefined();
-    expect(targetWithdrawn(question(withoutRevisions))).toBeUndefined();
+    expect(targetWithdrawn(decisionInput(withoutApp))).toBeUndefined();
+    expect(targetWithdrawn(decisionInput(withoutRevisions))).toBeUndefined();
   });
 });
 
@@ -94,7 +94,8 @@ describe('a partial recovery', () => {
       { ...stuckReplica, name: 'other' },
     ]),
   };
-  const rest = (diagnosis: Diagnosis) => partlyRecovered(question(partly, { openedAgoMs: 20 * minute, diagnosis }));
+  const rest = (diagnosis: Diagnosis) =>
+    partlyRecovered(decisionInput(partly, { openedAgoMs: 20 * minute, diagnosis }));
 
   it('is watched each minute, also where the cause of the rest is only a role that takes effect', () => {
     const watched = { decision: { do: 'wait', because: 'partly-recovered' }, dueAtMs: nowMs + minute, refusals: [] };
@@ -117,7 +118,10 @@ describe('a text about something else, after an earlier look', () => {
   };
   const after = (saw: Evidence) =>
     notAPull(
-      question({ ...serving, logs: known([crash]) }, { openedAgoMs: 10 * minute, past: [{ agoMs: 3 * minute, saw }] }),
+      decisionInput(
+        { ...serving, logs: known([crash]) },
+        { openedAgoMs: 10 * minute, past: [{ agoMs: 3 * minute, saw }] },
+      ),
     );
 
   it('ends what was only suspected to be a pull failure, and not what was confirmed', () => {
@@ -135,7 +139,7 @@ describe('an app without text and without trouble that Azure shows', () => {
   };
   const wantsAReplica = { minReplicas: 1, runningState: 'Failed', details: undefined, createdAtMs: 0 };
   const asked = (more: Partial<Evidence>, openedAgoMs = 10 * minute) =>
-    noPullTrouble(question({ ...serving, ...more }, { openedAgoMs }));
+    noPullTrouble(decisionInput({ ...serving, ...more }, { openedAgoMs }));
 
   it('is asked for its text after 1, 3 and 10 minutes', () => {
     const late = { decision: { do: 'wait', because: 'no-text-yet' }, dueAtMs: nowMs + 7 * minute, refusals: [] };
@@ -173,14 +177,14 @@ describe('an app without text and without trouble that Azure shows', () => {
     const revisions = known([{ ...newest, ...wantsAReplica }] as never);
 
     expect(asked({ revisions, replicas: known([]) })).toBeUndefined();
-    expect(notAPull(question({ ...serving, revisions, replicas: known([]) }))).toBeUndefined();
+    expect(notAPull(decisionInput({ ...serving, revisions, replicas: known([]) }))).toBeUndefined();
   });
 
   it('is then left to the other rules where a replica waits, or where it is not known whether one does', () => {
     const { app: _app, ...withoutApp } = serving;
     const { revisions: _revisions, ...withoutRevisions } = serving;
     const { replicas: _replicas, ...withoutReplicas } = serving;
-    const late = (evidence: Evidence) => noPullTrouble(question(evidence, { openedAgoMs: 10 * minute }));
+    const late = (evidence: Evidence) => noPullTrouble(decisionInput(evidence, { openedAgoMs: 10 * minute }));
 
     expect(asked({ replicas: known([quietReplica]) })).toBeUndefined();
     expect(asked({ replicas: unreadable('forbidden') })).toBeUndefined();
@@ -197,7 +201,7 @@ describe('a failure that is over', () => {
     ...serving,
     logs: known([{ ...unauthorizedRow, atMs: nowMs - agoMs }]),
   });
-  const over = (evidence: Evidence, story: Story) => failureIsOver(question(evidence, story));
+  const over = (evidence: Evidence, story: Story) => failureIsOver(decisionInput(evidence, story));
   const unproved = found(['unexplained'], 'unexplained');
 
   it('is never one whose cause is proved, unless the proof is a role of a group and the app serves', () => {
@@ -232,7 +236,8 @@ describe('missing text', () => {
     logs: readonly LogRow[] = [],
     sure: Diagnosis['sure'] = 'unexplained',
     cause: Cause = 'unexplained',
-  ) => textIsMissing(question({ ...serving, logs: known(logs) }, { openedAgoMs, diagnosis: found([cause], sure) }));
+  ) =>
+    textIsMissing(decisionInput({ ...serving, logs: known(logs) }, { openedAgoMs, diagnosis: found([cause], sure) }));
 
   it('is waited for three times, then no more', () => {
     const late = { decision: { do: 'wait', because: 'no-text-yet' }, dueAtMs: nowMs + 1, refusals: [] };
@@ -258,7 +263,7 @@ describe('an app that serves after a change of another, without the row of its p
       { agoMs: 80 * minute, saw: before },
       { agoMs, saw: serving },
     ];
-    return noPullTrouble(question(serving, { openedAgoMs: 90 * minute, past }));
+    return noPullTrouble(decisionInput(serving, { openedAgoMs: 90 * minute, past }));
   };
 
   it('is watched for half an hour from the look that first saw it ready, because the row may be late', () => {
@@ -278,7 +283,7 @@ describe('an app that serves after a change of another, without the row of its p
       { agoMs: 40 * minute, saw: { ...dnsUnlinked, replicas: serving.replicas ?? known([]) } },
     ];
     const clearedFor = (agoMs: number) =>
-      noPullTrouble(question(serving, { openedAgoMs: 90 * minute, past: [...past, { agoMs, saw: serving }] }));
+      noPullTrouble(decisionInput(serving, { openedAgoMs: 90 * minute, past: [...past, { agoMs, saw: serving }] }));
 
     expect(clearedFor(15 * minute - 1)).toMatchObject({
       decision: { because: 'proving-recovery' },
@@ -295,7 +300,7 @@ describe('an app that serves after a change of another, without the row of its p
         { agoMs: 20 * minute, saw: twentyAgo },
         { agoMs: 12 * minute, saw: serving },
       ];
-      return noPullTrouble(question(serving, { openedAgoMs: 90 * minute, past }))?.dueAtMs;
+      return noPullTrouble(decisionInput(serving, { openedAgoMs: 90 * minute, past }))?.dueAtMs;
     };
 
     // Ready first and then without its cause, and the other way round: the next look is fifteen minutes after the later of them.
@@ -326,7 +331,7 @@ describe('an app that serves after a change of ours, without the row of its pull
       { agoMs: 45 * minute, saw: serving },
     ];
     const past = [...looks, ...entries.map((entry) => ({ agoMs, entry }))];
-    return noPullTrouble(question(serving, { openedAgoMs: 60 * minute, past }));
+    return noPullTrouble(decisionInput(serving, { openedAgoMs: 60 * minute, past }));
   };
 
   it('is watched for a quarter of an hour from the change on, and then it is unproven', () => {
@@ -351,7 +356,7 @@ describe('an app that serves after a change of ours, without the row of its pull
     const changed = entries.map((entry) => ({ agoMs: 40 * minute, entry }));
     const past = [{ agoMs: 50 * minute, saw: quietly }, ...changed, { agoMs: 30 * minute, saw: serving }];
 
-    expect(noPullTrouble(question(serving, { openedAgoMs: 60 * minute, past }))?.decision).toEqual({
+    expect(noPullTrouble(decisionInput(serving, { openedAgoMs: 60 * minute, past }))?.decision).toEqual({
       do: 'close',
       how: 'unproven',
       because: 'ready-without-a-row',

@@ -13,11 +13,11 @@ import {
   roleMissing,
   waitingContainer,
 } from '../facts.ts';
-import { question } from '../situations.ts';
+import { decisionInput } from '../situations.ts';
 
 describe('the run that keeps failing', () => {
   it('of an app is the newest revision that does not serve', () => {
-    expect(failingRevision(question(roleMissing))?.name).toBe(revision.name);
+    expect(failingRevision(decisionInput(roleMissing))?.name).toBe(revision.name);
   });
 
   it('of a container group is the container that waits, and not one of another image', () => {
@@ -28,7 +28,7 @@ describe('the run that keeps failing', () => {
       revisions: known([other, groupRun]),
       replicas: known([waitingContainer]),
     };
-    expect(failingRevision({ ...question(evidence), target: groupTarget, evidence })?.name).toBe('app');
+    expect(failingRevision({ ...decisionInput(evidence), target: groupTarget, evidence })?.name).toBe('app');
   });
 });
 
@@ -36,7 +36,7 @@ describe('a pull that is under way', () => {
   it('is waited for, and not for longer than the longest pull', () => {
     const since = (sinceMs: number) => {
       const replica = { ...pullingReplica, createdAtMs: sinceMs };
-      const input = question({ ...roleMissing, replicas: known([replica]) });
+      const input = decisionInput({ ...roleMissing, replicas: known([replica]) });
       return isPullWaitedFor({ ...input, remediation: { ...input.remediation, pullSeenSinceMs: sinceMs } });
     };
     expect(since(nowMs - longestPullMs + 1)).toBe(true);
@@ -44,6 +44,6 @@ describe('a pull that is under way', () => {
   });
 
   it('is none where nothing pulls', () => {
-    expect(isPullWaitedFor(question(roleMissing))).toBe(false);
+    expect(isPullWaitedFor(decisionInput(roleMissing))).toBe(false);
   });
 });

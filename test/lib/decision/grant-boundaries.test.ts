@@ -9,7 +9,7 @@ import type { Refusal } from '../../../src/lib/history/refusals.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import { type RemediationId, targetOf } from '../../../src/lib/words/target.ts';
 import { appId, config, minute, nowMs, registry, roleMissing } from '../facts.ts';
-import { type Earlier, question, type Story } from '../situations.ts';
+import { decisionInput, type Earlier, type Story } from '../situations.ts';
 import { grant, granted } from './told.ts';
 
 const another = `t${'1'.repeat(24)}.1` as RemediationId;
@@ -31,7 +31,7 @@ function refused(how: 'rejected' | 'unanswered', atMs: number): AccessMemory['re
 describe('a role of a group that takes effect', () => {
   const ofGroup = found(['pull-role-propagating'], 'confirmed', { roleOfGroup: true });
   const answer = (story: Story = {}, evidence: Evidence = roleMissing) =>
-    groupRolePropagates(question(evidence, { diagnosis: ofGroup, ...story }));
+    groupRolePropagates(decisionInput(evidence, { diagnosis: ofGroup, ...story }));
 
   it('leads to a question: only a person can decide to grant the role directly', () => {
     expect(answer()).toMatchObject({
@@ -69,7 +69,7 @@ describe('a role of a group that takes effect', () => {
 describe('a missing role', () => {
   const missing = found(['pull-role-missing'], 'confirmed');
   const answer = (story: Story = {}, evidence: Evidence = roleMissing) =>
-    roleIsMissing(question(evidence, { diagnosis: missing, ...story }));
+    roleIsMissing(decisionInput(evidence, { diagnosis: missing, ...story }));
 
   it('that is not proved is left to the other rules', () => {
     expect(answer({ diagnosis: { ...missing, sure: 'suspected' } })).toBeUndefined();
@@ -86,7 +86,7 @@ describe('a missing role', () => {
   it('is not granted in a mode of the registry that is not known', () => {
     const evidence = { ...roleMissing, registry: known({ ...registry, roleMode: 'unknown' as const }) };
 
-    expect(proposedGrant(question(evidence))).toBeUndefined();
+    expect(proposedGrant(decisionInput(evidence))).toBeUndefined();
   });
 
   it('is not granted for a repository that the image does not name', () => {
@@ -199,7 +199,7 @@ describe('a question about a grant', () => {
         : [{ agoMs: answer.agoMs, entry: { kind: 'answered', answer: answer.said, grant, by: 'Ada' } } as const]),
     ];
     const story = { openedAgoMs: 100 * minute, past, config: approving, ...remembering(memory) };
-    return roleIsMissing(question(roleMissing, story));
+    return roleIsMissing(decisionInput(roleMissing, story));
   }
 
   it('that was rejected is asked again once a person has had the refusal forgotten, and not at that very instant', () => {
@@ -238,7 +238,7 @@ describe('an approval', () => {
       { agoMs: 5 * minute, entry: { kind: 'answered', answer: 'approved', grant, by: 'Ada' } },
     ];
     const story = { openedAgoMs: 60 * minute, past, config: approving, ...remembering(memory) };
-    return roleIsMissing(question(roleMissing, story))?.decision;
+    return roleIsMissing(decisionInput(roleMissing, story))?.decision;
   }
 
   it('outweighs the unanswered question that its own question showed, and none that ended later', () => {

@@ -17,7 +17,7 @@ import {
   registryId,
   roleMissing,
 } from '../facts.ts';
-import { question } from '../situations.ts';
+import { decisionInput } from '../situations.ts';
 import { grant, grantRefused, optedInFor } from './told.ts';
 
 const subscription = '/subscriptions/5f0c1d2e-0000-4000-8000-000000000001';
@@ -31,7 +31,7 @@ describe('a grant', () => {
   });
 
   it('is refused for a network that is not known, also where the registry is not opted in', () => {
-    const diagnosis = { ...question(dnsUnlinked).diagnosis, network: 'cannot-tell' } as const;
+    const diagnosis = { ...decisionInput(dnsUnlinked).diagnosis, network: 'cannot-tell' } as const;
     const refused = grantRefused({ diagnosis, config: config({ PULLMEDIC_REGISTRIES: '[]' }) });
 
     expect(refused).toEqual(expect.arrayContaining(['registry-not-opted-in: not-configured', 'network: cannot-tell']));
@@ -45,7 +45,7 @@ describe('a grant', () => {
 
 describe('a consumer', () => {
   const listed = (evidence: Evidence, ...consumers: string[]) =>
-    consumerGuard(question(evidence, optedInFor(consumers)), grant)?.why;
+    consumerGuard(decisionInput(evidence, optedInFor(consumers)), grant)?.why;
 
   it('is not known where the app cannot be read', () => {
     expect(listed({ ...roleMissing, app: unreadable('forbidden') }, environmentId, identityId)).toBe('not-this-app');
@@ -59,7 +59,7 @@ describe('a consumer', () => {
   });
 
   it('is no app where the registry is not opted in', () => {
-    const none = question(roleMissing, { config: config({ PULLMEDIC_REGISTRIES: '[]' }) });
+    const none = decisionInput(roleMissing, { config: config({ PULLMEDIC_REGISTRIES: '[]' }) });
 
     expect(consumerGuard(none, grant)).toEqual({ guard: 'consumer-not-listed', why: 'nobody-is' });
   });
@@ -70,7 +70,7 @@ describe('an identity that others may hold', () => {
   const shared = (evidence: Evidence, more: Record<string, string> = {}) => {
     const registries = JSON.stringify([{ id: registryId, consumers: [`${subscription}/resourceGroups/rg-apps`] }]);
     const settings = config({ PULLMEDIC_REGISTRIES: registries, ...more });
-    return sharedGuard(question({ ...roleMissing, holders, ...evidence }, { config: settings }), grant)?.why;
+    return sharedGuard(decisionInput({ ...roleMissing, holders, ...evidence }, { config: settings }), grant)?.why;
   };
   const pulling = (identity: string, facts: object): Evidence => ({
     ...roleMissing,
@@ -107,7 +107,7 @@ describe('an identity that others may hold', () => {
       }),
     });
     const consumers = [`${subscription}/resourceGroups/rg-jobs`, `${subscription}/resourceGroups/rg-apps`];
-    const why = (evidence: Evidence) => sharedGuard(question(evidence, optedInFor(consumers)), grant)?.why;
+    const why = (evidence: Evidence) => sharedGuard(decisionInput(evidence, optedInFor(consumers)), grant)?.why;
 
     expect(why(within('rg-apps'))).not.toBe('outside-consumers');
     expect(why(within('rg-other'))).toBe('outside-consumers');

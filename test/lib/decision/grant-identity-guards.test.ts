@@ -29,7 +29,7 @@ import {
   roleMissing,
   target,
 } from '../facts.ts';
-import { question } from '../situations.ts';
+import { decisionInput } from '../situations.ts';
 import { grantRefused, optedInFor } from './told.ts';
 
 const subscription = '/subscriptions/5f0c1d2e-0000-4000-8000-000000000001';
@@ -46,7 +46,7 @@ function optedIn(id: string, ...consumers: string[]): Config {
 }
 
 function refusals(settings: Config, evidence: Evidence = roleMissing): string[] {
-  return grantRefusals(question(evidence, { config: settings }), grant).map(codeOf);
+  return grantRefusals(decisionInput(evidence, { config: settings }), grant).map(codeOf);
 }
 
 /** An app that pulls with an identity of this name in its registry entry. */
@@ -141,7 +141,7 @@ describe('a user-assigned identity', () => {
     ['whose environment is listed', lists(environmentId)],
     ['beside another identity that is listed', lists(appGroup, `${identityId}-two`)],
   ])('%s asks a person: resources that cannot be listed may hold it', (_, settings) => {
-    const [refusal, ...more] = grantRefusals(question(roleMissing, { config: settings }), grant);
+    const [refusal, ...more] = grantRefusals(decisionInput(roleMissing, { config: settings }), grant);
 
     expect([refusal && codeOf(refusal), ...more]).toEqual(['identity-shared: cannot-complete']);
     expect(refusal && isApprovable(refusal)).toBe(true);
@@ -164,7 +164,7 @@ describe('a user-assigned identity', () => {
 
   it('with federated credentials asks a person, also in the resource group that is listed', () => {
     const evidence = heldBy({ federated: known(['github']) });
-    const [refusal] = grantRefusals(question(evidence, { config: lists(appGroup) }), grant);
+    const [refusal] = grantRefusals(decisionInput(evidence, { config: lists(appGroup) }), grant);
 
     expect(refusal && codeOf(refusal)).toBe('identity-shared: federated');
     expect(refusal && isApprovable(refusal)).toBe(true);
@@ -188,7 +188,7 @@ describe('a user-assigned identity', () => {
   it('that a resource outside of the list holds is refused, and no person can allow that', () => {
     const machine = arm(`${subscription}/resourceGroups/rg-other/providers/Microsoft.Compute/virtualMachines/vm-1`);
     const evidence = heldBy({ resources: [{ id: appId }, { id: machine }] });
-    const [refusal] = grantRefusals(question(evidence, { config: lists(appGroup) }), grant);
+    const [refusal] = grantRefusals(decisionInput(evidence, { config: lists(appGroup) }), grant);
 
     expect(refusal && codeOf(refusal)).toBe('identity-shared: outside-consumers');
     expect(refusal && isApprovable(refusal)).toBe(false);
@@ -201,7 +201,7 @@ describe('an identity of another kind', () => {
       PULLMEDIC_SCOPES: JSON.stringify([scope]),
       PULLMEDIC_REGISTRIES: JSON.stringify([{ id: registryId, consumers: [appGroup] }]),
     });
-    const refusal = sharedGuard(question(evidence, { config: settings }), grant);
+    const refusal = sharedGuard(decisionInput(evidence, { config: settings }), grant);
     return refusal && codeOf(refusal);
   };
 
@@ -261,7 +261,7 @@ describe('the other holders of an identity', () => {
   const elsewhere = arm(`${subscription}/resourceGroups/rg-other/providers/Microsoft.App/containerApps/ca-other`);
   const own = { id: appId, environmentId };
   const shared = (settings: Config, ...others: HolderFacts['resources']): string | undefined => {
-    const refusal = sharedGuard(question(heldBy({ resources: [own, ...others] }), { config: settings }), grant);
+    const refusal = sharedGuard(decisionInput(heldBy({ resources: [own, ...others] }), { config: settings }), grant);
     return refusal && codeOf(refusal);
   };
 
@@ -280,7 +280,7 @@ describe('the other holders of an identity', () => {
   it('without a readable name are covered by the listed group that they are in, and by nothing else', () => {
     const unnamed = (within: string) => [{ within: arm(within) }];
     const refusal = (settings: Config, within: string): string | undefined => {
-      const found = sharedGuard(question(heldBy({ unnamed: unnamed(within) }), { config: settings }), grant);
+      const found = sharedGuard(decisionInput(heldBy({ unnamed: unnamed(within) }), { config: settings }), grant);
       return found && codeOf(found);
     };
 
@@ -293,27 +293,27 @@ describe('the other holders of an identity', () => {
 
   it('without a readable name count against the limit', () => {
     const unnamed = Array.from({ length: 5 }, () => ({ within: arm(appGroup) }));
-    const found = sharedGuard(question(heldBy({ unnamed }), { config: lists(appGroup) }), grant);
+    const found = sharedGuard(decisionInput(heldBy({ unnamed }), { config: lists(appGroup) }), grant);
 
     expect(found && codeOf(found)).toBe('identity-shared: too-many');
   });
 
   it('cannot be read: a person is asked', () => {
     const evidence = { ...roleMissing, holders: unreadable<never>('forbidden') };
-    const refusal = sharedGuard(question(evidence, { config: lists(appGroup) }), grant);
+    const refusal = sharedGuard(decisionInput(evidence, { config: lists(appGroup) }), grant);
 
     expect(refusal).toEqual({ guard: 'identity-shared', why: 'unreadable' });
   });
 });
 
 describe('the tenant of an identity', () => {
-  const told = (tenant: HolderFacts['tenant']): unknown => tenantGuard(question(heldBy({ tenant })));
+  const told = (tenant: HolderFacts['tenant']): unknown => tenantGuard(decisionInput(heldBy({ tenant })));
 
   it('is the one of the registry, and one that is another or cannot be told gets nothing', () => {
     expect(told('same')).toBeUndefined();
     expect(told('another')).toEqual({ guard: 'another-tenant', why: 'identity' });
     expect(told('cannot-tell')).toEqual({ guard: 'another-tenant', why: 'unreadable' });
-    expect(tenantGuard(question({ ...roleMissing, holders: unreadable('forbidden') }))).toEqual({
+    expect(tenantGuard(decisionInput({ ...roleMissing, holders: unreadable('forbidden') }))).toEqual({
       guard: 'another-tenant',
       why: 'unreadable',
     });
@@ -324,7 +324,7 @@ describe('an identity that is part of its app', () => {
   it('needs no look at whether it exists', () => {
     const evidence = { ...pulling('system'), identity: unreadable<never>('forbidden') };
 
-    expect(existenceGuard(question(evidence))).toBeUndefined();
-    expect(existenceGuard(question({ ...roleMissing, identity: unreadable('forbidden') }))).toBeDefined();
+    expect(existenceGuard(decisionInput(evidence))).toBeUndefined();
+    expect(existenceGuard(decisionInput({ ...roleMissing, identity: unreadable('forbidden') }))).toBeDefined();
   });
 });

@@ -2,13 +2,13 @@
 import { describe, expect, it } from 'vitest';
 import { awaitGroup } from '../../../src/lib/decision/await-group.ts';
 import { climb } from '../../../src/lib/decision/climb.ts';
-import type { Question } from '../../../src/lib/decision/question.ts';
+import type { DecisionInput } from '../../../src/lib/decision/decision-input.ts';
 import { causePutRight } from '../../../src/lib/decision/retry-rules.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import type { GroupLife } from '../../../src/lib/workloads/container-group/group-life.ts';
 import { config, groupFacts, groupRun, groupTarget, minute, nowMs, roleMissing, waitingContainer } from '../facts.ts';
-import { question } from '../situations.ts';
+import { decisionInput } from '../situations.ts';
 import { restarted } from './retried.ts';
 
 const consenting = config({ PULLMEDIC_SETTINGS: JSON.stringify({ retry: { restartGroups: true } }) });
@@ -17,7 +17,11 @@ const consenting = config({ PULLMEDIC_SETTINGS: JSON.stringify({ retry: { restar
 const takesMs = 5 * minute;
 
 /** A group whose restart the settings allow. */
-function asked(life: GroupLife, more: Partial<Evidence> = {}, restarts: Question['restarts'] = known([])): Question {
+function asked(
+  life: GroupLife,
+  more: Partial<Evidence> = {},
+  restarts: DecisionInput['restarts'] = known([]),
+): DecisionInput {
   const evidence: Evidence = {
     ...roleMissing,
     app: known({ ...groupFacts, group: { life } }),
@@ -25,7 +29,7 @@ function asked(life: GroupLife, more: Partial<Evidence> = {}, restarts: Question
     replicas: known([waitingContainer]),
     ...more,
   };
-  return { ...question(evidence), target: groupTarget, evidence, config: consenting, restarts };
+  return { ...decisionInput(evidence), target: groupTarget, evidence, config: consenting, restarts };
 }
 
 const goneSince = (sinceMs: number) =>
@@ -40,7 +44,8 @@ const roleSince = (sinceMs: number) =>
     because: 'role-propagating',
     shouldWork: { because: 'role-should-work', sinceMs },
   }) as const;
-const restartedAgo = (agoMs: number): Question['restarts'] => known([restarted(agoMs, { revision: groupRun.name })]);
+const restartedAgo = (agoMs: number): DecisionInput['restarts'] =>
+  known([restarted(agoMs, { revision: groupRun.name })]);
 
 describe('a container group that the platform goes on with', () => {
   it('is looked at when its role is checked next, in three seconds at the earliest, and each minute once that time is over', () => {

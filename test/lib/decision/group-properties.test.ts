@@ -2,12 +2,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { awaitGroup } from '../../../src/lib/decision/await-group.ts';
-import type { Question } from '../../../src/lib/decision/question.ts';
+import type { DecisionInput } from '../../../src/lib/decision/decision-input.ts';
 import type { AppFacts, ReplicaFacts } from '../../../src/lib/evidence/app-facts.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import { config, groupFacts, groupRun, groupTarget, image, minute, nowMs, roleMissing } from '../facts.ts';
-import { question } from '../situations.ts';
+import { decisionInput } from '../situations.ts';
 
 const container = fc.record({
   own: fc.boolean(),
@@ -45,7 +45,7 @@ function appOf({ app, life }: Case): Evidence['app'] {
   return app === 'read' ? known(facts) : app === 'gone' ? known('gone') : unreadable('forbidden');
 }
 
-function asked(one: Case): Question {
+function asked(one: Case): DecisionInput {
   const replicas: Evidence['replicas'] = one.containers === null ? unreadable('timed-out') : known(replicasOf(one));
   const app = appOf(one);
   const evidence: Evidence = {
@@ -59,7 +59,14 @@ function asked(one: Case): Question {
     PULLMEDIC_SETTINGS: JSON.stringify({ retry: { restartGroups: one.consent } }),
   });
   const { killSwitch, restarts } = one;
-  return { ...question(evidence), target: groupTarget, evidence, config: settings, killSwitch, restarts } as Question;
+  return {
+    ...decisionInput(evidence),
+    target: groupTarget,
+    evidence,
+    config: settings,
+    killSwitch,
+    restarts,
+  } as DecisionInput;
 }
 
 const awaited = {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Cause } from '../../../src/lib/causes/causes.ts';
 import { awaitExecution } from '../../../src/lib/decision/await-execution.ts';
 import { climb } from '../../../src/lib/decision/climb.ts';
-import type { Question } from '../../../src/lib/decision/question.ts';
+import type { DecisionInput } from '../../../src/lib/decision/decision-input.ts';
 import { causePutRight } from '../../../src/lib/decision/retry-rules.ts';
 import { startRefusals } from '../../../src/lib/decision/start-guards.ts';
 import type { AppFacts, ReplicaFacts, RevisionFacts } from '../../../src/lib/evidence/app-facts.ts';
@@ -30,7 +30,7 @@ import {
   target,
   waitingExecutionReplica,
 } from '../facts.ts';
-import { question } from '../situations.ts';
+import { decisionInput } from '../situations.ts';
 
 const starting = config({ PULLMEDIC_SETTINGS: '{"retry":{"startJobs":true}}' });
 const sinceMs = nowMs - 2 * minute;
@@ -40,7 +40,7 @@ const over: RevisionFacts = { ...execution, createdAtMs: nowMs - 8 * minute, run
 const jobOf = (trigger: JobTrigger): Fact<AppFacts> => known({ ...app, id: jobId, job: { trigger } });
 
 /** The last execution of a job that people start has ended without its image; the settings allow a start. */
-function asked(more: Partial<Evidence> = {}, attempts: readonly Attempt[] = []): Question {
+function asked(more: Partial<Evidence> = {}, attempts: readonly Attempt[] = []): DecisionInput {
   const evidence: Evidence = {
     ...roleMissing,
     app: known({ ...app, id: jobId, job: { trigger: 'manual' } }),
@@ -48,17 +48,17 @@ function asked(more: Partial<Evidence> = {}, attempts: readonly Attempt[] = []):
     replicas: known([waitingExecutionReplica]),
     ...more,
   };
-  const about = question(evidence, { config: starting });
+  const about = decisionInput(evidence, { config: starting });
   return { ...about, target: jobTarget, evidence, remediation: { ...about.remediation, attempts } };
 }
 
 /** A look that never asked for the replicas. */
-function withoutReplicas(input: Question): Question {
+function withoutReplicas(input: DecisionInput): DecisionInput {
   const { replicas: _, ...evidence } = input.evidence;
   return { ...input, evidence };
 }
 
-const refused = (input: Question): string[] => startRefusals(input, sinceMs).map(codeOf);
+const refused = (input: DecisionInput): string[] => startRefusals(input, sinceMs).map(codeOf);
 const running: Partial<Evidence> = { revisions: known([execution]) };
 
 describe('a job of which an execution waits for its image', () => {

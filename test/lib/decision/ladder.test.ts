@@ -5,8 +5,8 @@ import {
   fixedRungs,
   hadRung,
   ladderFrom,
+  ladderStateOf,
   mostRungs,
-  standingOf,
 } from '../../../src/lib/decision/ladder.ts';
 import type { AnnouncedRestart } from '../../../src/lib/history/restarts.ts';
 import type { RemediationId } from '../../../src/lib/words/target.ts';
@@ -35,8 +35,8 @@ const timesOf = (ownTries?: readonly number[]): number[] =>
 const everyFiveMinutes = (first: number): number[] => Array.from({ length: 13 }, (_, at) => first + 302 * at);
 
 function stateAt(afterSeconds: number, restarts: AnnouncedRestart[] = []): string {
-  const standing = standingOf(ladder(), restarts, nowMs + afterSeconds * second);
-  return standing.state === 'early' ? 'early' : `${standing.state} ${standing.rung}`;
+  const reached = ladderStateOf(ladder(), restarts, nowMs + afterSeconds * second);
+  return reached.state === 'early' ? 'early' : `${reached.state} ${reached.rung}`;
 }
 
 describe('the rungs', () => {

@@ -1,20 +1,20 @@
 // A no in the history of the target: a question that a person answered with no, or that expired without an answer.
 import { describe, expect, it } from 'vitest';
 import { bindingRefusal, isUnanswered } from '../../../src/lib/decision/access-guards.ts';
-import type { Question } from '../../../src/lib/decision/question.ts';
+import type { DecisionInput } from '../../../src/lib/decision/decision-input.ts';
 import { nothingRemembered } from '../../../src/lib/history/access-memory.ts';
 import type { Grant } from '../../../src/lib/history/grant.ts';
 import type { Remediation } from '../../../src/lib/history/state.ts';
 import { known } from '../../../src/lib/words/fact.ts';
 import { appId, arm, minute, nowMs, principalId, registryId, roleMissing } from '../facts.ts';
-import { question } from '../situations.ts';
+import { decisionInput } from '../situations.ts';
 import { grant } from './told.ts';
 
 const day = 24 * 60 * minute;
 const asked = { question: 2, cause: 'pull-role-missing', doubts: [] } as const;
 
 describe('a question that expired without an answer', () => {
-  const usual = question(roleMissing).remediation;
+  const usual = decisionInput(roleMissing).remediation;
   const approval = { ...asked, about: { grant }, askedAtMs: nowMs - day, expiresAtMs: nowMs };
   const unanswered = (more: Partial<Remediation>, atMs = nowMs): boolean =>
     isUnanswered({ ...usual, approval, ...more }, atMs);
@@ -52,8 +52,8 @@ describe('a question that expired without an answer', () => {
 });
 
 describe('a no in the history of the target', () => {
-  const of = (more: Partial<Grant>, answer?: 'rejected'): Question => {
-    const asking = question(roleMissing, {
+  const of = (more: Partial<Grant>, answer?: 'rejected'): DecisionInput => {
+    const asking = decisionInput(roleMissing, {
       access: known({ ...nothingRemembered, forgottenAtMs: nowMs - day }),
     });
     const answered = answer === undefined ? {} : { answer: { answer, by: 'anna', atMs: nowMs - day + 1 } };
@@ -69,7 +69,7 @@ describe('a no in the history of the target', () => {
   const other = principalId('c0000000-0000-4000-8000-00000000000c');
 
   it('names the grant, the app, the remediation and the person', () => {
-    const { remediation } = question(roleMissing);
+    const { remediation } = decisionInput(roleMissing);
     const about = { grant, remediation: remediation.id, app: appId };
 
     expect(bindingRefusal(of({}, 'rejected'), grant)).toMatchObject({ ...about, how: 'rejected', by: 'anna' });
@@ -82,7 +82,7 @@ describe('a no in the history of the target', () => {
   });
 
   it('is forgotten with everything up to that instant, and not with what came later', () => {
-    const forgotten = (forgottenAtMs: number): Question => ({
+    const forgotten = (forgottenAtMs: number): DecisionInput => ({
       ...of({}, 'rejected'),
       access: known({ ...nothingRemembered, forgottenAtMs }),
     });

@@ -7,7 +7,7 @@ import type { LogRow } from '../../../src/lib/evidence/app-facts.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import { app, assignment, dnsUnlinked, minute, nowMs, roleMissing, target, unauthorizedRow } from '../facts.ts';
-import { decideOn, question } from '../situations.ts';
+import { decideOn, decisionInput } from '../situations.ts';
 
 const busyRow: LogRow = {
   ...unauthorizedRow,
@@ -46,7 +46,7 @@ describe('a login from before the registry moved to repository permissions', () 
   it('is waited for as long as the platform may need for a new token', () => {
     const diagnosis = { ...none, causes: ['credentials-from-before-abac'] } as const;
 
-    expect(registryInTrouble(question(roleMissing, { diagnosis }))).toMatchObject({
+    expect(registryInTrouble(decisionInput(roleMissing, { diagnosis }))).toMatchObject({
       decision: { do: 'wait', because: 'tokens-refresh' },
       dueAtMs: nowMs + 5 * minute,
     });
@@ -67,7 +67,7 @@ describe('a fact that could not be read', () => {
 });
 
 describe('a look without any cause', () => {
-  const input = question(roleMissing, { diagnosis: none });
+  const input = decisionInput(roleMissing, { diagnosis: none });
 
   it('is an incident about something that nothing explains, and no trouble of a registry', () => {
     const asks = { decision: { do: 'incident', cause: 'unexplained', because: 'needs-a-person' }, refusals: [] };
@@ -89,7 +89,7 @@ describe('several causes', () => {
 
   it('ask about that one in whatever order they were found, and about the first one where there is none', () => {
     const about = (...causes: Cause[]) =>
-      causeInDoubt(question(roleMissing, { diagnosis: { ...none, causes } }))?.decision;
+      causeInDoubt(decisionInput(roleMissing, { diagnosis: { ...none, causes } }))?.decision;
 
     expect(about('pull-role-missing', 'tls-untrusted')).toMatchObject({ do: 'incident', cause: 'tls-untrusted' });
     expect(about('tls-untrusted', 'pull-role-missing')).toMatchObject({ do: 'incident', cause: 'tls-untrusted' });

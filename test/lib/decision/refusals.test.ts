@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { listRemediations, showRemediation } from '../../../src/lib/console/views.ts';
 import { sayRefusal } from '../../../src/lib/console/words.ts';
 import { type AlertFacts, type AlertQuestion, alertRefusal } from '../../../src/lib/decision/alert-state.ts';
+import type { DecisionInput } from '../../../src/lib/decision/decision-input.ts';
 import { grantRefusals } from '../../../src/lib/decision/grant-guards.ts';
-import type { Question } from '../../../src/lib/decision/question.ts';
 import { undoRefusals } from '../../../src/lib/decision/request-guards.ts';
 import { newRevisionRefusals, restartRefusals } from '../../../src/lib/decision/retry-guards.ts';
 import { startRefusals } from '../../../src/lib/decision/start-guards.ts';
@@ -62,7 +62,7 @@ import {
   waitingExecutionReplica,
 } from '../facts.ts';
 import { type Memory, memory } from '../memory-ports.ts';
-import { question } from '../situations.ts';
+import { decisionInput } from '../situations.ts';
 import { toldAtOnce } from '../told-at-once.ts';
 import { attempted } from './retried.ts';
 
@@ -507,7 +507,7 @@ function alerted(facts: Partial<AlertFacts> | Fact<AlertFacts>, named: SignalAle
 }
 
 function direct(evidence: Partial<Evidence>, change = grant, past: readonly Entry[] = []): () => Refusal[] {
-  return () => grantRefusals(question({ ...roleMissing, ...evidence }, { past }), change);
+  return () => grantRefusals(decisionInput({ ...roleMissing, ...evidence }, { past }), change);
 }
 
 function declares(more: Partial<typeof app>): Partial<Evidence> {
@@ -535,7 +535,7 @@ function asked(more: Partial<AlertQuestion>): () => Refusal[] {
 const jobEnded = { ...execution, runningState: 'Failed', ended: true } as const;
 
 /** A job that people start, whose execution ended without its image. */
-function jobAsked(more: Partial<Evidence>, retry: object, story: Partial<Question> = {}): Question {
+function jobAsked(more: Partial<Evidence>, retry: object, story: Partial<DecisionInput> = {}): DecisionInput {
   const evidence: Evidence = {
     ...roleMissing,
     app: known({ ...app, id: jobId, job: { trigger: 'manual' } }),
@@ -543,11 +543,11 @@ function jobAsked(more: Partial<Evidence>, retry: object, story: Partial<Questio
     replicas: known([waitingExecutionReplica]),
     ...more,
   };
-  const asked = question(evidence, { config: settings({ retry }) });
+  const asked = decisionInput(evidence, { config: settings({ retry }) });
   return { ...asked, target: jobTarget, evidence, ...story };
 }
 
-function started(more: Partial<Evidence>, story: Partial<Question> = {}): () => Refusal[] {
+function started(more: Partial<Evidence>, story: Partial<DecisionInput> = {}): () => Refusal[] {
   return () => startRefusals(jobAsked(more, { startJobs: true }, story), nowMs);
 }
 
@@ -565,10 +565,10 @@ const missingBeside = {
 } as const;
 
 /** A container group that may be restarted as far as the settings are concerned. */
-function ofGroup(life: GroupLife): Question {
+function ofGroup(life: GroupLife): DecisionInput {
   const evidence = { ...roleMissing, app: known({ ...groupFacts, group: { life } }) };
   const consent = config({ PULLMEDIC_SETTINGS: JSON.stringify({ retry: { restartGroups: true } }) });
-  return { ...question(evidence), target: groupTarget, evidence, config: consent };
+  return { ...decisionInput(evidence), target: groupTarget, evidence, config: consent };
 }
 
 /**
@@ -577,7 +577,7 @@ function ofGroup(life: GroupLife): Question {
  */
 const secondLocks: Readonly<Partial<Record<RefusalCode, () => Refusal[]>>> = {
   'never-restarted: job': () =>
-    restartRefusals({ ...question(roleMissing), target: { ...target, appId: jobId } }, revision),
+    restartRefusals({ ...decisionInput(roleMissing), target: { ...target, appId: jobId } }, revision),
   'another-image: missing': () => restartRefusals({ ...ofGroup('given-up'), beside: known([missingBeside]) }, groupRun),
   'another-image: unreadable': started({}, { beside: unreadable('unavailable') }),
   'start-again: off': () => startRefusals(jobAsked({}, {}), nowMs),
@@ -628,22 +628,22 @@ const secondLocks: Readonly<Partial<Record<RefusalCode, () => Refusal[]>>> = {
   }),
   'network: blocks': () => {
     const evidence = { ...dnsUnlinked, roles: known([]) };
-    return grantRefusals(question(evidence), grant);
+    return grantRefusals(decisionInput(evidence), grant);
   },
   'failed-before: failed': direct({}, grant, failed('for a reason that nobody knows')),
   'failed-before: conflict': () => {
     const conflicts = [1, 2, 3].flatMap(() => attempted('restart', 'failed', 'conflict'));
-    return restartRefusals(question(roleMissing, { past: conflicts }), revision);
+    return restartRefusals(decisionInput(roleMissing, { past: conflicts }), revision);
   },
   'failed-before: principal-not-found': direct({}, grant, failed('principal-not-found')),
-  'undo: off': () => undoRefusals({ ...question(), reliance: alone }),
+  'undo: off': () => undoRefusals({ ...decisionInput(), reliance: alone }),
   'undo: nothing-made': () =>
-    undoRefusals({ ...question(roleMissing, { config: settings({ undo: true }) }), reliance: alone }),
+    undoRefusals({ ...decisionInput(roleMissing, { config: settings({ undo: true }) }), reliance: alone }),
   'undo: others-rely': () =>
-    undoRefusals({ ...question(), reliance: known({ remediations: [], resources: [environmentId] }) }),
-  'undo: reliance-unreadable': () => undoRefusals({ ...question(), reliance: unreadable('forbidden') }),
+    undoRefusals({ ...decisionInput(), reliance: known({ remediations: [], resources: [environmentId] }) }),
+  'undo: reliance-unreadable': () => undoRefusals({ ...decisionInput(), reliance: unreadable('forbidden') }),
   'undo: not-what-was-made': () => {
-    const asked = question(roleMissing, { config: settings({ undo: true }), past: made });
+    const asked = decisionInput(roleMissing, { config: settings({ undo: true }), past: made });
     const undo = { grant, assignment: 'somebody’s', by: 'a person', askedAtMs: nowMs, refusals: [] };
     return undoRefusals({ ...asked, remediation: { ...asked.remediation, undo }, reliance: alone });
   },
@@ -664,7 +664,7 @@ const secondLocks: Readonly<Partial<Record<RefusalCode, () => Refusal[]>>> = {
     return restartRefusals({ ...group, evidence }, groupRun);
   },
   'healthy-replicas: serving': () =>
-    restartRefusals(question({ ...roleMissing, replicas: known([readyReplica]) }), revision),
+    restartRefusals(decisionInput({ ...roleMissing, replicas: known([readyReplica]) }), revision),
 };
 
 const all = Object.entries(reasons).flatMap(([guard, whys]) => whys.map((why) => ({ guard, why }) as Refusal));

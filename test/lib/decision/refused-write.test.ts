@@ -7,7 +7,7 @@ import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import type { CloseReason } from '../../../src/lib/history/closing.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import { app, groupFacts, groupRun, groupTarget, image, nowMs, roleMissing, target } from '../facts.ts';
-import { question, type Story } from '../situations.ts';
+import { decisionInput, type Story } from '../situations.ts';
 
 const old = 'acrshop.azurecr.io/shop/orders:v0';
 const runsOld = { ...groupRun, images: [old] };
@@ -16,7 +16,7 @@ const runsOld = { ...groupRun, images: [old] };
 function ends(facts: Evidence['app'], more: Partial<Evidence> = {}, story: Story = {}): CloseReason | undefined {
   const evidence: Evidence = { ...roleMissing, revisions: known([]), replicas: known([]), ...more };
   const asked = {
-    ...question({ ...evidence, ...(facts === undefined ? {} : { app: facts }) }, story),
+    ...decisionInput({ ...evidence, ...(facts === undefined ? {} : { app: facts }) }, story),
     target: groupTarget,
   };
   const decision = targetWithdrawn(asked)?.decision;
@@ -92,5 +92,5 @@ it('a container app keeps the failure of its last write itself, so that no time 
   const failed = known({ ...app, provisioningState: 'Failed', writeError: { text: 'x', atMs: nowMs - 9e9 } });
   const evidence = { ...roleMissing, app: failed, revisions: known([]) };
 
-  expect(targetWithdrawn({ ...question(evidence), target })).toBeUndefined();
+  expect(targetWithdrawn({ ...decisionInput(evidence), target })).toBeUndefined();
 });

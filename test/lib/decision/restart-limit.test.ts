@@ -11,7 +11,7 @@ import type { AnnouncedRestart, RestartAction } from '../../../src/lib/history/r
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import type { RemediationId } from '../../../src/lib/words/target.ts';
 import { assignment, config, groupRun, groupTarget, minute, nowMs, revision, roleMissing, target } from '../facts.ts';
-import { decideOn, question, type Story } from '../situations.ts';
+import { decideOn, decisionInput, type Story } from '../situations.ts';
 
 const day = 24 * 60 * minute;
 const other = `t${'9'.repeat(24)}.1` as RemediationId;
@@ -29,7 +29,7 @@ function refused(
   story: Story = {},
   by: RestartAction = 'restart',
 ): string | undefined {
-  const input: RestartLimitInput = question(roleMissing, { restarts: known(restarts), ...story });
+  const input: RestartLimitInput = decisionInput(roleMissing, { restarts: known(restarts), ...story });
   const refusal = restartLimitGuard(input, revision.name, by);
   return refusal === undefined ? undefined : `${refusal.guard}: ${refusal.why}`;
 }
@@ -134,7 +134,7 @@ describe('a restart and a new revision that only the history of the target knows
 
 describe('a restart of a container group', () => {
   const ofGroup = (restarts: readonly AnnouncedRestart[], about = groupTarget): string | undefined => {
-    const input = { ...question(roleMissing, { restarts: known(restarts) }), target: about };
+    const input = { ...decisionInput(roleMissing, { restarts: known(restarts) }), target: about };
     const refusal = restartLimitGuard(input, groupRun.name, 'restart');
     return refusal === undefined ? undefined : `${refusal.guard}: ${refusal.why}`;
   };
@@ -147,7 +147,7 @@ describe('a restart of a container group', () => {
 
   it('is one attempt for two containers, where both are restarted within half an hour', () => {
     const input = {
-      ...question(roleMissing, { ...limits({ restartsPerAppPerDay: 1, restartsPerRevisionPerDay: 1 }) }),
+      ...decisionInput(roleMissing, { ...limits({ restartsPerAppPerDay: 1, restartsPerRevisionPerDay: 1 }) }),
       target: groupTarget,
       restarts: known([forAnother(2 * minute), restarted(minute, { revision: groupRun.name })]),
     };

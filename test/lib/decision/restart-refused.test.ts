@@ -22,7 +22,7 @@ import {
   unauthorizedRow,
 } from '../facts.ts';
 import { type Memory, memory } from '../memory-ports.ts';
-import { decideOn, question } from '../situations.ts';
+import { decideOn, decisionInput } from '../situations.ts';
 import { restartRefused } from './told.ts';
 
 const images = ['orders', 'proxy'].map((name) => `acrshop.azurecr.io/shop/${name}:v1`);
@@ -69,7 +69,9 @@ describe('a restart of which another remediation of the app was told no', () => 
   it('is not made by a new revision in its place either, and a no to a template binds that template', () => {
     const refused = (name: string, at?: typeof revision): string[] => {
       const evidence = { ...roleMissing, app: known({ ...app, template: 'its-template' }) };
-      return newRevisionRefusals(question(evidence, { refusedRestarts: known([no(minute, name)]) }), at).map(codeOf);
+      return newRevisionRefusals(decisionInput(evidence, { refusedRestarts: known([no(minute, name)]) }), at).map(
+        codeOf,
+      );
     };
 
     expect(refused(revision.name, revision)).toEqual(['approval: rejected']);

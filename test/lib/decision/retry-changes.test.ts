@@ -6,7 +6,7 @@ import type { Asked } from '../../../src/lib/history/asked.ts';
 import type { Entry } from '../../../src/lib/history/entries.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import { app, minute, nowMs, revision } from '../facts.ts';
-import { decideOn, type Earlier, question, type Story } from '../situations.ts';
+import { decideOn, decisionInput, type Earlier, type Story } from '../situations.ts';
 import {
   approving,
   approvingRedeploys,
@@ -112,7 +112,7 @@ describe('a new revision', () => {
   const superseded = { guard: 'superseded', why: 'unreadable' };
   const inItsPlace = attempted('restart', 'failed', 'refused');
   const answer = (more: Partial<Evidence>, past: readonly Entry[] = inItsPlace) =>
-    ownRolePropagates(question(held(32 * second, more), { config: redeploying, past, diagnosis: ownRole() }));
+    ownRolePropagates(decisionInput(held(32 * second, more), { config: redeploying, past, diagnosis: ownRole() }));
 
   it('is asked for in place of a restart that Azure refused', () => {
     expect(answer({})?.decision).toMatchObject({ do: 'new-revision', template: 'as-deployed' });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { deploymentRejected, ownRolePropagates } from '../../../src/lib/decision/retry-rules.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import { config, dnsLinked, dnsUnlinked, minute, nowMs } from '../facts.ts';
-import { decideOn, question } from '../situations.ts';
+import { decideOn, decisionInput } from '../situations.ts';
 import { expectedMs, held, ownRole, redeploying, rejected as rejectedDeployment, second } from './retried.ts';
 
 const rejected = rejectedDeployment(6 * minute);
@@ -71,7 +71,7 @@ describe('a deployment that Azure rejected, as is suspected, for want of a role'
   it('is waited for as long as the role may take to work, and then a person gets it', () => {
     const after = (ageMs: number) => {
       const diagnosis = ownRole({ sure: 'suspected', roleSinceMs: nowMs - ageMs });
-      return deploymentRejected(question(rejectedDeployment(ageMs), { config: redeploying, diagnosis }));
+      return deploymentRejected(decisionInput(rejectedDeployment(ageMs), { config: redeploying, diagnosis }));
     };
 
     expect(after(expectedMs - 1)?.decision).toEqual({ do: 'wait', because: 'role-propagating' });
@@ -82,7 +82,7 @@ describe('a deployment that Azure rejected, as is suspected, for want of a role'
 describe('a young role that is only suspected', () => {
   const dueAfter = (ageMs: number) => {
     const diagnosis = ownRole({ sure: 'suspected', roleSinceMs: nowMs - ageMs });
-    return (ownRolePropagates(question(held(ageMs), { diagnosis }))?.dueAtMs ?? 0) - nowMs;
+    return (ownRolePropagates(decisionInput(held(ageMs), { diagnosis }))?.dueAtMs ?? 0) - nowMs;
   };
 
   it('is looked at when its next check is due, and after the last check each minute', () => {
@@ -97,7 +97,7 @@ describe('a young role of an app without an active revision', () => {
     const evidence = held(60 * minute, { revisions: known([]), replicas: known([]) });
     const diagnosis = ownRole({ roleSinceMs: nowMs - 60 * minute });
 
-    expect(ownRolePropagates(question(evidence, { diagnosis }))?.decision).toEqual({
+    expect(ownRolePropagates(decisionInput(evidence, { diagnosis }))?.decision).toEqual({
       do: 'wait',
       because: 'role-propagating',
     });
@@ -107,7 +107,7 @@ describe('a young role of an app without an active revision', () => {
 describe('a young role of the app itself', () => {
   it('is retried where it is the one proved cause, only waited for where it is suspected, and neither beside another', () => {
     const rule = (diagnosis: ReturnType<typeof ownRole>) =>
-      ownRolePropagates(question(held(32 * second), { diagnosis }));
+      ownRolePropagates(decisionInput(held(32 * second), { diagnosis }));
 
     expect(rule(ownRole())?.decision).toMatchObject({ do: 'restart' });
     expect(rule(ownRole({ sure: 'suspected' }))?.decision).toEqual({ do: 'wait', because: 'role-propagating' });

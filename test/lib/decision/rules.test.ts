@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { listRemediations, showRemediation } from '../../../src/lib/console/views.ts';
 import { decideBy } from '../../../src/lib/decision/decide.ts';
-import type { Question } from '../../../src/lib/decision/question.ts';
+import type { DecisionInput } from '../../../src/lib/decision/decision-input.ts';
 import type { Rule } from '../../../src/lib/decision/rule.ts';
 import { rules, sentenceOfRule } from '../../../src/lib/decision/rules.ts';
 import type { LogRow } from '../../../src/lib/evidence/app-facts.ts';
@@ -33,7 +33,7 @@ import {
   unauthorizedRow,
 } from '../facts.ts';
 import { memory } from '../memory-ports.ts';
-import { type Earlier, question } from '../situations.ts';
+import { decisionInput, type Earlier } from '../situations.ts';
 
 const day = 24 * 60 * minute;
 const group = principalId('c0000000-0000-4000-8000-00000000000c');
@@ -104,19 +104,19 @@ const wasUnlinked: readonly Earlier[] = [{ agoMs: 3 * minute, saw: dnsUnlinked }
 const ruledOut: Partial<Evidence> = { manifest: known({ state: 'exists' }), logs: known([unauthorizedRow]) };
 
 /** Situations in which a rule and the next one would decide differently, by the name of the first. */
-const overlaps: Partial<Record<RuleName, Question>> = {
+const overlaps: Partial<Record<RuleName, DecisionInput>> = {
   // The app was deleted while it was looked at.
-  'target-withdrawn': question({ ...recovered, app: known('gone') }),
-  'recovery-proven': question(recovered, { past: madeDifferently }),
-  'revision-differs': question(crashed, { past: madeDifferently }),
-  'not-a-pull': question(crashed),
-  'deployment-rejected': question({ ...dnsLinked, ...rejected }, { past: wasUnlinked }),
-  'partly-recovered': question({ ...dnsLinked, ...halfReady }, { past: wasUnlinked }),
-  'cause-put-right': question({ ...dnsLinked, logs: known([busyRow]) }, { past: wasUnlinked }),
-  'registry-in-trouble': question({ ...allRight, logs: known([busyRow]), denials: unreadable('timed-out') }),
-  'could-not-read': question({ ...allRight, ...serving, manifest: unreadable('throttled') }),
-  'token-may-be-stale': question({ ...allRight, ...ruledOut }),
-  'role-is-missing': question(roleMissing),
+  'target-withdrawn': decisionInput({ ...recovered, app: known('gone') }),
+  'recovery-proven': decisionInput(recovered, { past: madeDifferently }),
+  'revision-differs': decisionInput(crashed, { past: madeDifferently }),
+  'not-a-pull': decisionInput(crashed),
+  'deployment-rejected': decisionInput({ ...dnsLinked, ...rejected }, { past: wasUnlinked }),
+  'partly-recovered': decisionInput({ ...dnsLinked, ...halfReady }, { past: wasUnlinked }),
+  'cause-put-right': decisionInput({ ...dnsLinked, logs: known([busyRow]) }, { past: wasUnlinked }),
+  'registry-in-trouble': decisionInput({ ...allRight, logs: known([busyRow]), denials: unreadable('timed-out') }),
+  'could-not-read': decisionInput({ ...allRight, ...serving, manifest: unreadable('throttled') }),
+  'token-may-be-stale': decisionInput({ ...allRight, ...ruledOut }),
+  'role-is-missing': decisionInput(roleMissing),
 };
 
 const anyEvidence: fc.Arbitrary<Evidence> = fc
@@ -180,7 +180,7 @@ const anyPast = fc.constantFrom<(readonly Earlier[])[]>(
 /** Any evidence after some pasts. What it is made of is small, so that every rule decides some of them. */
 const anySituation = fc
   .record({ evidence: anyEvidence, past: anyPast, openedAgoMs: fc.constantFrom(4, 12, 40) })
-  .map(({ evidence, past, openedAgoMs }) => question(evidence, { past, openedAgoMs: openedAgoMs * minute }));
+  .map(({ evidence, past, openedAgoMs }) => decisionInput(evidence, { past, openedAgoMs: openedAgoMs * minute }));
 
 const pairs = rules.slice(0, -1).map((rule, at) => ({ at, rule, next: rules[at + 1] ?? rule }));
 
@@ -238,7 +238,10 @@ describe('a rule', () => {
 
 describe('without any rule that answers', () => {
   it('a person is asked', () => {
-    expect(decideBy([], question(roleMissing))).toMatchObject({ rule: 'ask-a-person', decision: { do: 'incident' } });
+    expect(decideBy([], decisionInput(roleMissing))).toMatchObject({
+      rule: 'ask-a-person',
+      decision: { do: 'incident' },
+    });
   });
 });
 

@@ -11,7 +11,7 @@ import {
 } from '../../../src/lib/decision/schedule.ts';
 import type { Remediation } from '../../../src/lib/history/state.ts';
 import { acrPull, minute, nowMs, principal, registryId } from '../facts.ts';
-import { question } from '../situations.ts';
+import { decisionInput } from '../situations.ts';
 
 /** All times at which something is due, one after the other, in minutes. */
 function timesOf(next: (sinceMs: number, nowMs: number) => number | undefined, most = 99): number[] {
@@ -68,7 +68,7 @@ describe('an undo', () => {
     refusals: [],
   };
   const due = (more: Partial<NonNullable<Remediation['undo']>>): number =>
-    undoDueAtMs({ ...question().remediation, undo: { ...undo, ...more } }, nowMs);
+    undoDueAtMs({ ...decisionInput().remediation, undo: { ...undo, ...more } }, nowMs);
 
   it('is due at once, and once decided when its host must have finished or died', () => {
     expect(due({})).toBe(nowMs);
@@ -76,7 +76,7 @@ describe('an undo', () => {
   });
 
   it('that was not asked for has nothing to wait for', () => {
-    expect(undoDueAtMs(question().remediation, nowMs)).toBe(nowMs);
+    expect(undoDueAtMs(decisionInput().remediation, nowMs)).toBe(nowMs);
   });
 
   it('without an answer of Azure is read again, less and less often', () => {

@@ -17,7 +17,7 @@ import {
   roleMissing,
   unauthorizedRow,
 } from '../facts.ts';
-import { decideOn, question } from '../situations.ts';
+import { decideOn, decisionInput } from '../situations.ts';
 import { attempted, second, wait } from './retried.ts';
 
 const day = 24 * 60 * minute;
@@ -102,7 +102,7 @@ describe('a restart on the suspicion of an old token', () => {
 describe('a job that was written since its last pull failed', () => {
   const decidedFor = (target: typeof jobTarget, writtenAtMs: number) => {
     const evidence = { ...allRight, app: known({ ...app, lastWrite: { by: 'anna', atMs: writtenAtMs } }) };
-    return tokenMayBeStale({ ...question(allRight), target, evidence })?.decision;
+    return tokenMayBeStale({ ...decisionInput(allRight), target, evidence })?.decision;
   };
 
   it('is waited for: its next pull tells whether what it declares now is right', () => {
@@ -111,7 +111,7 @@ describe('a job that was written since its last pull failed', () => {
 
   it('is not where a pull failed after that, and an app never is: a restart is asked for', () => {
     expect(decidedFor(jobTarget, nowMs - minute)?.do).not.toBe('wait');
-    expect(decidedFor(question().target, nowMs)?.do).toBe('ask');
+    expect(decidedFor(decisionInput().target, nowMs)?.do).toBe('ask');
   });
 
   it('is waited for a quarter of an hour', () => {
@@ -121,7 +121,7 @@ describe('a job that was written since its last pull failed', () => {
       logs: known([{ ...unauthorizedRow, atMs: nowMs - 20 * minute }]),
     });
     const after = (agoMs: number) =>
-      tokenMayBeStale({ ...question(evidence(agoMs)), target: jobTarget, evidence: evidence(agoMs) })?.decision;
+      tokenMayBeStale({ ...decisionInput(evidence(agoMs)), target: jobTarget, evidence: evidence(agoMs) })?.decision;
 
     expect(after(15 * minute - 1)).toEqual({ do: 'wait', because: 'cause-cleared' });
     expect(after(15 * minute)?.do).not.toBe('wait');

@@ -1,7 +1,7 @@
 // When a job may be started again: only with an opt-in, where people start it, once, and where its last execution did no work.
 import { describe, expect, it } from 'vitest';
 import { awaitExecution } from '../../../src/lib/decision/await-execution.ts';
-import type { Question } from '../../../src/lib/decision/question.ts';
+import type { DecisionInput } from '../../../src/lib/decision/decision-input.ts';
 import { executionGuard, startedGuard, startRefusals } from '../../../src/lib/decision/start-guards.ts';
 import type { RevisionFacts } from '../../../src/lib/evidence/app-facts.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
@@ -22,7 +22,7 @@ import {
   roleMissing,
   waitingExecutionReplica,
 } from '../facts.ts';
-import { question } from '../situations.ts';
+import { decisionInput } from '../situations.ts';
 
 const other = `t${'9'.repeat(24)}.1` as RemediationId;
 const starting = config({ PULLMEDIC_SETTINGS: '{"retry":{"startJobs":true}}' });
@@ -37,12 +37,12 @@ const ended: Evidence = {
   replicas: known([waitingExecutionReplica]),
 };
 
-function asked(more: Partial<Evidence> = {}, story: Partial<Question> = {}): Question {
+function asked(more: Partial<Evidence> = {}, story: Partial<DecisionInput> = {}): DecisionInput {
   const evidence = { ...ended, ...more };
-  return { ...question(evidence, { config: starting }), target: jobTarget, evidence, ...story };
+  return { ...decisionInput(evidence, { config: starting }), target: jobTarget, evidence, ...story };
 }
 
-const refused = (more: Partial<Evidence> = {}, story: Partial<Question> = {}): string[] =>
+const refused = (more: Partial<Evidence> = {}, story: Partial<DecisionInput> = {}): string[] =>
   startRefusals(asked(more, story), sinceMs).map(codeOf);
 
 const manual = (trigger: JobTrigger): Partial<Evidence> => ({ app: known({ ...app, id: jobId, job: { trigger } }) });

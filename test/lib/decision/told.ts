@@ -1,21 +1,22 @@
 // What guards are told, for their tests: what Azure shows, what happened before, and how the deployment stands.
+
+import type { DecisionInput } from '../../../src/lib/decision/decision-input.ts';
 import { grantRefusals } from '../../../src/lib/decision/grant-guards.ts';
-import type { Question } from '../../../src/lib/decision/question.ts';
 import { restartRefusals } from '../../../src/lib/decision/retry-guards.ts';
 import type { Evidence } from '../../../src/lib/evidence/evidence.ts';
 import type { Entry, OutcomeKind } from '../../../src/lib/history/entries.ts';
 import type { Grant } from '../../../src/lib/history/grant.ts';
 import { codeOf } from '../../../src/lib/history/refusals.ts';
 import { acrPull, config, nowMs, principal, registryId, revision, roleMissing } from '../facts.ts';
-import { question, type Story } from '../situations.ts';
+import { decisionInput, type Story } from '../situations.ts';
 
 /** The grant that the evidence of a missing role asks for. */
 export const grant: Grant = { registryId, principalId: principal, roleId: acrPull };
 
 export type Told = Story & { readonly evidence?: Evidence };
 
-export function asked({ evidence = roleMissing, ...story }: Told): Question {
-  return question(evidence, story);
+export function asked({ evidence = roleMissing, ...story }: Told): DecisionInput {
+  return decisionInput(evidence, story);
 }
 
 /** The codes of all guards that refuse this grant. */

@@ -9,7 +9,7 @@ import { runbookFor } from '../../../src/lib/runbooks/index.ts';
 import { parseScope, type Scope } from '../../../src/lib/words/arm-id.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import { assignment, minute, principal, principalId, registry, roleMissing, target, unauthorized } from '../facts.ts';
-import { decideOn, question } from '../situations.ts';
+import { decideOn, decisionInput } from '../situations.ts';
 
 const day = 24 * 60 * minute;
 const pull = 'Microsoft.ContainerRegistry/registries/pull/read';
@@ -196,7 +196,7 @@ describe('a grant', () => {
 
     expect(decision.do).not.toBe('grant');
     const grant = { registryId: registry.id, principalId: principal, roleId: '7f951dda-4ed3-4680-a7ca-43fe172d538d' };
-    expect(grantRefusals(question(evidence, story), grant).map(({ guard, why }) => `${guard}: ${why}`)).toEqual([
+    expect(grantRefusals(decisionInput(evidence, story), grant).map(({ guard, why }) => `${guard}: ${why}`)).toEqual([
       refusal,
     ]);
   });

@@ -22,7 +22,7 @@ import {
   vnetId,
   zoneId,
 } from '../facts.ts';
-import { decideOn, question } from '../situations.ts';
+import { decideOn, decisionInput } from '../situations.ts';
 
 function diagnosed(evidence: Evidence, pulledBefore = false): Diagnosis {
   return diagnose({ target, evidence, suspicions: [unauthorized], pulledBefore });
@@ -211,7 +211,7 @@ describe('whatever the evidence', () => {
           decision.do !== 'grant' ||
           (decision.grant.roleId === acrPull &&
             decision.grant.principalId === principal &&
-            grantRefusals(question(evidence, story), decision.grant).length === 0)
+            grantRefusals(decisionInput(evidence, story), decision.grant).length === 0)
         );
       }),
     );

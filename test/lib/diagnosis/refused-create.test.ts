@@ -7,7 +7,7 @@ import type { RegistryFacts } from '../../../src/lib/evidence/registry-facts.ts'
 import { nextProbes } from '../../../src/lib/look/probes.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import { groupFacts, groupTarget, nowMs, refusedCreate, registry, roleMissing } from '../facts.ts';
-import { question } from '../situations.ts';
+import { decisionInput } from '../situations.ts';
 
 const open: RegistryFacts = { ...registry, publicAccess: 'open', defaultAction: 'allow', trustedServices: true };
 const restricted: RegistryFacts = { ...open, defaultAction: 'deny' };
@@ -35,7 +35,7 @@ function evidenceOf({ app = refusedCreate, manifest, ...more }: Case): Evidence 
 
 function found(one: Case): string {
   const evidence = evidenceOf(one);
-  const { suspicions } = question(evidence).remediation.look;
+  const { suspicions } = decisionInput(evidence).remediation.look;
   const { causes, sure } = diagnose({ target: groupTarget, evidence, suspicions, pulledBefore: false });
   return `${causes.join(' and ')}, ${sure}`;
 }

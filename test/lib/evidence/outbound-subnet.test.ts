@@ -22,7 +22,7 @@ import {
   unauthorized,
   vnetId,
 } from '../facts.ts';
-import { question } from '../situations.ts';
+import { decisionInput } from '../situations.ts';
 
 const subnet = arm(`${vnetId}/subnets/snet-apps`);
 const other = arm(`${vnetId}/subnets/snet-other`);
@@ -83,7 +83,7 @@ describe('the network of an app with a subnet of its own', () => {
 
       expect(networkVerdict(unclear)).toMatchObject({ answer: 'cannot-tell', why: 'subnet-unknown' });
       expect(nextProbes(target, unclear)).not.toContain('subnet');
-      expect(grantRefusals(question(unclear, { diagnosis }), grant)).toContainEqual({
+      expect(grantRefusals(decisionInput(unclear, { diagnosis }), grant)).toContainEqual({
         guard: 'network',
         why: 'cannot-tell',
       });

@@ -16,13 +16,13 @@ import {
   roleMissing,
   unauthorizedRow,
 } from '../facts.ts';
-import { question } from '../situations.ts';
+import { decisionInput } from '../situations.ts';
 
 /** The remediation after looks at these worlds, a minute apart. */
 function after(...seen: readonly Evidence[]): Remediation {
   const past = seen.slice(0, -1).map((saw, at) => ({ agoMs: (seen.length - at) * minute, saw }));
   const openedAgoMs = (seen.length + 1) * minute;
-  return question(seen.at(-1), { past, openedAgoMs }).remediation;
+  return decisionInput(seen.at(-1), { past, openedAgoMs }).remediation;
 }
 
 const recovered: Evidence = {

@@ -4,9 +4,9 @@ import { openBeside } from '../../../src/lib/history/open-beside.ts';
 import type { Remediation } from '../../../src/lib/history/state.ts';
 import { known } from '../../../src/lib/words/fact.ts';
 import { assignment, image, minute, nowMs, roleMissing } from '../facts.ts';
-import { provedAlone, question } from '../situations.ts';
+import { decisionInput, provedAlone } from '../situations.ts';
 
-const failing = question(roleMissing).remediation;
+const failing = decisionInput(roleMissing).remediation;
 const cause = (more: Partial<Remediation> = {}) => openBeside({ ...failing, ...more }).cause;
 const sees = (diagnosis: Partial<ReturnType<typeof provedAlone>>): Partial<Remediation> => ({
   look: { ...failing.look, diagnosis: { ...provedAlone('pull-role-propagating'), ...diagnosis } },
@@ -35,7 +35,7 @@ describe('another open remediation of the same workload', () => {
   it('has a young role where that is proved to be all, with the time of its assignment', () => {
     const roles = known([assignment(2 * minute)]);
 
-    expect(openBeside(question({ ...roleMissing, roles }).remediation).cause).toEqual({
+    expect(openBeside(decisionInput({ ...roleMissing, roles }).remediation).cause).toEqual({
       reads: 'role-young',
       sinceMs: nowMs - 2 * minute,
     });

@@ -25,7 +25,7 @@ import {
   unauthorizedRow,
 } from '../facts.ts';
 import { type Memory, memory } from '../memory-ports.ts';
-import { question } from '../situations.ts';
+import { decisionInput } from '../situations.ts';
 
 const observing = config({ PULLMEDIC_MODE: 'observe' });
 
@@ -214,7 +214,7 @@ describe('the entry of a look', () => {
 describe('a grant that the directory refused, because it does not know the principal', () => {
   const { identity: _identity, ...unasked } = roleMissing;
   const causes = (because: string): readonly string[] =>
-    question(unasked, { past: granted('failed', because) }).diagnosis.causes;
+    decisionInput(unasked, { past: granted('failed', because) }).diagnosis.causes;
 
   it('says that nothing stands behind the identity; no other failure does', () => {
     expect(causes('principal-not-found')).toEqual(['identity-gone']);

@@ -28,13 +28,13 @@ import {
   targetId,
 } from '../facts.ts';
 import { type Memory, memory } from '../memory-ports.ts';
-import { question } from '../situations.ts';
+import { decisionInput } from '../situations.ts';
 
 const id = remediationIdOf(targetId, 1);
 const grant = { registryId, principalId: principal, roleId: acrPull };
 const opened: Entry = { kind: 'opened', target, signal, mode: 'observe' };
 const closed: Entry = { kind: 'closed', how: 'withdrawn', because: 'superseded' };
-const { diagnosis } = question(dnsUnlinked);
+const { diagnosis } = decisionInput(dnsUnlinked);
 const cause = 'private-dns-unlinked';
 const key = incidentKey(target, cause, diagnosis, dnsUnlinked);
 const ready = (name: string, of = environmentId) => ({

@@ -9,7 +9,7 @@ import type { Evidence } from '../../../../src/lib/evidence/evidence.ts';
 import { readsOnce } from '../../../../src/lib/evidence/once.ts';
 import { targetOf } from '../../../../src/lib/words/target.ts';
 import { groupId, nowMs, roleMissing } from '../../facts.ts';
-import { question } from '../../situations.ts';
+import { decisionInput } from '../../situations.ts';
 import { clientsOver } from '../clients-over.ts';
 
 const hour = 3_600_000;
@@ -99,7 +99,7 @@ async function lookAt(atMs: number, runs: string | null, done: readonly Done[]):
   ];
   const { logs: _logs, ...rest } = roleMissing;
   const evidence: Evidence = { ...rest, app, revisions, replicas: { read: true, value: [] }, atMs };
-  const about = { ...question(evidence, { nowMs: atMs, openedAgoMs: atMs - nowMs }), target };
+  const about = { ...decisionInput(evidence, { nowMs: atMs, openedAgoMs: atMs - nowMs }), target };
   const decision = targetWithdrawn(about)?.decision;
   return decision?.do === 'close' ? `${decision.how}: ${decision.because}` : 'goes on';
 }

@@ -1,4 +1,4 @@
-// What rules and guards are asked about: a situation of one target, and how the deployment stands. Each fact has one source, so that no two
+// What rules and guards decide on: a situation of one target, and how the deployment stands. Each fact has one source, so that no two
 // members can contradict each other.
 
 import { subjectOf } from '../diagnosis/named-registry.ts';
@@ -16,16 +16,12 @@ import type { Target } from '../words/target.ts';
 
 /** The last look at a target, and everything that its history records, that look included. */
 export interface Situation {
-  readonly look: Look;
+  /** What the last look concluded from. The history records its conclusions, and not its evidence. */
+  readonly look: { readonly evidence: Evidence };
   readonly past: TargetHistory;
 }
 
-/** A look that the history records, with the evidence that it was concluded from: the history does not keep that. */
-export interface Look {
-  readonly evidence: Evidence;
-}
-
-/** What holds for every target of the deployment at this moment. */
+/** What is read beside the look at the moment of the decision: the settings, the kill switch, and what the deployment remembers. */
 export interface Standing {
   readonly nowMs: number;
   readonly config: Config;
@@ -49,8 +45,8 @@ export interface Standing {
 
 declare const made: unique symbol;
 
-/** Both in one, for rules and guards. Only {@link questionOf} makes one. */
-export interface Question extends Standing {
+/** Both in one: what every rule and every guard gets. Only {@link decisionInputOf} makes one. */
+export interface DecisionInput extends Standing {
   readonly [made]: true;
   /** What the last look was about: {@link subjectOf}. */
   readonly target: Target;
@@ -67,7 +63,7 @@ export interface Question extends Standing {
 type Looked = Required<Pick<Remediation, 'look' | 'bestDiagnosis'>>;
 
 /** Throws where the target has no live remediation, or where its history does not record the look yet. */
-export function questionOf({ look, past }: Situation, standing: Standing): Question {
+export function decisionInputOf({ look, past }: Situation, standing: Standing): DecisionInput {
   const remediation = liveOf(past);
   if (remediation?.look === undefined || remediation.bestDiagnosis === undefined)
     throw new Error('There is no recorded look to decide on.');
@@ -79,5 +75,5 @@ export function questionOf({ look, past }: Situation, standing: Standing): Quest
     diagnosis: last.diagnosis,
     remediation: { ...remediation, look: last, bestDiagnosis },
     history: past,
-  } as Question;
+  } as DecisionInput;
 }

@@ -1,13 +1,13 @@
 // What rules and guards are asked about: one source for each fact.
 import { describe, expect, it } from 'vitest';
-import { questionOf } from '../../../src/lib/decision/question.ts';
+import { decisionInputOf } from '../../../src/lib/decision/decision-input.ts';
 import type { Entry } from '../../../src/lib/history/entries.ts';
 import { history, roleMissing, target } from '../facts.ts';
-import { question } from '../situations.ts';
+import { decisionInput } from '../situations.ts';
 
 describe('a question', () => {
   it('is about the live remediation and the look that its history records', () => {
-    const asked = question(roleMissing);
+    const asked = decisionInput(roleMissing);
 
     expect(asked.target).toEqual(target);
     expect(asked.evidence).toBe(roleMissing);
@@ -16,13 +16,13 @@ describe('a question', () => {
   });
 
   it('cannot be made without a recorded look, nor about what has ended', () => {
-    const standing = question();
+    const standing = decisionInput();
     const ended: Entry = { kind: 'closed', how: 'withdrawn', because: 'superseded' };
 
-    expect(() => questionOf({ look: { evidence: roleMissing }, past: history() }, standing)).toThrow(
+    expect(() => decisionInputOf({ look: { evidence: roleMissing }, past: history() }, standing)).toThrow(
       'no recorded look',
     );
-    expect(() => questionOf({ look: { evidence: roleMissing }, past: history(ended) }, standing)).toThrow(
+    expect(() => decisionInputOf({ look: { evidence: roleMissing }, past: history(ended) }, standing)).toThrow(
       'no recorded look',
     );
   });
