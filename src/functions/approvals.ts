@@ -87,7 +87,7 @@ function notTaken(answered: NotTaken, question: number): HttpResponseInit {
 async function onAskAgain({ ports }: App, request: HttpRequest, by: string): Promise<HttpResponseInit> {
   const body = await readBody(request, noBody, sendReason);
   if (!body.ok) return body.answer;
-  return askedSaid(await askAgain(ports, request.params['id'] ?? '', by, body.value));
+  return askedSaid(await askAgain(ports, request.params['id'] ?? '', { by, ...body.value }));
 }
 
 function askedSaid(asked: AskedAgain): HttpResponseInit {
@@ -106,7 +106,7 @@ async function onUndo({ ports, config }: App, request: HttpRequest, by: string):
     'Send nothing, or {"anyway": true}, and "why" if you like: the reason, of up to 500 characters. The history names the person who is signed in.';
   const body = await readBody(request, undoBody, send);
   if (!body.ok) return body.answer;
-  return undoSaid(await askUndo(ports, config, request.params['id'] ?? '', by, body.value));
+  return undoSaid(await askUndo(ports, config, request.params['id'] ?? '', { by, ...body.value }));
 }
 
 const undoBody = z.strictObject({ anyway: z.boolean().default(false), why: reasonMember });

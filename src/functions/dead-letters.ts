@@ -25,13 +25,13 @@ const letterBody = z.object({ why: reasonMember });
 async function onReplay({ ports, upkeep }: App, request: HttpRequest, by: string): Promise<HttpResponseInit> {
   const body = await readBody(request, letterBody, sendReason);
   if (!body.ok) return body.answer;
-  return replaySaid(await replay(upkeep, ports, request.params['id'] ?? '', by, body.value.why));
+  return replaySaid(await replay(upkeep, ports, request.params['id'] ?? '', { by, ...body.value }));
 }
 
 async function onDismiss({ ports, upkeep }: App, request: HttpRequest, by: string): Promise<HttpResponseInit> {
   const body = await readBody(request, letterBody, sendReason);
   if (!body.ok) return body.answer;
-  const dismissed = await dismiss(upkeep, ports, request.params['id'] ?? '', by, body.value.why);
+  const dismissed = await dismiss(upkeep, ports, request.params['id'] ?? '', { by, ...body.value });
   return dismissed === 'dismissed'
     ? { status: 202, jsonBody: { letter: dismissed } }
     : problem(404, 'There is no dead letter of this id.');

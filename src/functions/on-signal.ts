@@ -10,7 +10,8 @@ async function onSignal({ ports, config, upkeep }: App, message: unknown, contex
   try {
     await handleSignal(ports, config, signal);
   } catch (error) {
-    if (deliveriesOf(context) >= lastDelivery) await noteFailure(upkeep, ports, 'signals', message, error);
+    if (deliveriesOf(context) >= lastDelivery)
+      await noteFailure(upkeep, ports, { queue: 'signals', body: message, error });
     throw error;
   }
 }

@@ -11,7 +11,7 @@ async function onStep({ ports, config, upkeep }: App, message: unknown, context:
   try {
     await handleStep(ports, config, read, deliveries > 1);
   } catch (error) {
-    if (deliveries >= lastDelivery) await noteFailure(upkeep, ports, 'steps', message, error);
+    if (deliveries >= lastDelivery) await noteFailure(upkeep, ports, { queue: 'steps', body: message, error });
     throw error;
   }
 }

@@ -431,7 +431,7 @@ export class World {
     if (undoesAtMs === undefined || this.#nowMs < undoesAtMs) return;
     const [made] = await listRemediations(this.#view());
     if (made?.undo === undefined || ['asked', 'unknown'].includes(made.undo.state) || isUndone(made)) return;
-    const asked = askUndo(this.#ports(), config, made.id, 'anna').then(
+    const asked = askUndo(this.#ports(), config, made.id, { by: 'anna' }).then(
       () => undefined,
       () => undefined,
     );

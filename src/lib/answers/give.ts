@@ -64,10 +64,8 @@ async function done(answering: Answering, intent: Intent, giver: Giver): Promise
       return ofAnswer(await answerQuestion(ports, subject, { answer, question: Number(shown), ...giver }));
     }
     case 'ask': {
-      const { by, ...more } = giver;
-      return (await askAgain(ports, subject, by, { question: Number(shown), ...more })).kind === 'asked'
-        ? undefined
-        : movedOn;
+      const asked = await askAgain(ports, subject, { question: Number(shown), ...giver });
+      return asked.kind === 'asked' ? undefined : movedOn;
     }
     case 'look':
       return look(answering, intent, giver);
@@ -77,9 +75,9 @@ async function done(answering: Answering, intent: Intent, giver: Giver): Promise
     case 'forget':
       return ofForgetting(await forgetRefusal(ports, subject, { why: '', ...giver, refusedAtMs: Number(shown) }));
     case 'replay':
-      return ofReplay(await replay(upkeep, ports, subject, giver.by, giver.why));
+      return ofReplay(await replay(upkeep, ports, subject, giver));
     case 'dismiss':
-      return (await dismiss(upkeep, ports, subject, giver.by, giver.why)) === 'dismissed' ? undefined : noSuchMessage;
+      return (await dismiss(upkeep, ports, subject, giver)) === 'dismissed' ? undefined : noSuchMessage;
     case 'switch-on':
       return ofSwitch(await setKillSwitch(ports, { on: true, ...giver }));
     case 'switch-off': {
@@ -107,9 +105,8 @@ async function undo(
   const found = await readQuestion(ports, subject);
   const made = found && undoableGrant(found.remediation);
   if (made === undefined || assignmentVersion(made.assignment) !== shown) return movedOn;
-  const { by, ...more } = giver;
-  const wish = { ...more, assignment: made.assignment, ...(verb === 'undo-anyway' ? { anyway: true } : {}) };
-  return ofUndo(await askUndo(ports, config, subject, by, wish));
+  const wish = { ...giver, assignment: made.assignment, ...(verb === 'undo-anyway' ? { anyway: true } : {}) };
+  return ofUndo(await askUndo(ports, config, subject, wish));
 }
 
 function ofAnswer(answered: Answered): Impossible | undefined {

@@ -1,12 +1,12 @@
 // The history of a target, by the name that the store gives it.
 
 import type { Target, TargetId } from '../words/target.ts';
-import { targetKey } from '../words/target.ts';
+import { parseRemediationId, targetKey } from '../words/target.ts';
 import type { Entry } from './entries.ts';
 import { foldTarget } from './fold.ts';
 import type { HistoryTrouble, Ledger } from './ledger.ts';
 import { UnreadableHistory } from './ledger.ts';
-import type { TargetHistory } from './state.ts';
+import type { Remediation, TargetHistory } from './state.ts';
 
 /** The store's name for a target's history. */
 export function targetIdOf(ports: { hash(text: string): string }, target: Target): TargetId {
@@ -21,6 +21,21 @@ export async function readTarget(ports: Reading, targetId: TargetId): Promise<Ta
 
 interface Reading {
   readonly history: Ledger<Entry>;
+}
+
+/** A remediation, and the history of its target. */
+export interface FoundRemediation {
+  readonly history: TargetHistory;
+  readonly remediation: Remediation;
+}
+
+/** The remediation of this id; `undefined` where there is none, or the text is no such id. Throws as {@link readTarget} does. */
+export async function readRemediation(ports: Reading, id: string): Promise<FoundRemediation | undefined> {
+  const parsed = parseRemediationId(id);
+  if (parsed === undefined) return undefined;
+  const history = await readTarget(ports, parsed.target);
+  const remediation = history.remediations[parsed.ordinal - 1];
+  return remediation === undefined ? undefined : { history, remediation };
 }
 
 /** For readers of several histories: one that cannot be read is an answer and stops no other. Throws when the store does not answer. */

@@ -104,13 +104,18 @@ export async function keepUnreadable(upkeep: Upkeep, ports: Sending, queue: Queu
   await keepOrSend(upkeep, ports, queue, { kind: 'unreadable', raw: raw.slice(0, mostKept) });
 }
 
+/** The last delivery of a message, which failed. */
+interface FailedDelivery {
+  readonly queue: QueueName;
+  readonly body: unknown;
+  readonly error: unknown;
+}
+
 /** Notes why the last delivery of a message failed. Never throws: the failure itself is what counts. */
 export async function noteFailure(
   upkeep: Upkeep,
   ports: Sending,
-  queue: QueueName,
-  body: unknown,
-  error: unknown,
+  { queue, body, error }: FailedDelivery,
 ): Promise<void> {
   try {
     const letter = await letterOf(upkeep, ports, queue, contentOf(queue, body, ''));
@@ -128,8 +133,14 @@ export function errorCode(error: unknown): string {
   return `${name}${status}`;
 }
 
+/** The person who answers for a letter, and the reason where the person gave one. */
+export interface LetterAnswer {
+  readonly by: string;
+  readonly why?: string;
+}
+
 /** Sends a kept message again, now. Safe to repeat: a signal joins once, a step is a look. Throws when the store cannot be reached. */
-export async function replay(upkeep: Upkeep, ports: Sending, id: string, by: string, why?: string): Promise<Replayed> {
+export async function replay(upkeep: Upkeep, ports: Sending, id: string, { by, why }: LetterAnswer): Promise<Replayed> {
   const letter = await readLetter(upkeep, id);
   if (letter === undefined) return 'not-found';
   if (letter.kind === 'unreadable') return 'unreadable';
@@ -150,8 +161,7 @@ export async function dismiss(
   upkeep: Upkeep,
   ports: Sending,
   id: string,
-  by: string,
-  why?: string,
+  { by, why }: LetterAnswer,
 ): Promise<'dismissed' | 'not-found'> {
   const letter = await readLetter(upkeep, id);
   if (letter === undefined) return 'not-found';

@@ -7,11 +7,11 @@ import { expiredQuestion, openQuestion, questionOfNumber } from '../history/fold
 import { liveOf } from '../history/queries.ts';
 import { templateName } from '../history/restarted.ts';
 import type { Remediation, TargetHistory } from '../history/state.ts';
-import { readTarget } from '../history/targets.ts';
+import { readRemediation } from '../history/targets.ts';
 import type { Clock, DeploymentLedger, EventLog, Histories, Names, Queues } from '../ports/ports.ts';
 import { Busy } from '../ports/steering.ts';
 import type { ArmId } from '../words/arm-id.ts';
-import { parseRemediationId, type RemediationId } from '../words/target.ts';
+import type { RemediationId } from '../words/target.ts';
 import { remember } from './access-memory.ts';
 import { rememberRestartUnless } from './restart-memory.ts';
 import { appendUnless, type Writing } from './turn.ts';
@@ -104,6 +104,14 @@ async function rememberRestartAnswer(
   if (done === 'busy') throw new Busy('The memory of the restarts of this app is too busy.');
 }
 
+/** Who wants a question asked again, and which one that person saw. */
+export interface AskAgainWish {
+  readonly by: string;
+  readonly question?: number;
+  /** The reason, where the person gave one. */
+  readonly why?: string;
+}
+
 /** `asked`: the next look asks again, if the change is still needed. `not-expired`: only a question without an answer is asked again. */
 export type AskedAgain = { readonly kind: 'asked' } | { readonly kind: 'not-found' } | { readonly kind: 'not-expired' };
 
@@ -111,12 +119,7 @@ export type AskedAgain = { readonly kind: 'asked' } | { readonly kind: 'not-foun
  * Records that a person wants the question that expired to be asked again; where a question is named, only if it is still that one. Throws
  * as {@link answerQuestion} does.
  */
-export async function askAgain(
-  ports: Answering,
-  id: string,
-  by: string,
-  { question, why }: { readonly question?: number; readonly why?: string } = {},
-): Promise<AskedAgain> {
+export async function askAgain(ports: Answering, id: string, { by, question, why }: AskAgainWish): Promise<AskedAgain> {
   const found = await find(ports, id);
   if (found === undefined) return { kind: 'not-found' };
   const { writing, remediation } = found;
@@ -165,12 +168,10 @@ async function find(
   ports: Answering | (Histories & Clock),
   id: string,
 ): Promise<{ writing: Writing; remediation: Remediation } | undefined> {
-  const parsed = parseRemediationId(id);
-  if (parsed === undefined) return undefined;
-  const history = await readTarget(ports, parsed.target);
-  const remediation = history.remediations[parsed.ordinal - 1];
-  if (remediation === undefined) return undefined;
-  return { writing: { ports, targetId: parsed.target, history }, remediation };
+  const found = await readRemediation(ports, id);
+  if (found === undefined) return undefined;
+  const { history, remediation } = found;
+  return { writing: { ports, targetId: history.targetId, history }, remediation };
 }
 
 /** The question of this number, if the remediation can take an answer to it now. */

@@ -5,9 +5,8 @@ import type { RefusedGrant } from '../history/access-memory.ts';
 import type { Grant } from '../history/grant.ts';
 import { liveOf } from '../history/queries.ts';
 import type { Remediation, TargetHistory } from '../history/state.ts';
-import { readTarget } from '../history/targets.ts';
+import { readRemediation } from '../history/targets.ts';
 import type { Clock, DeploymentLedger, EventLog, Histories, Names, Queues } from '../ports/ports.ts';
-import { parseRemediationId } from '../words/target.ts';
 import { recallAccess, remember } from './access-memory.ts';
 
 /**
@@ -32,11 +31,9 @@ export async function readRefusal(
   ports: Histories & DeploymentLedger & Names & Clock,
   id: string,
 ): Promise<FoundRefusal> {
-  const parsed = parseRemediationId(id);
-  if (parsed === undefined) return { kind: 'not-found' };
-  const history = await readTarget(ports, parsed.target);
-  const remediation = history.remediations[parsed.ordinal - 1];
-  if (remediation === undefined) return { kind: 'not-found' };
+  const stored = await readRemediation(ports, id);
+  if (stored === undefined) return { kind: 'not-found' };
+  const { history, remediation } = stored;
   const grant = grantOf(remediation);
   if (grant === undefined) return { kind: 'no-refusal' };
   const access = await recallAccess(ports, grant);

@@ -7,7 +7,7 @@ import type { Grant } from '../history/grant.ts';
 import { isUndoing, undoableGrant, undoingOf } from '../history/queries.ts';
 import { namesOf, type Reliance } from '../history/reliance.ts';
 import type { Remediation, TargetHistory } from '../history/state.ts';
-import { readTarget } from '../history/targets.ts';
+import { readRemediation } from '../history/targets.ts';
 import type {
   AzureReads,
   AzureWrites,
@@ -23,7 +23,6 @@ import type {
 import { Overtaken } from '../ports/steering.ts';
 import type { Config } from '../settings/config.ts';
 import { type Fact, unreadable } from '../words/fact.ts';
-import { parseRemediationId } from '../words/target.ts';
 import { appendToDeployment } from './deployment.ts';
 import { rowOf } from './index-row.ts';
 import { underKillSwitch, type WithKillSwitch } from './kill-switch.ts';
@@ -33,7 +32,9 @@ import { appendUnless, recordAnyway, type Writing } from './turn.ts';
 /** `off`: the setting does not allow it. `nothing-to-undo`: it made no assignment, or that was taken back already. */
 export type UndoAsked = 'asked' | 'off' | 'not-found' | 'nothing-to-undo' | 'moved';
 
+/** What a person wants taken back, and how. */
 export interface UndoWish {
+  readonly by: string;
   /** The person wants it although others may rely on the assignment. */
   readonly anyway?: boolean;
   /** The reason, where the person gave one. */
@@ -49,16 +50,13 @@ export async function askUndo(
   ports: Histories & Index & Queues & Clock & EventLog,
   config: Config,
   id: string,
-  by: string,
-  { anyway, why, assignment }: UndoWish = {},
+  { by, anyway, why, assignment }: UndoWish,
 ): Promise<UndoAsked> {
-  const parsed = parseRemediationId(id);
-  if (parsed === undefined) return 'not-found';
-  const history = await readTarget(ports, parsed.target);
-  const remediation = history.remediations[parsed.ordinal - 1];
-  if (remediation === undefined) return 'not-found';
+  const found = await readRemediation(ports, id);
+  if (found === undefined) return 'not-found';
+  const { history, remediation } = found;
   if (!config.settings.undo) return 'off';
-  const wake = { targetId: parsed.target, wake: true } as const;
+  const wake = { targetId: history.targetId, wake: true } as const;
   if (isUndoing(remediation)) {
     await ports.queue.sendStep({ ...wake, seq: history.lastSeq }, ports.now());
     return 'asked';
@@ -71,7 +69,7 @@ export async function askUndo(
   await ports.index.put({ ...row, closed: false, dueAtMs: Math.min(row.dueAtMs, ports.now()) });
   const wish = { by, ...(anyway === true ? { anyway } : {}), ...(why === undefined ? {} : { why }) };
   const entry = { kind: 'undo-asked', remediation: remediation.id, ...made, ...wish } as const;
-  if ((await ports.history.append(parsed.target, history.lastSeq, entry)) === 'taken') return 'moved';
+  if ((await ports.history.append(history.targetId, history.lastSeq, entry)) === 'taken') return 'moved';
   await ports.queue.sendStep({ ...wake, seq: history.lastSeq + 1 }, ports.now());
   ports.log('undo-asked', { remediation: remediation.id });
   return 'asked';

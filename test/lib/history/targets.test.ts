@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Entry } from '../../../src/lib/history/entries.ts';
-import { readTarget, targetIdOf } from '../../../src/lib/history/targets.ts';
+import { readRemediation, readTarget, targetIdOf } from '../../../src/lib/history/targets.ts';
 import { targetOf } from '../../../src/lib/words/target.ts';
 import { appId, config, nowMs, roleMissing, signal, target } from '../facts.ts';
 import { memory } from '../memory-ports.ts';
@@ -26,5 +26,20 @@ describe('the history of a target', () => {
     const { remediations, lastSeq } = await readTarget(ports, id);
     expect(lastSeq).toBe(1);
     expect(remediations).toMatchObject([{ id: `${id}.1`, openedAtMs: nowMs, target }]);
+  });
+});
+
+describe('a remediation by its id', () => {
+  it('comes with the history of its target, and is not found by a number that was never given, or by another text', async () => {
+    const { ports: empty } = memory(config(), roleMissing, nowMs);
+    const id = targetIdOf(empty, target);
+    await empty.history.append(id, 0, { kind: 'opened', target, signal, mode: 'act' });
+
+    expect(await readRemediation(empty, `${id}.1`)).toMatchObject({
+      history: { targetId: id, lastSeq: 1 },
+      remediation: { id: `${id}.1` },
+    });
+    expect(await readRemediation(empty, `${id}.2`)).toBeUndefined();
+    expect(await readRemediation(empty, id)).toBeUndefined();
   });
 });

@@ -105,7 +105,7 @@ describe('a message that failed', () => {
 
   it('is kept with the reason of its last failure, also where it cannot be read', async () => {
     const { ports, kept } = await begin();
-    await noteFailure(kept.upkeep, ports, 'steps', undefined, new TypeError('x'));
+    await noteFailure(kept.upkeep, ports, { queue: 'steps', body: undefined, error: new TypeError('x') });
 
     expect([...kept.letters.values()]).toMatchObject([{ kind: 'unreadable', message: '', lastError: 'TypeError' }]);
   });
@@ -129,7 +129,7 @@ describe('a letter', () => {
     const { ports, kept, world, lines } = await begin(letter());
     world.nowMs += minute;
 
-    expect(await replay(kept.upkeep, ports, idOf(1), 'anna')).toBe('replayed');
+    expect(await replay(kept.upkeep, ports, idOf(1), { by: 'anna' })).toBe('replayed');
     expect(world.signals).toEqual([{ signal, dueAtMs: nowMs + minute }]);
     expect(kept.letters.get(idOf(1))).toEqual(letter({ state: 'replayed', by: 'anna', lastAtMs: nowMs + minute }));
     expect(lines).toEqual([['replayed', { id: idOf(1), kind: 'signal' }]]);
@@ -138,14 +138,14 @@ describe('a letter', () => {
   it('of a step is sent again as a look', async () => {
     const { ports, kept, world } = await begin(letter({ kind: 'step', queue: 'steps', message: JSON.stringify(step) }));
 
-    expect(await replay(kept.upkeep, ports, idOf(1), 'anna')).toBe('replayed');
+    expect(await replay(kept.upkeep, ports, idOf(1), { by: 'anna' })).toBe('replayed');
     expect(world.steps).toEqual([{ step: { ...step, wake: true }, dueAtMs: nowMs }]);
   });
 
   it('is dismissed on the word of a person, which the letter and the log say', async () => {
     const { ports, kept, lines } = await begin(letter());
 
-    expect(await dismiss(kept.upkeep, ports, idOf(1), 'anna')).toBe('dismissed');
+    expect(await dismiss(kept.upkeep, ports, idOf(1), { by: 'anna' })).toBe('dismissed');
     expect(kept.letters.get(idOf(1))).toEqual(letter({ state: 'dismissed', by: 'anna' }));
     expect(lines).toEqual([['dismissed', { id: idOf(1), kind: 'signal' }]]);
   });
@@ -153,14 +153,14 @@ describe('a letter', () => {
   it.each([`x${idOf(1)}`, `${idOf(1)}0`])('is not found under the id %s, whatever the store holds', async (id) => {
     const { ports, kept } = await begin(letter({ id }));
 
-    expect(await replay(kept.upkeep, ports, id, 'anna')).toBe('not-found');
-    expect(await dismiss(kept.upkeep, ports, id, 'anna')).toBe('not-found');
+    expect(await replay(kept.upkeep, ports, id, { by: 'anna' })).toBe('not-found');
+    expect(await dismiss(kept.upkeep, ports, id, { by: 'anna' })).toBe('not-found');
   });
 
   it('that no version reads any more is not sent again', async () => {
     const { ports, kept, world } = await begin(letter({ message: '{"via":"carrier-pigeon"}' }));
 
-    expect(await replay(kept.upkeep, ports, idOf(1), 'anna')).toBe('unreadable');
+    expect(await replay(kept.upkeep, ports, idOf(1), { by: 'anna' })).toBe('unreadable');
     expect([world.signals, kept.letters.get(idOf(1))?.state]).toEqual([[], 'dead']);
   });
 

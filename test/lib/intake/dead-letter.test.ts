@@ -110,7 +110,7 @@ describe('a signal that failed five times', () => {
   it('says what it failed with: a code, never a message', async () => {
     const running = start();
     const error = Object.assign(new Error('secret text'), { name: 'RestError', statusCode: 503 });
-    await noteFailure(running.kept.upkeep, running.ports, 'signals', signal, error);
+    await noteFailure(running.kept.upkeep, running.ports, { queue: 'signals', body: signal, error });
     running.kept.fails('signals', signal);
     await running.drain();
 
@@ -145,8 +145,8 @@ describe('a dead letter', () => {
     const { id } = running.only();
     running.world.signals.length = 0;
 
-    expect(await replay(running.kept.upkeep, running.ports, id, 'anna')).toBe('replayed');
-    expect(await replay(running.kept.upkeep, running.ports, id, 'anna')).toBe('replayed');
+    expect(await replay(running.kept.upkeep, running.ports, id, { by: 'anna' })).toBe('replayed');
+    expect(await replay(running.kept.upkeep, running.ports, id, { by: 'anna' })).toBe('replayed');
 
     expect(running.world.signals).toHaveLength(2);
     for (const sent of running.world.signals) await running.deliver(sent.signal);
@@ -157,7 +157,7 @@ describe('a dead letter', () => {
 
   it('that fails again after a replay has all its tries before it', async () => {
     const running = await deadSignal();
-    await replay(running.kept.upkeep, running.ports, running.only().id, 'anna');
+    await replay(running.kept.upkeep, running.ports, running.only().id, { by: 'anna' });
     running.kept.fails('signals', signal);
     await running.drain();
 
@@ -170,7 +170,7 @@ describe('a dead letter', () => {
     await running.drain();
     expect(await listDead(running.kept.upkeep)).toHaveLength(1);
 
-    expect(await dismiss(running.kept.upkeep, running.ports, running.only().id, 'anna')).toBe('dismissed');
+    expect(await dismiss(running.kept.upkeep, running.ports, running.only().id, { by: 'anna' })).toBe('dismissed');
     await running.drain();
     expect(running.kept.letters.size).toBe(1);
     running.world.nowMs += 8 * 24 * hour;
@@ -181,8 +181,8 @@ describe('a dead letter', () => {
   it.each(['x', `d${'0'.repeat(24)}`, "d' or PartitionKey ne '"])('%s is none', async (id) => {
     const { kept, ports } = await deadSignal();
 
-    expect(await replay(kept.upkeep, ports, id, 'anna')).toBe('not-found');
-    expect(await dismiss(kept.upkeep, ports, id, 'anna')).toBe('not-found');
+    expect(await replay(kept.upkeep, ports, id, { by: 'anna' })).toBe('not-found');
+    expect(await dismiss(kept.upkeep, ports, id, { by: 'anna' })).toBe('not-found');
   });
 });
 
@@ -233,8 +233,8 @@ describe('a step that failed five times', () => {
       await running.drain();
 
       expect([...running.kept.letters.keys()]).toEqual([spoilt.id]);
-      expect(await replay(running.kept.upkeep, running.ports, spoilt.id, 'ada')).toBe('unreadable');
-      expect(await dismiss(running.kept.upkeep, running.ports, spoilt.id, 'ada')).toBe('dismissed');
+      expect(await replay(running.kept.upkeep, running.ports, spoilt.id, { by: 'ada' })).toBe('unreadable');
+      expect(await dismiss(running.kept.upkeep, running.ports, spoilt.id, { by: 'ada' })).toBe('dismissed');
     },
   );
 
@@ -276,7 +276,7 @@ describe('a message that nobody can read', () => {
     running.kept.fails('signals', undefined);
     await running.drain();
 
-    expect(await replay(running.kept.upkeep, running.ports, running.only().id, 'anna')).toBe('unreadable');
+    expect(await replay(running.kept.upkeep, running.ports, running.only().id, { by: 'anna' })).toBe('unreadable');
     expect(running.only().state).toBe('dead');
   });
 });

@@ -131,7 +131,7 @@ describe('a question that expired', () => {
     const { running, lines, kinds } = await after(opened, question);
     running.world.nowMs += minute;
 
-    expect(await askAgain(running.ports, id, 'anna')).toEqual({ kind: 'asked' });
+    expect(await askAgain(running.ports, id, { by: 'anna' })).toEqual({ kind: 'asked' });
     expect(await kinds()).toEqual(['opened', 'decided', 'asked-again']);
     expect(running.world.steps).toEqual([{ step: { targetId, seq: 3, wake: true }, dueAtMs: nowMs + minute }]);
     expect(lines).toEqual([['asked-again', { remediation: id, question: 2 }]]);
@@ -141,7 +141,7 @@ describe('a question that expired', () => {
     const { running } = await after(opened, question);
     running.world.nowMs += minute;
     const again = (number: number) =>
-      askAgain(running.ports, id, 'anna', { question: number, why: 'The owner is back.' });
+      askAgain(running.ports, id, { by: 'anna', question: number, why: 'The owner is back.' });
 
     expect(await again(3)).toEqual({ kind: 'not-expired' });
     expect(await running.ports.history.read(targetId)).toHaveLength(2);
@@ -157,9 +157,9 @@ describe('a question that expired', () => {
     over.running.world.nowMs += minute;
     next.running.world.nowMs += minute;
 
-    expect(await askAgain(open.running.ports, id, 'anna')).toEqual({ kind: 'not-expired' });
-    expect(await askAgain(over.running.ports, id, 'anna')).toEqual({ kind: 'not-expired' });
-    expect(await askAgain(next.running.ports, id, 'anna')).toEqual({ kind: 'not-expired' });
+    expect(await askAgain(open.running.ports, id, { by: 'anna' })).toEqual({ kind: 'not-expired' });
+    expect(await askAgain(over.running.ports, id, { by: 'anna' })).toEqual({ kind: 'not-expired' });
+    expect(await askAgain(next.running.ports, id, { by: 'anna' })).toEqual({ kind: 'not-expired' });
   });
 
   it.each([
@@ -170,7 +170,7 @@ describe('a question that expired', () => {
     running.world.nowMs += minute;
     meanwhile(entry);
 
-    expect(await askAgain(running.ports, id, 'anna')).toEqual({ kind: 'not-expired' });
+    expect(await askAgain(running.ports, id, { by: 'anna' })).toEqual({ kind: 'not-expired' });
     expect(await kinds()).toEqual(['opened', 'decided', entry.kind]);
     expect(running.world.steps).toEqual([]);
   });
@@ -180,7 +180,7 @@ describe('a question that expired', () => {
     running.world.nowMs += minute;
     meanwhile({ kind: 'incident-linked', incident: `i${'0'.repeat(24)}` as never });
 
-    expect(await askAgain(running.ports, id, 'anna')).toEqual({ kind: 'asked' });
+    expect(await askAgain(running.ports, id, { by: 'anna' })).toEqual({ kind: 'asked' });
   });
 });
 

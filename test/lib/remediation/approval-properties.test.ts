@@ -169,7 +169,7 @@ class World {
         };
         return;
       case 'ask-again':
-        for (const { id } of await this.#views()) await askAgain(ports, id, 'bo');
+        for (const { id } of await this.#views()) await askAgain(ports, id, { by: 'bo' });
         return this.running.settle();
       case 'forget':
         for (const { id } of await this.#views()) await forgetRefusal(ports, id, { by: 'bo', why: 'reviewed' });

@@ -159,7 +159,7 @@ describe('in approve mode', () => {
     expect(await answerQuestion(ports, id, { answer: 'approved', question: 2, by: 'anna' })).toEqual({
       kind: 'not-found',
     });
-    expect(await askAgain(ports, id, 'anna')).toEqual({ kind: 'not-found' });
+    expect(await askAgain(ports, id, { by: 'anna' })).toEqual({ kind: 'not-found' });
     expect(await readQuestion(ports, id)).toBeUndefined();
   });
 });
@@ -550,7 +550,7 @@ describe('a question that expired', () => {
     const running = await expired();
     const { id, approval } = await view(running);
 
-    expect(await askAgain(running.ports, id, 'bo')).toEqual({ kind: 'asked' });
+    expect(await askAgain(running.ports, id, { by: 'bo' })).toEqual({ kind: 'asked' });
     await running.settle();
     expect((await view(running)).approval?.state).toBe('pending');
     expect((await entriesOf(running)).map(({ entry }) => entry)).toContainEqual({
@@ -577,7 +577,7 @@ describe('a question that expired', () => {
     const running = await asked();
     await answer(running, what);
 
-    expect((await askAgain(running.ports, (await view(running)).id, 'bo')).kind).toBe(said);
+    expect((await askAgain(running.ports, (await view(running)).id, { by: 'bo' })).kind).toBe(said);
   });
 
   it('is announced in its incident, as the question was', async () => {

@@ -97,7 +97,7 @@ const stories: Readonly<Record<string, Story>> = {
       await recovers(running);
       await running.pass(40 * day);
       const [view] = await listRemediations(running.ports);
-      await askUndo(running.ports, act, view?.id ?? '', 'anna');
+      await askUndo(running.ports, act, view?.id ?? '', { by: 'anna' });
       await running.pass(hour);
       await failsAgain(running, 2);
     },

@@ -364,7 +364,7 @@ describe('an old history in the archive', () => {
     const { ports } = running;
     const [row] = (await ports.index.closed({ limit: 1 })).rows;
 
-    expect(await askUndo(ports, on, row?.remediation ?? '', 'anna')).toBe('asked');
+    expect(await askUndo(ports, on, row?.remediation ?? '', { by: 'anna' })).toBe('asked');
     await running.settle();
 
     expect(running.world.removed).toHaveLength(1);

@@ -380,7 +380,7 @@ describe('an undo of what has ended', () => {
   it('leaves the row of its own remediation, and no step where nothing else goes on', async () => {
     const { running, targetId, kinds, lines } = await closedRun(undoing);
     const [id] = running.rows.keys();
-    await askUndo(running.ports, undoing, id ?? '', 'anna');
+    await askUndo(running.ports, undoing, id ?? '', { by: 'anna' });
     await running.settle();
 
     expect(lines.map(([event]) => event)).toEqual(['undo-asked', 'undo-decided', 'undone']);
@@ -398,7 +398,7 @@ describe('an undo of what has ended', () => {
     await running.deliver({ ...signal, id: 'alert|2', atMs: running.world.nowMs });
     running.world.steps.length = 0;
     const before = looks(kinds());
-    await askUndo(running.ports, undoing, id ?? '', 'anna');
+    await askUndo(running.ports, undoing, id ?? '', { by: 'anna' });
     await running.settle();
     const { remediations, lastSeq } = await readTarget(running.ports, targetId);
 

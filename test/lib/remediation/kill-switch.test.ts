@@ -205,7 +205,7 @@ const writes: Readonly<Record<string, Write>> = {
     config: undoing,
     async start(running) {
       await running.deliver(signal);
-      await askUndo(running.ports, undoing, await first(running), 'anna');
+      await askUndo(running.ports, undoing, await first(running), { by: 'anna' });
       await running.settle();
     },
     made: ({ world }) => world.removed.length,

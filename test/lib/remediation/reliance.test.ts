@@ -151,7 +151,7 @@ describe('an undo of an assignment on which others rely', () => {
     const running = await granted();
     arrange(running);
     const [row] = running.rows.values();
-    expect(await askUndo(running.ports, allowed, row?.remediation ?? '', 'anna', { anyway })).toBe('asked');
+    expect(await askUndo(running.ports, allowed, row?.remediation ?? '', { by: 'anna', anyway })).toBe('asked');
     await running.settle();
     const entries = (await running.ports.history.read(row?.targetId ?? '')).map(({ entry }) => entry);
     const decided = entries.findLast((entry) => entry.kind === 'undo-decided');

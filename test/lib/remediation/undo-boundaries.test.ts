@@ -64,7 +64,7 @@ describe('the wish to take a grant back', () => {
     const calls: string[] = [];
     running.world.before = (call) => void calls.push(call);
 
-    expect(await askUndo(running.ports, allowed, id, 'anna')).toBe('asked');
+    expect(await askUndo(running.ports, allowed, id, { by: 'anna' })).toBe('asked');
     expect(calls).toEqual(['history.read', 'index.put', 'history.append', 'queue.sendStep']);
     expect((await entries()).at(-1)).toStrictEqual(asked);
     expect(running.rows.get(id)).toMatchObject({ closed: false, dueAtMs: nowMs });
@@ -74,7 +74,7 @@ describe('the wish to take a grant back', () => {
 
   it('says so where the person wants it although others may rely on it', async () => {
     const { running, entries } = await after(...made);
-    await askUndo(running.ports, allowed, id, 'anna', { anyway: true });
+    await askUndo(running.ports, allowed, id, { by: 'anna', anyway: true });
 
     expect((await entries()).at(-1)).toStrictEqual({ ...asked, anyway: true });
   });
@@ -82,10 +82,10 @@ describe('the wish to take a grant back', () => {
   it('is only about the assignment that the person saw: another one is neither taken back nor written down', async () => {
     const { running, entries } = await after(...made);
 
-    expect(await askUndo(running.ports, allowed, id, 'anna', { assignment: 'another' })).toBe('moved');
+    expect(await askUndo(running.ports, allowed, id, { by: 'anna', assignment: 'another' })).toBe('moved');
     expect(await entries()).toHaveLength(3);
     expect(running.world.steps).toEqual([]);
-    expect(await askUndo(running.ports, allowed, id, 'anna', { assignment: 'its', why: 'It is not needed.' })).toBe(
+    expect(await askUndo(running.ports, allowed, id, { by: 'anna', assignment: 'its', why: 'It is not needed.' })).toBe(
       'asked',
     );
     expect((await entries()).at(-1)).toStrictEqual({ ...asked, why: 'It is not needed.' });
@@ -94,7 +94,7 @@ describe('the wish to take a grant back', () => {
   it('leaves a row due that was overdue', async () => {
     const { running } = await after(...made);
     running.world.nowMs += 20 * minute;
-    await askUndo(running.ports, allowed, id, 'anna');
+    await askUndo(running.ports, allowed, id, { by: 'anna' });
 
     expect(running.rows.get(id)?.dueAtMs).toBe(nowMs + 9 * minute);
   });
@@ -102,7 +102,7 @@ describe('the wish to take a grant back', () => {
   it('that is under way is not recorded again: its message is sent again', async () => {
     const { running, entries } = await after(...made, asked);
 
-    expect(await askUndo(running.ports, allowed, id, 'bert')).toBe('asked');
+    expect(await askUndo(running.ports, allowed, id, { by: 'bert' })).toBe('asked');
     expect((await entries()).at(-1)).toEqual(asked);
     expect(running.world.steps).toEqual([{ step: { targetId, wake: true, seq: 4 }, dueAtMs: nowMs }]);
   });
@@ -115,7 +115,7 @@ describe('the wish to take a grant back', () => {
       void running.histories.append(targetId, 3, { kind: 'put-off', because: 'over-budget', dueAtMs: nowMs });
     };
 
-    expect(await askUndo(running.ports, allowed, id, 'anna')).toBe('moved');
+    expect(await askUndo(running.ports, allowed, id, { by: 'anna' })).toBe('moved');
     expect((await entries()).map(({ kind }) => kind)).not.toContain('undo-asked');
     expect(running.world.steps).toEqual([]);
   });

@@ -64,7 +64,7 @@ async function recovered(chosen: Config = allowed, answer?: ActionAnswer): Promi
 }
 
 async function undo(running: Memory, chosen: Config = allowed): Promise<UndoAsked> {
-  const asked = await askUndo(running.ports, chosen, (await first(running)).id, 'anna');
+  const asked = await askUndo(running.ports, chosen, (await first(running)).id, { by: 'anna' });
   await running.settle();
   return asked;
 }
@@ -120,7 +120,7 @@ describe('an undo', () => {
     ['no id at all', 'x'],
     ['the id of nothing', `t${'0'.repeat(24)}.1`],
   ])('of %s finds nothing', async (_what, id) => {
-    expect(await askUndo((await recovered()).ports, allowed, id, 'anna')).toBe('not-found');
+    expect(await askUndo((await recovered()).ports, allowed, id, { by: 'anna' })).toBe('not-found');
   });
 
   it('is possible in approve mode: the person who asks has approved', async () => {
@@ -295,7 +295,7 @@ describe('an undo that was interrupted', () => {
     running.world.before = (call) => {
       if (call === 'history.append') throw new Error('the host died');
     };
-    await expect(askUndo(running.ports, allowed, earlier, 'anna')).rejects.toThrow('the host died');
+    await expect(askUndo(running.ports, allowed, earlier, { by: 'anna' })).rejects.toThrow('the host died');
     running.world.before = () => undefined;
     const open = async () => (await running.ports.index.live()).map((row) => row.remediation);
     expect(await open()).toContain(earlier);

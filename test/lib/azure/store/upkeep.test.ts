@@ -107,8 +107,8 @@ describe('letters', () => {
     const dead = await listDead(upkeep);
     expect(dead.map((one) => one.id)).toEqual(expect.arrayContaining([id, letter.id]));
     expect(dead.find((one) => one.id === id)).toMatchObject({ kind: 'unreadable', message: '' });
-    expect(await replay(upkeep, ports, id, 'anna')).toBe('unreadable');
-    expect(await dismiss(upkeep, ports, id, 'anna')).toBe('dismissed');
+    expect(await replay(upkeep, ports, id, { by: 'anna' })).toBe('unreadable');
+    expect(await dismiss(upkeep, ports, id, { by: 'anna' })).toBe('dismissed');
     expect((await listDead(upkeep)).map((one) => one.id)).not.toContain(id);
     await upkeep.letters.remove(id);
     await upkeep.letters.remove(letter.id);
