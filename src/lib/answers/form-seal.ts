@@ -1,8 +1,9 @@
 // The seal of a form binds it to the person to whom it was shown, to what it does, and to a time. No other page can make one.
 
+import { approvalLastsMs } from '../history/approval.ts';
 import type { FormSeals } from '../ports/form-seals.ts';
 import type { Clock } from '../ports/ports.ts';
-import { type Fact, known } from '../words/fact.ts';
+import { type Fact, mapFact } from '../words/fact.ts';
 import type { Intent } from './verbs.ts';
 
 /** What a form carries beside its intent. */
@@ -14,13 +15,13 @@ export interface Sealed {
 /**
  * How long a form can be sent: as long as an approval holds, because both are about what was shown, and that grows old. Milliseconds.
  */
-export const formLastsMs = 15 * 60_000;
+export const formLastsMs = approvalLastsMs;
 
 /** `person` is the object id of the person to whom the form is shown. Unreadable where no form can be made now. */
 export async function sealForm(ports: FormSeals & Clock, person: string, intent: Intent): Promise<Fact<Sealed>> {
   const untilMs = ports.now() + formLastsMs;
-  const seal = await ports.seals.seal(sealedText(person, intent, untilMs));
-  return seal.read ? known({ untilMs, seal: seal.value }) : seal;
+  const sealed = await ports.seals.seal(sealedText(person, intent, untilMs));
+  return mapFact(sealed, (seal) => ({ untilMs, seal }));
 }
 
 /** `unreadable`: whether the form is ours cannot be told now. Of these only `ours` may act. */

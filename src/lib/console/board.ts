@@ -6,6 +6,7 @@ import type { PageOf } from '../ports/index-store.ts';
 import type { Clock, Controls, Heartbeat, KillSwitch, Outbox, SweepNotes } from '../ports/ports.ts';
 import { systemHealth } from '../telling/system-health.ts';
 import { recoveryMs } from './found-rows.ts';
+import { stepLateMs } from './health.ts';
 import { incidentsNamed } from './incidents-named.ts';
 import { type UnreadableView, viewsOf } from './lists.ts';
 import type { Standing, Upkeeping } from './standing.ts';
@@ -55,8 +56,6 @@ export interface Ended {
 export const endedWithinMs = 24 * 3_600_000;
 /** The most live remediations whose histories are read for one page. */
 const mostLive = 60;
-/** A step that is this late does not merely wait for its turn. Milliseconds. */
-const lateMs = 10 * 60_000;
 
 type Storage = Reading & KillSwitch & Controls & Heartbeat & SweepNotes & Outbox & Clock;
 
@@ -93,7 +92,7 @@ export async function readBoard(
       pulse,
       sweep,
       deadLetters: dead.length,
-      overdue: rows.filter((row) => row.dueAtMs < nowMs - lateMs).length,
+      overdue: rows.filter((row) => row.dueAtMs < nowMs - stepLateMs).length,
       unreadable: unreadable.length,
       unreadableRows: badRows + shown.length - remediations.length - unreadable.length,
       systems: told,

@@ -3,7 +3,7 @@ import { type Dependency, listDead, type StorageTrouble, type Upkeep } from '../
 import type { Archive, Clock, Controls, Heartbeat, Index, KillSwitch, Outbox, SweepNotes } from '../ports/ports.ts';
 import { isWell, type SystemHealth, systemHealth } from '../telling/system-health.ts';
 import type { Unreadable } from '../words/fact.ts';
-import { valueOf } from '../words/fact.ts';
+import { passesByItself, valueOf } from '../words/fact.ts';
 import type { RemediationId } from '../words/target.ts';
 
 export interface Health {
@@ -57,9 +57,9 @@ export interface Health {
 }
 
 /** A step that is this late does not merely wait for its turn. Milliseconds. */
-const lateMs = 10 * 60_000;
+export const stepLateMs = 10 * 60_000;
 /** How long the heartbeat may be silent. It beats every minute, and one missed beat is harmless. Milliseconds. */
-const missedMs = 3 * 60_000;
+export const beatMissedMs = 3 * 60_000;
 
 type Reading = Index & KillSwitch & Controls & Heartbeat & SweepNotes & Outbox & Archive & Clock;
 
@@ -86,7 +86,7 @@ export async function checkHealth(
   const set = valueOf(setting);
   const { rows: live, skipped: badRows } =
     list === 'unreadable' ? ({ rows: [], skipped: 'unreadable' } as const) : list;
-  const overdue = live.filter((row) => row.dueAtMs < nowMs - lateMs).length;
+  const overdue = live.filter((row) => row.dueAtMs < nowMs - stepLateMs).length;
   const histories = live.flatMap((row) => (row.unreadable === undefined ? [] : [row.remediation]));
   const waiting = poison === 'unreadable' || !poison.read ? 'unreadable' : poison.value;
   const well =
@@ -134,7 +134,7 @@ async function heartbeatOf({ pulse }: Reading, nowMs: number): Promise<Health['h
   if (!last.read) return { state: 'unreadable' };
   if (last.value === undefined) return { state: 'never' };
   const { lastMs } = last.value;
-  return { state: nowMs - lastMs > missedMs ? 'late' : 'beats', atMs: lastMs };
+  return { state: nowMs - lastMs > beatMissedMs ? 'late' : 'beats', atMs: lastMs };
 }
 
 /** A sweep whose note cannot be read is `unreadable`: the store does not answer. */
@@ -159,9 +159,6 @@ async function dependenciesOf(upkeep: Upkeep, tables: Dependency): Promise<Healt
     : { tables, ...others };
 }
 
-/** Reasons that pass by themselves: the next sweep comes in minutes. */
-const passing: ReadonlySet<Unreadable> = new Set(['throttled', 'timed-out', 'unavailable', 'over-budget']);
-
 function seesApps({ state, why }: Health['sweep']): boolean {
-  return state === 'complete' || state === 'never' || (why !== undefined && passing.has(why));
+  return state === 'complete' || state === 'never' || (why !== undefined && passesByItself(why));
 }

@@ -6,6 +6,7 @@ import { isWell, type SystemHealth } from '../telling/system-health.ts';
 import type { Fact } from '../words/fact.ts';
 import { valueOf } from '../words/fact.ts';
 import { answerButtons, switchIntents } from './answer-forms.ts';
+import { beatMissedMs } from './health.ts';
 import { type Html, html } from './html.ts';
 import { badge, commandBlock, exactInstant, folded, instant, sayDistance } from './pieces.ts';
 import type { Viewer } from './viewer.ts';
@@ -58,9 +59,6 @@ export function killSwitchBlock({ killSwitch, setting }: Standing, nowMs: number
 /** The headers of a request by an operator: the token of the person's own sign-in (docs/operations.md, "Commands"). */
 const asOperator = '--header "authorization: Bearer $PULLMEDIC_TOKEN" --header "content-type: application/json"';
 
-/** How long the heartbeat may be silent. It beats every minute, and one missed beat is harmless. Milliseconds. */
-const missedMs = 3 * 60_000;
-
 /** A sentence for each thing that is wrong with pullmedic itself; none where it is well as far as storage tells. */
 export function troublesOf(upkeep: Upkeeping, nowMs: number): string[] {
   const { deadLetters, overdue, unreadable, unreadableRows, systems } = upkeep;
@@ -90,7 +88,7 @@ function timerTroubles(pulse: Upkeeping['pulse'], nowMs: number): string[] {
   if (!pulse.read) return ['Whether its timer runs could not be read.'];
   if (pulse.value === undefined) return ['Its timer has not run yet.'];
   const { lastMs } = pulse.value;
-  return nowMs - lastMs > missedMs
+  return nowMs - lastMs > beatMissedMs
     ? [`Its timer has not run since ${exactInstant(lastMs)} (${sayDistance(lastMs, nowMs)}).`]
     : [];
 }

@@ -5,16 +5,17 @@ import type { LedgerEntry, LedgerGrant, UndoneGrant } from '../history/deploymen
 import type { StoredEntry } from '../history/ledger.ts';
 import type { DeploymentLedger } from '../ports/ports.ts';
 import { Busy } from '../ports/steering.ts';
-import { known } from '../words/fact.ts';
+import { mapFact } from '../words/fact.ts';
 import type { RemediationId } from '../words/target.ts';
 import { appendToPartition, type Partition, recall } from './partition.ts';
 
 /** What the limits of the deployment and its memory of undone grants stand at. */
 export async function ledgerFacts(ports: DeploymentLedger): Promise<Pick<Standing, 'ledger' | 'undone'>> {
   const counted = await recall(ports, wholeDeployment);
-  return counted.read
-    ? { ledger: known(counted.value.grants), undone: known(counted.value.undone) }
-    : { ledger: counted, undone: counted };
+  return {
+    ledger: mapFact(counted, ({ grants }) => grants),
+    undone: mapFact(counted, ({ undone }) => undone),
+  };
 }
 
 /** Counts a grant unless the grants that are counted at that very moment speak against it. */

@@ -17,7 +17,7 @@ import type { Remediation, TargetHistory } from '../history/state.ts';
 import { gather, type Look } from '../look/gather.ts';
 import { PutOff } from '../ports/steering.ts';
 import type { Unreadable } from '../words/fact.ts';
-import { isUnread, valueOf } from '../words/fact.ts';
+import { isUnread, passesByItself, valueOf } from '../words/fact.ts';
 import type { Target } from '../words/target.ts';
 import { live, type Turn } from './turn.ts';
 
@@ -169,14 +169,6 @@ function unreadFacts(evidence: Evidence): { unread: string[]; whyUnread?: Record
 /** True if any fact, or a part of one (the actions of a role, say), could not be read for a reason that passes by itself. */
 function isTransientlyUnreadable(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  if (isUnread(value)) return passing.has(value.why);
+  if (isUnread(value)) return passesByItself(value.why);
   return Object.values(value).some(isTransientlyUnreadable);
 }
-
-const passing: ReadonlySet<Unreadable> = new Set([
-  'throttled',
-  'timed-out',
-  'unavailable',
-  'over-budget',
-  'read-on-later',
-]);

@@ -3,12 +3,11 @@
 import { type Pulse } from '../ports/controls.ts';
 import type { Clock, Heartbeat } from '../ports/ports.ts';
 import type { Fact } from '../words/fact.ts';
-import { known } from '../words/fact.ts';
+import { mapFact } from '../words/fact.ts';
 
 /** Since when pullmedic is awake. While this cannot be read, the slow start refuses grants. */
 export async function awakeSince(ports: Heartbeat & Clock): Promise<Fact<number>> {
-  const read = await ports.pulse.read();
-  return read.read ? known(sinceOf(read.value, ports.now())) : read;
+  return mapFact(await ports.pulse.read(), (pulse) => sinceOf(pulse, ports.now()));
 }
 
 /** One beat. It does not write over a row that it could not read: that could turn a long wake into a fresh start, or the reverse. */

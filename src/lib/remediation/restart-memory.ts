@@ -10,7 +10,7 @@ import {
 } from '../history/restarts.ts';
 import type { DeploymentLedger, Names } from '../ports/ports.ts';
 import type { ArmId } from '../words/arm-id.ts';
-import { type Fact, known } from '../words/fact.ts';
+import { type Fact, mapFact } from '../words/fact.ts';
 import { appendToPartition, type Partition, recall } from './partition.ts';
 
 type Remembering = DeploymentLedger & Names;
@@ -18,7 +18,7 @@ type Remembering = DeploymentLedger & Names;
 /** The restarts of an app, oldest first; unreadable where the store cannot be reached. */
 export async function recallRestarts(ports: Remembering, app: ArmId): Promise<Fact<readonly AnnouncedRestart[]>> {
   const memory = await recallRestartMemory(ports, app);
-  return memory.read ? known(memory.value.restarts) : memory;
+  return mapFact(memory, ({ restarts }) => restarts);
 }
 
 /** The restarts of an app and what people said no to; unreadable where the store cannot be reached. */

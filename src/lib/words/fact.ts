@@ -46,6 +46,20 @@ const unreadableWords: Readonly<Record<Unreadable, string>> = {
   'too-many': 'there was more than a look may read',
 };
 
+/** Reasons that pass by themselves: what could not be read now may be readable in minutes. */
+const passing: ReadonlySet<Unreadable> = new Set([
+  'throttled',
+  'timed-out',
+  'unavailable',
+  'over-budget',
+  'read-on-later',
+]);
+
+/** True if the next look or the next sweep may be able to read what this one could not. */
+export function passesByItself(why: Unreadable): boolean {
+  return passing.has(why);
+}
+
 export const unreadableCodes = Object.keys(unreadableWords) as readonly Unreadable[];
 
 /** The code of a reason and what it says to a person. A code that this version does not know stands for itself. */
@@ -65,6 +79,11 @@ export function known<T>(value: T): Fact<T> {
 
 export function unreadable<T>(why: Unreadable): Fact<T> {
   return { read: false, why };
+}
+
+/** What follows from a fact; unreadable for the same reason where the fact is. */
+export function mapFact<T, U>(fact: Fact<T>, of: (value: T) => U): Fact<U> {
+  return fact.read ? known(of(fact.value)) : fact;
 }
 
 /** The value, or `undefined` if the fact was not asked for or could not be read. */

@@ -12,7 +12,7 @@ import type {
 import type { ReadsOnce } from '../../evidence/once.ts';
 import type { ArmId } from '../../words/arm-id.ts';
 import type { Fact } from '../../words/fact.ts';
-import { known } from '../../words/fact.ts';
+import { known, mapFact } from '../../words/fact.ts';
 import type { Target } from '../../words/target.ts';
 import { lifeOf } from '../../workloads/container-group/group-life.ts';
 import type { Clients } from '../clients/clients.ts';
@@ -70,7 +70,7 @@ export async function readGroupEvents(
   const rows = await containersOf(clients, target, once, (container) =>
     pullRows(container, hasItsImage(container), sinceMs),
   );
-  return rows.read ? known(rows.value.flat().sort((a, b) => a.atMs - b.atMs)) : rows;
+  return mapFact(rows, (all) => all.flat().sort((a, b) => a.atMs - b.atMs));
 }
 
 /**

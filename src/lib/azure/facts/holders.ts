@@ -6,7 +6,7 @@ import type { Holder, HolderFacts } from '../../evidence/role-facts.ts';
 import type { ArmId } from '../../words/arm-id.ts';
 import { subscriptionOf } from '../../words/arm-id.ts';
 import type { Fact } from '../../words/fact.ts';
-import { known, unreadable } from '../../words/fact.ts';
+import { known, mapFact, unreadable } from '../../words/fact.ts';
 import type { Target } from '../../words/target.ts';
 import { workloadList, workloadOf } from '../../workloads/workloads.ts';
 import type { Clients } from '../clients/clients.ts';
@@ -52,7 +52,7 @@ export async function readHolders(
   ]);
   if (credentials === undefined) return { holders: held };
   const { federated, ...existence } = credentials;
-  return { holders: held.read ? known({ ...held.value, federated }) : held, ...existence };
+  return { holders: mapFact(held, (facts) => ({ ...facts, federated })), ...existence };
 }
 
 /** Types of workloads that run in an environment and can name its identity. */

@@ -5,7 +5,7 @@ import * as z from 'zod';
 import type { KillSwitchSetting, KillSwitchState, SweepNote } from '../../ports/controls.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Fact } from '../../words/fact.ts';
-import { known, unreadable, unreadableCodes } from '../../words/fact.ts';
+import { known, mapFact, unreadable, unreadableCodes } from '../../words/fact.ts';
 import { sha256 } from '../clients/hash.ts';
 import { isNoRow, writeIfUnchanged } from '../clients/rows.ts';
 import type { Table } from '../clients/table.ts';
@@ -34,8 +34,7 @@ const settingRow = z
 
 /** Reads the kill switch. No row means off. An unreadable switch counts as on. */
 export async function readKillSwitch(table: Table): Promise<Fact<boolean>> {
-  const row = await readControl(table, 'kill-switch', killSwitchRow);
-  return row.read ? known(row.value?.on ?? false) : row;
+  return mapFact(await readControl(table, 'kill-switch', killSwitchRow), (row) => row?.on ?? false);
 }
 
 const killSwitchKey = { partitionKey: 'controls', rowKey: 'kill-switch' } as const;

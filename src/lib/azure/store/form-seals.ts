@@ -3,7 +3,7 @@
 import { createHmac, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import * as z from 'zod';
 import type { FormSeals } from '../../ports/form-seals.ts';
-import { type Fact, known, unreadable } from '../../words/fact.ts';
+import { type Fact, known, mapFact, unreadable } from '../../words/fact.ts';
 import { isNoRow, writeIfUnchanged } from '../clients/rows.ts';
 import type { Table } from '../clients/table.ts';
 import { odata } from './odata.ts';
@@ -19,9 +19,8 @@ export function formSealsOf(table: Table): FormSeals['seals'] {
       return key.read && key.value !== undefined ? known(sealWith(key.value, text)) : unreadable('unavailable');
     },
     async isSealOf(text, seal) {
-      const key = await keyIn(table, 'only-read');
       // Without a key every form was made with one that a person has removed since.
-      return key.read ? known(key.value !== undefined && isSame(sealWith(key.value, text), seal)) : key;
+      return mapFact(await keyIn(table, 'only-read'), (key) => key !== undefined && isSame(sealWith(key, text), seal));
     },
     async useUp(seal, untilMs) {
       await forgetOver(table, untilMs);
