@@ -16,6 +16,7 @@ import type { FindingCode, Sureness } from '../history/diagnosis.ts';
 import type { ActionName, AlertState, Entry, OutcomeKind } from '../history/entries.ts';
 import { tookEffect } from '../history/figures.ts';
 import { foldTarget } from '../history/fold.ts';
+import { lastQuestion } from '../history/fold-approval.ts';
 import type { Writes } from '../history/last-writes.ts';
 import type { StoredEntry } from '../history/ledger.ts';
 import { UnreadableHistory } from '../history/ledger.ts';
@@ -208,8 +209,9 @@ function suspicionOf(remediation: Remediation): Label | undefined {
 }
 
 /** The last question as people see it. Without an answer it is `expired` once pullmedic no longer asks. */
-function approvalOf({ approval, retryApproval, decision, closed }: Remediation): ApprovalView | undefined {
-  const last = (retryApproval?.question ?? 0) > (approval?.question ?? 0) ? retryApproval : approval;
+function approvalOf(remediation: Remediation): ApprovalView | undefined {
+  const { decision, closed } = remediation;
+  const last = lastQuestion(remediation);
   if (last === undefined) return undefined;
   const { about, question, cause, doubts, askedAtMs, expiresAtMs, answer, usedAtMs } = last;
   const asks = decision !== undefined && leavesQuestionOpen(decision.decision);

@@ -5,6 +5,7 @@ import type { ArmId } from '../words/arm-id.ts';
 import type { RemediationId } from '../words/target.ts';
 import type { CloseHow, CloseReason } from './closing.ts';
 import type { Sureness } from './diagnosis.ts';
+import { isMadeGrant } from './queries.ts';
 import type { RefusalCode } from './refusals.ts';
 import type { Remediation } from './state.ts';
 
@@ -41,7 +42,7 @@ export function figuresOf(remediation: Remediation): Figures {
   const { target, look, openedAtMs, failedAtMs, diagnosedAtMs, bestDiagnosis, closed } = remediation;
   const diagnosis = bestDiagnosis?.diagnosis;
   const acted = tookEffect(remediation);
-  const granted = remediation.attempts.find(({ action, outcome }) => action === 'grant' && outcome === 'done');
+  const granted = remediation.attempts.find(isMadeGrant);
   const recoveredAtMs = closed?.how === 'recovered' ? remediation.provenAtMs : undefined;
   return {
     remediation: remediation.id,

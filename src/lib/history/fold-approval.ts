@@ -24,6 +24,11 @@ export function expiredQuestion({ approval, retryApproval }: Approvals, nowMs: n
   );
 }
 
+/** The question that was asked last, whatever became of it; `undefined` where none was asked, or that one was withdrawn. */
+export function lastQuestion({ approval, retryApproval }: Approvals): Approval | undefined {
+  return (retryApproval?.question ?? 0) > (approval?.question ?? 0) ? retryApproval : approval;
+}
+
 /** The question of this number, unless it was withdrawn or another one took its place. */
 export function questionOfNumber({ approval, retryApproval }: Approvals, question: number): Approval | undefined {
   return [approval, retryApproval].find((one) => one?.question === question);

@@ -33,6 +33,11 @@ export function madeChanges(attempts: readonly Attempt[], action: ActionName): A
   );
 }
 
+/** True if this attempt granted a role. A role that was there already, or whose grant has no answer, does not count. */
+export function isMadeGrant({ action, outcome }: Attempt): boolean {
+  return action === 'grant' && outcome === 'done';
+}
+
 /** True if the answer to a grant was lost and it is not there: a person may have removed it, or it was never made. */
 export function isInDoubt({ action, outcome, because }: Attempt): boolean {
   return action === 'grant' && outcome === 'unknown' && because === grantNotFound;
@@ -49,7 +54,7 @@ export function changesSince(history: TargetHistory, action: ActionName, sinceMs
 /** The grant that this remediation made and that no undo has removed yet, with the assignment that it made. */
 export function undoableGrant({ attempts, undo }: Remediation): { grant: Grant; assignment: string } | undefined {
   if (undo?.outcome === 'removed' || undo?.outcome === 'already-gone') return undefined;
-  const made = attempts.findLast((attempt) => attempt.action === 'grant' && attempt.outcome === 'done');
+  const made = attempts.findLast(isMadeGrant);
   if (made?.grant === undefined || made.undo === undefined) return undefined;
   return { grant: made.grant, assignment: made.undo };
 }

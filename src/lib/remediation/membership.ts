@@ -5,10 +5,11 @@ import { proposedGrant } from '../decision/grant-rules.ts';
 import { subjectOf } from '../diagnosis/named-registry.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { appOf } from '../evidence/evidence.ts';
-import { type Approval, isOpen } from '../history/approval.ts';
+import { isOpen } from '../history/approval.ts';
 import type { CloseHow } from '../history/closing.ts';
 import type { Decided } from '../history/decision.ts';
 import type { Diagnosis } from '../history/diagnosis.ts';
+import { lastQuestion } from '../history/fold-approval.ts';
 import { UnreadableHistory } from '../history/ledger.ts';
 import { alertsOf } from '../history/named-alerts.ts';
 import type { Remediation } from '../history/state.ts';
@@ -35,20 +36,25 @@ import { live, recordAnyway, type Turn } from './turn.ts';
 /** What an edit of an incident needs, so that the systems hear of it. */
 type Telling = { readonly ports: Incidents & Index & EventLog & Announcing; readonly config: Config };
 
-/** Makes the remediation a member of its root cause's incident, and of no other. */
-export async function link(
+/** What a look concluded, and what it was concluded from. */
+export interface Concluded {
+  readonly diagnosis: Diagnosis;
+  readonly evidence: Evidence;
+}
+
+/** Makes the remediation a member of the incident of this cause, and of no other. */
+export async function joinIncident(
   turn: Turn,
   cause: Cause,
-  diagnosis: Diagnosis,
-  evidence: Evidence,
-  { bound, refusals = [] }: Pick<Decided, 'bound'> & Partial<Pick<Decided, 'refusals'>> = {},
+  { diagnosis, evidence }: Concluded,
+  { bound, refusals = [] }: Partial<Pick<Decided, 'bound' | 'refusals'>> = {},
 ): Promise<void> {
   const { ports } = turn;
   const remediation = live(turn);
   const target = subjectOf(remediation.target, evidence);
   const key = incidentKey(target, cause, diagnosis, evidence);
   const id = await readableIncident(ports, key);
-  if (remediation.incident !== id) await leave(turn, remediation, 'another-diagnosis', false);
+  if (remediation.incident !== id) await leaveIncident(turn, remediation, { how: 'another-diagnosis', clear: false });
   const grant = proposedGrant({ target, evidence });
   const pullHangs = refusals.some(({ guard, why }) => guard === 'pull-under-way' && why === 'too-long');
   const runbook = runbookFor({ target, cause, diagnosis, evidence, grant, pullHangs });
@@ -69,7 +75,7 @@ export async function link(
   if (remediation.incident !== id) await recordAnyway(turn, { kind: 'incident-linked', incident: id });
   const now = turn.history.remediations.find((one) => one.id === remediation.id);
   // Another step closed it in the meantime, and did not know of an incident to leave.
-  if (now?.closed !== undefined) await leave(turn, now, now.closed.how, true);
+  if (now?.closed !== undefined) await leaveIncident(turn, now, { how: now.closed.how, clear: true });
   await compare(turn, id, evidence);
 }
 
@@ -78,15 +84,11 @@ export async function link(
  * question was asked. Without an incident no system would ever hear of the trouble, of the answer, or of the end. A trouble that was not found
  * again needs none.
  */
-export async function linkAnswered(turn: Turn, diagnosis: Diagnosis, evidence: Evidence): Promise<void> {
+export async function joinIfAnswered(turn: Turn, concluded: Concluded): Promise<void> {
   const { incident } = live(turn);
   const last = lastQuestion(live(turn));
-  if (incident !== undefined || last?.answer === undefined || !diagnosis.causes.includes(last.cause)) return;
-  await link(turn, last.cause, diagnosis, evidence);
-}
-
-function lastQuestion({ approval, retryApproval }: Remediation): Approval | undefined {
-  return (retryApproval?.question ?? 0) > (approval?.question ?? 0) ? retryApproval : approval;
+  if (incident !== undefined || last?.answer === undefined || !concluded.diagnosis.causes.includes(last.cause)) return;
+  await joinIncident(turn, last.cause, concluded);
 }
 
 /**
@@ -129,12 +131,17 @@ export async function noteQuestion(turn: Turn): Promise<void> {
   if (answer === undefined) turn.ports.log('question', { remediation: id, question, says });
 }
 
-/** Takes the remediation out of its incident, if it has one; the last member that leaves closes it. `clear`: the cause reads clear. */
-export async function leave(
+/** How a member leaves its incident. `clear`: the cause reads clear. */
+interface Leaving {
+  readonly how: CloseHow | 'another-diagnosis';
+  readonly clear: boolean;
+}
+
+/** Takes the remediation out of its incident, if it has one; the last member that leaves closes it. */
+export async function leaveIncident(
   telling: Telling,
   remediation: Remediation,
-  how: CloseHow | 'another-diagnosis',
-  clear: boolean,
+  { how, clear }: Leaving,
 ): Promise<void> {
   const { incident, id } = remediation;
   if (incident !== undefined) await editIncident(telling, incident, (history) => nextToLeave(history, id, how, clear));

@@ -9,17 +9,16 @@ import type { Decided, Decision } from '../history/decision.ts';
 import type { Diagnosis } from '../history/diagnosis.ts';
 import type { Entry } from '../history/entries.ts';
 import { UnreadableHistory } from '../history/ledger.ts';
-import { isInDoubt } from '../history/queries.ts';
+import { isInDoubt, isMadeGrant } from '../history/queries.ts';
 import type { Remediation } from '../history/state.ts';
 import type { DeploymentLedger, EventLog } from '../ports/ports.ts';
 import { sendTells } from '../telling/announce.ts';
 import { noteNews } from '../telling/announce-remediation.ts';
-import { known } from '../words/fact.ts';
-import type { RemediationId } from '../words/target.ts';
+import { mapFact } from '../words/fact.ts';
 import { act, settle } from './change.ts';
 import { appendToDeployment, ledgerFacts } from './deployment.ts';
 import { lookOnce } from './look.ts';
-import { leave, link, linkAnswered, noteQuestion } from './membership.ts';
+import { type Concluded, joinIfAnswered, joinIncident, leaveIncident, noteQuestion } from './membership.ts';
 import { readOpenBeside } from './open-beside.ts';
 import { awakeSince } from './pulse.ts';
 import { rememberLook } from './remember-look.ts';
@@ -37,7 +36,8 @@ export async function pass(turn: Turn, woken: boolean): Promise<void> {
   if (last !== undefined && isInDoubt(last)) await settle(turn);
   await record(turn, seen.entry);
   // Before the decision is recorded: a change that a person allowed is not made while no system can hear of it.
-  await linkAnswered(turn, seen.entry.diagnosis, seen.evidence);
+  const concluded = { diagnosis: seen.entry.diagnosis, evidence: seen.evidence };
+  await joinIfAnswered(turn, concluded);
   const { id: remediation } = live(turn);
   const decided = decide({ look: seen, past: turn.history }, await standingOf(turn, access));
   await recordNews(turn, { kind: 'decided', ...decided }, isNews(live(turn), decided));
@@ -45,7 +45,7 @@ export async function pass(turn: Turn, woken: boolean): Promise<void> {
   const { do: what, because } = decided.decision;
   turn.ports.log('decided', { remediation, do: what, because, ...(refused === '' ? {} : { refused }) });
   if (wasAnswered(turn)) await noteQuestion(turn);
-  await carryOut(turn, decided, seen.entry.diagnosis, seen.evidence);
+  await carryOut(turn, decided, concluded);
   if (asksOrExpired(decided)) await noteQuestion(turn);
 }
 
@@ -83,9 +83,6 @@ async function standingOf(turn: Turn, access: Standing['access']): Promise<Stand
     recallRestartMemory(ports, live(turn).target.appId),
     readOpenBeside(ports, live(turn)),
   ]);
-  const restarts = memory.read ? known(memory.value.restarts) : memory;
-  const refusedRestarts = memory.read ? known(memory.value.refused) : memory;
-  const starts = memory.read ? known(memory.value.starts) : memory;
   return {
     nowMs: ports.now(),
     config,
@@ -93,29 +90,29 @@ async function standingOf(turn: Turn, access: Standing['access']): Promise<Stand
     ...ledgers,
     access,
     awakeSinceMs,
-    restarts,
-    starts,
+    restarts: mapFact(memory, ({ restarts }) => restarts),
+    starts: mapFact(memory, ({ starts }) => starts),
     beside,
-    refusedRestarts,
+    refusedRestarts: mapFact(memory, ({ refused }) => refused),
   };
 }
 
-async function carryOut(turn: Turn, decided: Decided, diagnosis: Diagnosis, evidence: Evidence): Promise<void> {
+async function carryOut(turn: Turn, decided: Decided, concluded: Concluded): Promise<void> {
   const { decision } = decided;
   switch (decision.do) {
     case 'grant':
     case 'restart':
     case 'new-revision':
     case 'start':
-      return act(turn, decision, evidence);
+      return act(turn, decision, concluded.evidence);
     case 'incident':
-      return link(turn, decision.cause, diagnosis, evidence, decided);
+      return joinIncident(turn, decision.cause, concluded, decided);
     case 'ask':
       // A restart belongs to the trouble that it is to end: the incident of that holds the remediation already.
       if (!('grant' in decision) && live(turn).incident !== undefined) return undefined;
-      return link(turn, decision.cause, diagnosis, evidence, decided);
+      return joinIncident(turn, decision.cause, concluded, decided);
     case 'close':
-      return close(turn, decision, diagnosis, evidence);
+      return close(turn, decision, concluded);
     case 'wait':
       return undefined;
   }
@@ -124,18 +121,12 @@ async function carryOut(turn: Turn, decided: Decided, diagnosis: Diagnosis, evid
 async function close(
   turn: Turn,
   decision: Decision & { do: 'close' },
-  diagnosis: Diagnosis,
-  evidence: Evidence,
+  { diagnosis, evidence }: Concluded,
 ): Promise<void> {
   const remediation = live(turn);
-  await leave(turn, remediation, decision.how, readsClear(remediation, diagnosis));
-  if (
-    decision.how === 'recovered' &&
-    remediation.attempts.some((attempt) => attempt.action === 'grant' && attempt.outcome === 'done')
-  ) {
-    await countProven(turn.ports, remediation.id);
-  }
-  await noteWoken(turn, decision.how, evidence);
+  await leaveIncident(turn, remediation, { how: decision.how, clear: readsClear(remediation, diagnosis) });
+  if (decision.how === 'recovered') await countProvenGrant(turn.ports, remediation);
+  await countGrantProvenLate(turn, decision.how, evidence);
   await recordNews(turn, { kind: 'closed', how: decision.how, because: decision.because }, true);
   turn.ports.log('closed', { remediation: remediation.id, how: decision.how, because: decision.because });
 }
@@ -151,20 +142,23 @@ export function readsClear({ bestDiagnosis }: Pick<Remediation, 'bestDiagnosis'>
 }
 
 /** Counts the grant of an app that was asleep when it should have been proven, and serves now that a replica was asked to start. */
-async function noteWoken(turn: Turn, how: CloseHow, evidence: Evidence): Promise<void> {
+async function countGrantProvenLate(turn: Turn, how: CloseHow, evidence: Evidence): Promise<void> {
   const before = turn.history.remediations.at(-2);
   if (before?.closed?.because !== 'no-replica-asked-to-start') return;
   if (how !== 'withdrawn' || !isServing(live(turn).target, evidence)) return;
-  if (before.attempts.some((attempt) => attempt.action === 'grant' && attempt.outcome === 'done'))
-    await countProven(turn.ports, before.id);
+  await countProvenGrant(turn.ports, before);
 }
 
 /**
- * Tells the ledger of the deployment that a grant helped. A ledger that cannot be read keeps no remediation from ending. It allows no grant,
- * and once it can be read again, this grant counts as one that did not help, which only makes pullmedic slower. Throws when the store does
- * not answer.
+ * Tells the ledger of the deployment that the grant of this remediation helped, if it made one. A ledger that cannot be read keeps no
+ * remediation from ending. It allows no grant, and once it can be read again, this grant counts as one that did not help, which only makes
+ * pullmedic slower. Throws when the store does not answer.
  */
-async function countProven(ports: DeploymentLedger & EventLog, remediation: RemediationId): Promise<void> {
+async function countProvenGrant(
+  ports: DeploymentLedger & EventLog,
+  { id: remediation, attempts }: Remediation,
+): Promise<void> {
+  if (!attempts.some(isMadeGrant)) return;
   try {
     await appendToDeployment(ports, { kind: 'grant-proven', remediation });
   } catch (error) {

@@ -7,6 +7,7 @@ import {
   afterAnswered,
   afterDecided,
   askableAgain,
+  lastQuestion,
   openQuestion,
   questionAbout,
   questionOfNumber,
@@ -102,5 +103,19 @@ describe('a question that expired', () => {
     expect(askableAgain(asked, nowMs + 10 * minute - 1)).toEqual(asked);
     const answered = afterAnswered(asked, yes, nowMs);
     expect(askableAgain(answered, nowMs + 10 * minute)).toEqual(answered);
+  });
+});
+
+describe('the last question', () => {
+  const restartAsked = decided(asked, ask({ restart: 'ca--1' }), 5);
+
+  it('is the one with the higher number, whether it is about a grant or about a restart', () => {
+    expect(lastQuestion(asked)?.question).toBe(3);
+    expect(lastQuestion({ ...asked, ...restartAsked })?.question).toBe(5);
+    expect(lastQuestion({ ...restartAsked, ...decided({}, ask({ grant }), 7) })?.question).toBe(7);
+  });
+
+  it('is none where none was asked', () => {
+    expect(lastQuestion({})).toBeUndefined();
   });
 });

@@ -7,7 +7,7 @@ import type { Refusal } from '../../../src/lib/history/refusals.ts';
 import { readTarget } from '../../../src/lib/history/targets.ts';
 import { type IncidentEntry, incidentKey } from '../../../src/lib/incidents/incident.ts';
 import { appendTries, Busy } from '../../../src/lib/ports/steering.ts';
-import { leave, link, noteQuestion } from '../../../src/lib/remediation/membership.ts';
+import { joinIncident, leaveIncident, noteQuestion } from '../../../src/lib/remediation/membership.ts';
 import { beginTurn } from '../../../src/lib/remediation/turn.ts';
 import { runbookFor } from '../../../src/lib/runbooks/index.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
@@ -48,7 +48,7 @@ interface Run {
   readonly lines: (readonly [string, object])[];
   readonly listed: (number | undefined)[];
   readonly first: IncidentId;
-  readonly link: (evidence?: Evidence) => Promise<void>;
+  readonly join: (evidence?: Evidence) => Promise<void>;
   readonly entries: (of?: IncidentId) => Promise<IncidentEntry[]>;
   readonly kinds: () => Promise<string[]>;
 }
@@ -75,8 +75,8 @@ async function after(...entries: Entry[]): Promise<Run> {
     lines,
     listed,
     first,
-    link: async (evidence = dnsUnlinked) =>
-      link(await beginTurn(running.ports, config(), targetId), cause, diagnosis, evidence),
+    join: async (evidence = dnsUnlinked) =>
+      joinIncident(await beginTurn(running.ports, config(), targetId), cause, { diagnosis, evidence }),
     entries: async (of = first) =>
       (await running.ports.incidents.read(of)).map(({ entry }) => entry as unknown as IncidentEntry),
     kinds: async () => (await running.ports.history.read(targetId)).map(({ entry }) => entry.kind),
@@ -101,7 +101,7 @@ describe('the advice of an incident', () => {
   async function adviceBeside(...refusals: readonly Refusal[]): Promise<unknown> {
     const run = await after();
     const turn = await beginTurn(run.running.ports, config(), targetId);
-    await link(turn, cause, diagnosis, dnsUnlinked, { refusals });
+    await joinIncident(turn, cause, { diagnosis, evidence: dnsUnlinked }, { refusals });
     const [opening] = await run.entries();
     return opening?.kind === 'incident-opened' ? opening.runbook : undefined;
   }
@@ -127,7 +127,7 @@ describe('the advice of an incident', () => {
 describe('a remediation that joins an incident', () => {
   it('is a member of the one of its key, which is compared with other apps, those of the same environment first', async () => {
     const run = await after();
-    await run.link();
+    await run.join();
 
     expect(await run.entries()).toMatchObject([
       { kind: 'incident-opened', key, cause, sure: 'confirmed', registry: target.registry, environment: environmentId },
@@ -146,7 +146,7 @@ describe('a remediation that joins an incident', () => {
 
   it('of which the app cannot be read is compared with all apps alike', async () => {
     const run = await after();
-    await run.link({ ...dnsUnlinked, app: unreadable('forbidden') });
+    await run.join({ ...dnsUnlinked, app: unreadable('forbidden') });
     const { incident = run.first } = (await readTarget(run.running.ports, targetId)).remediations[0] ?? {};
 
     expect((await run.entries(incident)).at(-1)).toMatchObject({
@@ -158,9 +158,9 @@ describe('a remediation that joins an incident', () => {
 
   it('joins once, is linked once, and is compared once', async () => {
     const run = await after();
-    await run.link();
+    await run.join();
     const before = await run.entries();
-    await run.link();
+    await run.join();
 
     expect(await run.entries()).toEqual(before);
     expect(await run.kinds()).toEqual(['opened', 'incident-linked']);
@@ -169,7 +169,7 @@ describe('a remediation that joins an incident', () => {
 
   it('is said in the log when it opens, for the alert that mails it, and not when a member joins', async () => {
     const run = await after();
-    await run.link();
+    await run.join();
     const [opening] = await run.entries();
     if (opening?.kind !== 'incident-opened') throw new Error('It opens first.');
 
@@ -183,7 +183,7 @@ describe('a remediation that joins an incident', () => {
     Object.assign(run.running.ports, {
       azure: { ...run.running.ports.azure, listApps: async () => unreadable('forbidden') },
     });
-    await run.link();
+    await run.join();
 
     expect((await run.entries()).map(({ kind }) => kind)).toEqual(['incident-opened', 'member-joined']);
   });
@@ -194,7 +194,7 @@ describe('a remediation that joins an incident', () => {
     const opening = { kind: 'incident-opened', key: 'k', cause, sure: 'confirmed', registry: 'r', runbook: {} };
     await run.running.ports.incidents.append(other, 0, opening as never);
     await run.running.ports.incidents.append(other, 1, { kind: 'member-joined', remediation: id, app: appId });
-    await run.link();
+    await run.join();
 
     expect((await run.entries(other)).slice(2)).toEqual([
       { kind: 'member-left', remediation: id, how: 'another-diagnosis', clear: false },
@@ -207,7 +207,7 @@ describe('a remediation that joins an incident', () => {
     const run = await after();
     const turn = await beginTurn(run.running.ports, config(), targetId);
     await run.running.ports.history.append(targetId, 1, closed);
-    await link(turn, cause, diagnosis, dnsUnlinked);
+    await joinIncident(turn, cause, { diagnosis, evidence: dnsUnlinked });
 
     expect((await run.entries()).slice(2)).toEqual([
       { kind: 'member-left', remediation: id, how: 'withdrawn', clear: true },
@@ -222,14 +222,14 @@ describe('a remediation that joins an incident', () => {
     const run = await after(closed, opened);
     const turn = await beginTurn(run.running.ports, config(), targetId);
     await run.running.ports.history.append(targetId, 3, closed);
-    await link(turn, cause, diagnosis, dnsUnlinked);
+    await joinIncident(turn, cause, { diagnosis, evidence: dnsUnlinked });
 
     expect((await run.entries())[2]).toMatchObject({ kind: 'member-left', remediation: remediationIdOf(targetId, 2) });
   });
 
   it('does not leave it where only another remediation of the target has ended', async () => {
     const run = await after(closed, opened);
-    await run.link();
+    await run.join();
 
     expect((await run.entries()).map(({ kind }) => kind)).toEqual(['incident-opened', 'member-joined', 'compared']);
   });
@@ -239,7 +239,7 @@ describe('an incident that cannot be read', () => {
   it('is said in the log, and another one takes its place', async () => {
     const run = await after();
     spoil(run, run.first);
-    await run.link();
+    await run.join();
 
     expect((await run.entries(place(run, 1))).map(({ kind }) => kind)).toContain('member-joined');
     expect(run.lines).toContainEqual(['history-unreadable', { incident: run.first, why: 'newer-version' }]);
@@ -249,11 +249,11 @@ describe('an incident that cannot be read', () => {
   it('stops the remediation only where the three in its place cannot be read either', async () => {
     const three = await after();
     spoil(three, three.first, place(three, 1), place(three, 2));
-    await three.link();
+    await three.join();
     expect((await three.entries(place(three, 3))).map(({ kind }) => kind)).toContain('member-joined');
     const four = await after();
     spoil(four, four.first, place(four, 1), place(four, 2), place(four, 3));
-    const error = await four.link().catch((thrown: unknown) => thrown);
+    const error = await four.join().catch((thrown: unknown) => thrown);
 
     expect(error).toBeInstanceOf(UnreadableHistory);
     expect(error).toMatchObject({ why: 'broken' });
@@ -266,7 +266,7 @@ describe('an incident that cannot be read', () => {
       if (call === 'incidents.read') throw new Error('the store is down');
     };
 
-    await expect(run.link()).rejects.toThrow('the store is down');
+    await expect(run.join()).rejects.toThrow('the store is down');
   });
 });
 
@@ -279,7 +279,7 @@ describe('an incident that others move all the time', () => {
       return 'taken' as const;
     };
     Object.assign(run.running.ports, { incidents: { ...run.running.ports.incidents, append } });
-    const error = await run.link().catch((thrown: unknown) => thrown);
+    const error = await run.join().catch((thrown: unknown) => thrown);
 
     expect(error).toBeInstanceOf(Busy);
     expect(String(error)).toContain('The incident is too busy.');
@@ -295,7 +295,7 @@ describe('a remediation without an incident', () => {
     const calls: string[] = [];
     running.world.before = (call) => void calls.push(call);
     if (remediation !== undefined)
-      await leave({ ports: running.ports, config: config() }, remediation, 'withdrawn', true);
+      await leaveIncident({ ports: running.ports, config: config() }, remediation, { how: 'withdrawn', clear: true });
 
     expect(calls).toEqual([]);
   });
@@ -316,7 +316,7 @@ describe('a question', () => {
   /** What an incident is told of the last question of a remediation that is its member. */
   async function told(entries: readonly Entry[], afterMs = 0, linked = true) {
     const run = await after();
-    await run.link();
+    await run.join();
     const anew: Entry[] = linked ? [] : [closed, opened];
     for (const entry of [...anew, ...entries]) {
       const { lastSeq } = await readTarget(run.running.ports, targetId);
@@ -359,7 +359,7 @@ describe('a question', () => {
 
   it('is told when it is answered, where people had heard of it', async () => {
     const run = await after();
-    await run.link();
+    await run.join();
     const add = async (entry: Entry): Promise<void> => {
       const { lastSeq } = await readTarget(run.running.ports, targetId);
       await run.running.ports.history.append(targetId, lastSeq, entry);
