@@ -4,16 +4,11 @@ import type { CountedSignal } from '../history/counted-signals.ts';
 import { countedAs, keptSignals, withCounted } from '../history/counted-signals.ts';
 import type { Remediation } from '../history/state.ts';
 import type { Clock, Names, SignalCounts } from '../ports/ports.ts';
-import { Later } from '../ports/steering.ts';
+import { crowded, crowdedTries } from '../ports/steering.ts';
 import type { Signal } from '../signals/signal.ts';
 
 /** The roles that counting uses. */
 export type Counting = SignalCounts & Names & Clock;
-
-/** How long a signal waits when others count at the same moment; times a jitter of up to two. Milliseconds. */
-const crowdedMs = 2000;
-/** How many times the row is read again because others wrote it. */
-const maxTries = 4;
 
 /**
  * Counts the signal once. `again`: an earlier delivery of it is among the latest that were counted. Throws `Later` in a crowd, and when
@@ -21,13 +16,13 @@ const maxTries = 4;
  */
 export async function countSignal(ports: Counting, live: Remediation, signal: Signal): Promise<'counted' | 'again'> {
   const id = shortNameOf(ports, signal);
-  for (let tries = maxTries; tries > 0; tries -= 1) {
+  for (let tries = 0; tries < crowdedTries; tries += 1) {
     const { counted, version } = await ports.counted.read(live.id);
     if (countedAs(counted, id) !== undefined) return 'again';
     const more = withCounted(counted, asCounted(id, signal, ports.now()));
     if ((await ports.counted.write(live.id, more, version)) === 'written') return 'counted';
   }
-  throw new Later(crowdedMs);
+  throw crowded();
 }
 
 /** The latest signals that this remediation counted. It is not asked of a remediation that keeps all its signals. */

@@ -20,7 +20,7 @@ import type {
   SignalCounts,
   WakePlans,
 } from '../ports/ports.ts';
-import { Later } from '../ports/steering.ts';
+import { crowded, crowdedTries, Later } from '../ports/steering.ts';
 import { noteUnreadable } from '../ports/unreadable-history.ts';
 import type { Config } from '../settings/config.ts';
 import type { Signal } from '../signals/signal.ts';
@@ -73,11 +73,6 @@ async function appsOf(ports: AzureReads & Clock, named: NamedApp): Promise<reado
   if (!found.read) throw unread(found.why, 'The app of a signal could not be looked up.');
   return found.value;
 }
-
-/** Time that a signal waits when others write to the same history, and when the budget of requests is spent; times a jitter of up to two. */
-const crowdedMs = 2000;
-/** How many times a history is read again because others moved it. */
-const maxTries = 4;
 
 /**
  * Targets of the app that the signal joined. A row without a remediation means that opening it crashed half-way: it is not among them, so
@@ -136,7 +131,7 @@ async function joinOrOpen(
   if (history === undefined) return;
   if (await join(ports, history, signal)) return;
   if (await isEcho(ports, history, signal)) return;
-  await open(ports, config, history, target, signal);
+  await open(ports, config, history, { target, signal });
 }
 
 /**
@@ -157,25 +152,32 @@ async function isEcho(ports: Joining, history: TargetHistory, signal: Signal): P
 
 /**
  * Clocks differ: a signal that was fired this shortly before a look may have been fired after it. `skewMs` is for a signal that would be
- * dropped,
- * `joinSkewMs` for one that joins and may ask for another look.
+ * dropped, `joinSkewMs` for one that joins and may ask for another look.
  */
 const skewMs = 60_000;
 const joinSkewMs = 10_000;
 
-async function join(ports: Joining, history: TargetHistory, signal: Signal, tries = maxTries): Promise<boolean> {
-  const live = liveOf(history);
-  if (live === undefined) return false;
+/** Joins the live remediation of this history, or of what it reads by then. False if none goes on. Throws {@link Later} in a crowd. */
+async function join(ports: Joining, before: TargetHistory, signal: Signal): Promise<boolean> {
+  let history = before;
+  for (let tries = 1; ; tries += 1) {
+    const live = liveOf(history);
+    if (live === undefined) return false;
+    if (await tryToJoin(ports, history, live, signal)) return true;
+    if (tries === crowdedTries) throw crowded();
+    history = await readTarget(ports, history.targetId);
+  }
+}
+
+/** False where another writer moved the history first. */
+async function tryToJoin(ports: Joining, history: TargetHistory, live: Remediation, signal: Signal): Promise<boolean> {
   if (live.signals.some((joined) => joined.id === signal.id)) {
     await sendAgain(ports, history, live);
     return true;
   }
-  if (!isKept(live, signal, ports.now())) return joinCounted(ports, history, live, signal, tries);
+  if (!isKept(live, signal, ports.now())) return tryToCount(ports, history, live, signal);
   const appended = await ports.history.append(history.targetId, history.lastSeq, { kind: 'signal-joined', signal });
-  if (appended === 'taken') {
-    if (tries <= 1) throw new Later(crowdedMs);
-    return join(ports, await readTarget(ports, history.targetId), signal, tries - 1);
-  }
+  if (appended === 'taken') return false;
   await askForLook(ports, live, signal, history.lastSeq + 1);
   return true;
 }
@@ -187,26 +189,16 @@ async function sendAgain(ports: Joining, history: TargetHistory, live: Remediati
 }
 
 /**
- * Joins a signal that only repeats what is known. The count is beside the history, so it holds no other writer back: a remediation that
- * ended meanwhile did not hear of this signal, which goes on to the next one.
+ * Joins a signal that only repeats what is known: it is counted. The count is beside the history, so it holds no other writer back. False
+ * where the remediation ended meanwhile: it did not hear of this signal, which goes on to the next one.
  */
-async function joinCounted(
-  ports: Joining,
-  history: TargetHistory,
-  live: Remediation,
-  signal: Signal,
-  tries: number,
-): Promise<boolean> {
+async function tryToCount(ports: Joining, history: TargetHistory, live: Remediation, signal: Signal): Promise<boolean> {
   const counted = await countSignal(ports, live, signal);
   if (counted === 'again') {
     await sendAgain(ports, history, live);
     return true;
   }
-  const now = await readTarget(ports, history.targetId);
-  if (liveOf(now)?.id !== live.id) {
-    if (tries <= 1) throw new Later(crowdedMs);
-    return join(ports, now, signal, tries - 1);
-  }
+  if (liveOf(await readTarget(ports, history.targetId))?.id !== live.id) return false;
   if (await isLookAskedFor(ports, live, signal)) noteJoined(ports, live, signal);
   else await askForLook(ports, live, signal, history.lastSeq);
   return true;
@@ -263,8 +255,7 @@ async function open(
   ports: Joining & Index & Outbox,
   config: Config,
   history: TargetHistory,
-  target: Target,
-  signal: Signal,
+  { target, signal }: { readonly target: Target; readonly signal: Signal },
 ): Promise<void> {
   const row = openingRow(history, target, ports.now());
   // The row comes first: should we die before the message, the schedule finds the target by it.
@@ -276,7 +267,7 @@ async function open(
     signal,
     mode: config.mode,
   });
-  if (appended === 'taken') throw new Later(crowdedMs);
+  if (appended === 'taken') throw crowded();
   await ports.queue.sendStep({ targetId: history.targetId, seq: row.seq, wake: false }, ports.now());
   ports.log('remediation-opened', { remediation: row.remediation, via: signal.via });
   await sendTells(ports, row.remediation, systems);

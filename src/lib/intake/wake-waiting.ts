@@ -5,7 +5,7 @@ import { liveOf } from '../history/queries.ts';
 import { tryReadTarget } from '../history/targets.ts';
 import { waitsForOf } from '../history/waits-for.ts';
 import type { AzureReads, Clock, EventLog, Histories, Index, PlannedLook, Queues, WakePlans } from '../ports/ports.ts';
-import { Later } from '../ports/steering.ts';
+import { crowded, crowdedTries } from '../ports/steering.ts';
 import { noteUnreadable } from '../ports/unreadable-history.ts';
 import { canBeFor, canConcern, type Happened, scopeOfRole } from './concerns.ts';
 import { planWakes } from './wake-plan.ts';
@@ -52,10 +52,6 @@ async function fromHistory(ports: Waking, row: IndexRow): Promise<IndexRow['wait
   return live === undefined ? undefined : waitsForOf(live);
 }
 
-/** How many times the plan is read again because others wrote it, and how long a signal waits then, in milliseconds. */
-const maxTries = 4;
-const crowdedMs = 2000;
-
 /**
  * The looks to send. The plan is written first: two hosts never plan the same look, and a signal that is delivered again sends its looks
  * again.
@@ -65,11 +61,11 @@ async function planLooks(
   wanted: Parameters<typeof planWakes>[1],
   by: string,
 ): Promise<readonly PlannedLook[]> {
-  for (let attempt = 0; attempt < maxTries; attempt += 1) {
+  for (let tries = 0; tries < crowdedTries; tries += 1) {
     const { looks, version } = await ports.wakes.read();
     const { plan, added, again } = planWakes(looks, wanted, by, ports.now());
     if (added.length === 0) return again;
     if ((await ports.wakes.write(plan, version)) === 'written') return added;
   }
-  throw new Later(crowdedMs);
+  throw crowded();
 }

@@ -44,6 +44,16 @@ export class Later extends Steering {
   }
 }
 
+/** How many times a signal reads again what others write at the same moment; after the last one it is {@link crowded}. */
+export const crowdedTries = 4;
+/** How long a signal waits then, in milliseconds; times a jitter of up to two. */
+const crowdedMs = 2000;
+
+/** Many others write to the same history, count or plan at this moment: the signal comes back in seconds. */
+export function crowded(): Later {
+  return new Later(crowdedMs);
+}
+
 /** Azure could not be asked: the queue delivers the signal again. */
 export class Unreachable extends Steering {
   override readonly name = 'Unreachable';
