@@ -1,8 +1,8 @@
 // Every trigger gets an `App`: the settings and the ports.
 
 import type { HttpFunctionOptions } from '@azure/functions';
-import type { StorageTrouble, Upkeep } from '../lib/intake/dead-letter.ts';
 import type { Ports } from '../lib/ports/ports.ts';
+import type { StorageTrouble, Upkeep } from '../lib/ports/upkeep.ts';
 import type { CallerSignIn } from '../lib/settings/caller-sign-in.ts';
 import type { Config } from '../lib/settings/config.ts';
 

@@ -3,8 +3,8 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { sayUnreadableHistory } from '../lib/console/words.ts';
 import { UnreadableHistory } from '../lib/history/ledger.ts';
-import { errorCode } from '../lib/intake/dead-letter.ts';
 import { Busy } from '../lib/ports/steering.ts';
+import { errorCode } from '../lib/words/error-code.ts';
 import type { App } from './app.ts';
 import { problem } from './body.ts';
 import { asRecorded, isSignedIn, operatorRole, personOf, rolesOf } from './sign-in.ts';

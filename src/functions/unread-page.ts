@@ -1,7 +1,7 @@
 // What a person or a program gets where a page could not be read: words of its own, and never an empty page or an empty list.
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { noAnswerPage } from '../lib/console/confirm-page.ts';
-import { errorCode } from '../lib/intake/dead-letter.ts';
+import { errorCode } from '../lib/words/error-code.ts';
 import type { App } from './app.ts';
 import { formPage, pageHeaders } from './page-headers.ts';
 

@@ -14,7 +14,7 @@ import { azureUpkeep } from '../../src/lib/azure/store/upkeep.ts';
 import { parseQuery } from '../../src/lib/console/query.ts';
 import type { Entry } from '../../src/lib/history/entries.ts';
 import type { IndexRow } from '../../src/lib/history/index-row.ts';
-import type { Upkeep } from '../../src/lib/intake/dead-letter.ts';
+import type { Upkeep } from '../../src/lib/ports/upkeep.ts';
 import { remediationIdOf } from '../../src/lib/words/target.ts';
 import { acrPull, appId, nowMs, principal, registryId, signal, target, targetId } from '../lib/facts.ts';
 import { deadStep } from '../lib/memory-upkeep.ts';

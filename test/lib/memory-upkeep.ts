@@ -1,5 +1,5 @@
 // The upkeep in memory: letters and poison queues, for rules about what pullmedic does when it fails itself.
-import type { DeadLetter, Dependency, PoisonMessage, QueueName, Upkeep } from '../../src/lib/intake/dead-letter.ts';
+import type { DeadLetter, Dependency, PoisonMessage, QueueName, Upkeep } from '../../src/lib/ports/upkeep.ts';
 import { known } from '../../src/lib/words/fact.ts';
 import { nowMs, targetId } from './facts.ts';
 

@@ -1,7 +1,7 @@
 // What giving an answer needs, and how it can end.
 
-import type { Upkeep } from '../intake/dead-letter.ts';
 import type { Ports } from '../ports/ports.ts';
+import type { Upkeep } from '../ports/upkeep.ts';
 import type { Config } from '../settings/config.ts';
 import { parseRemediationId } from '../words/target.ts';
 import type { SubjectFact } from './subject-facts.ts';

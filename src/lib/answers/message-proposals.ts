@@ -1,6 +1,7 @@
 // What sending a message again, or dismissing it, would do.
 
-import { type DeadLetter, readLetter } from '../intake/dead-letter.ts';
+import { readLetter } from '../intake/dead-letter.ts';
+import type { DeadLetter } from '../ports/upkeep.ts';
 import { sayInstant } from '../words/say-instant.ts';
 import { withoutUserinfo } from '../words/userinfo.ts';
 import { type Answering, type Impossible, impossible, noSuchMessage, type Proposal } from './answering.ts';

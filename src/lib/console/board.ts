@@ -1,9 +1,10 @@
 // What the page Now shows, read from storage: the problems that need a person, what is under way, and what ended a short time ago.
 
 import type { IndexRow } from '../history/index-row.ts';
-import { listDead, type Upkeep } from '../intake/dead-letter.ts';
+import { listDead } from '../intake/dead-letter.ts';
 import type { PageOf } from '../ports/index-store.ts';
 import type { Clock, Controls, Heartbeat, KillSwitch, Outbox, SweepNotes } from '../ports/ports.ts';
+import type { Upkeep } from '../ports/upkeep.ts';
 import { systemHealth } from '../telling/system-health.ts';
 import { recoveryMs } from './found-rows.ts';
 import { stepLateMs } from './health.ts';

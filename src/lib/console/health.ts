@@ -1,6 +1,7 @@
 // The health of pullmedic itself: whether its dependencies answer, and whether steps, messages or heartbeats are overdue.
-import { type Dependency, listDead, type StorageTrouble, type Upkeep } from '../intake/dead-letter.ts';
+import { listDead } from '../intake/dead-letter.ts';
 import type { Archive, Clock, Controls, Heartbeat, Index, KillSwitch, Outbox, SweepNotes } from '../ports/ports.ts';
+import type { Dependency, StorageTrouble, Upkeep } from '../ports/upkeep.ts';
 import { isWell, type SystemHealth, systemHealth } from '../telling/system-health.ts';
 import type { Unreadable } from '../words/fact.ts';
 import { passesByItself, valueOf } from '../words/fact.ts';

@@ -1,8 +1,9 @@
 // Messages that did not arrive: those of our own queues, and those to incident systems.
 
 import { aboutOf, namesOf, type OutboxRow } from '../incidents/outbox.ts';
-import { type DeadLetter, type Upkeep } from '../intake/dead-letter.ts';
+
 import type { Clock, Outbox } from '../ports/ports.ts';
+import type { DeadLetter, Upkeep } from '../ports/upkeep.ts';
 import { type SystemHealth, systemHealth } from '../telling/system-health.ts';
 
 export interface Messages {

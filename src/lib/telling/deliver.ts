@@ -17,6 +17,7 @@ import type { Clock, EventLog, Histories, IncidentSystems, Incidents, Names, Out
 import type { Config } from '../settings/config.ts';
 import { hearsOfRemediations } from '../settings/incident-settings.ts';
 import type { Tell } from '../signals/tell.ts';
+import { errorName } from '../words/error-code.ts';
 import { failed } from './failures.ts';
 import { readIncidentMatter } from './incident-matter.ts';
 import { type Matter, nameOf } from './matter.ts';
@@ -182,8 +183,7 @@ async function make({ row }: Work, matter: Matter, begun: Begun): Promise<Told> 
   try {
     return await matter.make(row, begun);
   } catch (error) {
-    const detail = error instanceof Error && /^[A-Za-z]{1,40}$/.test(error.name) ? error.name : 'Error';
-    return { kind: 'failed', failure: { why: 'no-answer', detail } };
+    return { kind: 'failed', failure: { why: 'no-answer', detail: errorName(error) } };
   }
 }
 

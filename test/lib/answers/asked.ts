@@ -1,7 +1,7 @@
 // A world with one remediation, for the tests of what forms propose and do.
 import type { Answering } from '../../../src/lib/answers/answering.ts';
 import type { Entry } from '../../../src/lib/history/entries.ts';
-import type { DeadLetter } from '../../../src/lib/intake/dead-letter.ts';
+import type { DeadLetter } from '../../../src/lib/ports/upkeep.ts';
 import { remediationIdOf } from '../../../src/lib/words/target.ts';
 import {
   acrPull,

@@ -2,7 +2,6 @@
 import { describe, expect, it } from 'vitest';
 import type { IndexRow } from '../../../src/lib/history/index-row.ts';
 import {
-  type DeadLetter,
   dismiss,
   drainPoison,
   keepUnreadable,
@@ -11,6 +10,7 @@ import {
   noteFailure,
   replay,
 } from '../../../src/lib/intake/dead-letter.ts';
+import type { DeadLetter } from '../../../src/lib/ports/upkeep.ts';
 import { remediationIdOf, type TargetId } from '../../../src/lib/words/target.ts';
 import { config, minute, nowMs, roleMissing, signal } from '../facts.ts';
 import { indexRow } from '../index-rows.ts';

@@ -3,16 +3,15 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { lastDelivery } from '../../../src/functions/message.ts';
 import {
-  type DeadLetter,
   dismiss,
   drainPoison,
-  errorCode,
   keepUnreadable,
   listDead,
   mostKept,
   noteFailure,
   replay,
 } from '../../../src/lib/intake/dead-letter.ts';
+import type { DeadLetter } from '../../../src/lib/ports/upkeep.ts';
 import type { TargetId } from '../../../src/lib/words/target.ts';
 import { appId, config, minute, nowMs, roleMissing, signal } from '../facts.ts';
 import { type Memory, memory } from '../memory-ports.ts';
@@ -278,18 +277,6 @@ describe('a message that nobody can read', () => {
 
     expect(await replay(running.kept.upkeep, running.ports, running.only().id, { by: 'anna' })).toBe('unreadable');
     expect(running.only().state).toBe('dead');
-  });
-});
-
-describe('the code of an error', () => {
-  it.each<[unknown, string]>([
-    [new TypeError('x'), 'TypeError'],
-    [Object.assign(new Error('x'), { statusCode: 404 }), 'Error 404'],
-    [Object.assign(new Error('x'), { name: 'a <b> c', statusCode: '404' }), 'Error'],
-    ['text', 'unknown'],
-    [null, 'unknown'],
-  ])('of %s is %s', (error, code) => {
-    expect(errorCode(error)).toBe(code);
   });
 });
 

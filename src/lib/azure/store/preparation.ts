@@ -1,6 +1,6 @@
 // Makes the tables and queues where they are missing, and tries again until storage answers. An app whose storage does not answer at
 // start still registers every function: its health says what is wrong, and it heals by itself.
-import type { StorageTrouble } from '../../intake/dead-letter.ts';
+import type { StorageTrouble } from '../../ports/upkeep.ts';
 import { isRestError } from '../clients/rest-error.ts';
 
 export interface Preparation {

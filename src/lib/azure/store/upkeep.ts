@@ -1,14 +1,8 @@
 // How pullmedic looks after itself, in Azure Storage: dead letters in a table, poison queues, and which dependencies answer.
 import type { DequeuedMessageItem } from '@azure/storage-queue';
 import * as z from 'zod';
-import {
-  type DeadLetter,
-  type Dependency,
-  mostLetters,
-  type PoisonMessage,
-  type QueueName,
-  type Upkeep,
-} from '../../intake/dead-letter.ts';
+import { mostLetters } from '../../intake/dead-letter.ts';
+import type { DeadLetter, Dependency, PoisonMessage, QueueName, Upkeep } from '../../ports/upkeep.ts';
 import type { Clients } from '../clients/clients.ts';
 import { factOf } from '../clients/reading.ts';
 import { isNoRow } from '../clients/rows.ts';

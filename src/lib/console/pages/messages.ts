@@ -1,7 +1,7 @@
 // The page of messages that did not arrive, with what a person can do about each.
 
 import type { Part } from '../../incidents/parts.ts';
-import type { DeadLetter } from '../../intake/dead-letter.ts';
+import type { DeadLetter } from '../../ports/upkeep.ts';
 import type { SystemHealth } from '../../telling/system-health.ts';
 import { withoutUserinfo } from '../../words/userinfo.ts';
 import { answerButtons, messageIntents } from '../answer-forms.ts';

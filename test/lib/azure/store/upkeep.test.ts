@@ -7,15 +7,8 @@ import { connectQueues } from '../../../../src/lib/azure/store/queue.ts';
 import { storageConnection } from '../../../../src/lib/azure/store/storage-connection.ts';
 import { connectTables, createTables } from '../../../../src/lib/azure/store/store.ts';
 import { azureUpkeep } from '../../../../src/lib/azure/store/upkeep.ts';
-import {
-  type DeadLetter,
-  dismiss,
-  drainPoison,
-  listDead,
-  mostKept,
-  replay,
-  type Upkeep,
-} from '../../../../src/lib/intake/dead-letter.ts';
+import { dismiss, drainPoison, listDead, mostKept, replay } from '../../../../src/lib/intake/dead-letter.ts';
+import type { DeadLetter, Upkeep } from '../../../../src/lib/ports/upkeep.ts';
 import { config, roleMissing, signal } from '../../facts.ts';
 import { memory } from '../../memory-ports.ts';
 
