@@ -60,7 +60,7 @@ async function showHistory(pullmedic: App, request: HttpRequest, nowMs: number):
 }
 
 /** The remediation of the request, or why there is no page of it. */
-async function asked({ ports }: App, request: HttpRequest): Promise<Story | NoPage> {
+export async function storyAsked({ ports }: App, request: HttpRequest): Promise<Story | NoPage> {
   try {
     return (await readStory(ports, request.params['id'] ?? '')) ?? { status: 404, sentence: noRemediation };
   } catch (error) {
@@ -70,7 +70,7 @@ async function asked({ ports }: App, request: HttpRequest): Promise<Story | NoPa
 }
 
 async function showOne(pullmedic: App, request: HttpRequest): Promise<Page | NoPage> {
-  const story = await asked(pullmedic, request);
+  const story = await storyAsked(pullmedic, request);
   if ('status' in story) return story;
   const { cloud, settings } = pullmedic.config;
   const [subscription] = await subscriptionsOf(pullmedic, [story.remediation.target.appId]);
@@ -120,7 +120,7 @@ function remediationList(shown: Awaited<ReturnType<typeof pageOfRemediations>>):
 }
 
 async function readOne(pullmedic: App, request: HttpRequest): Promise<HttpResponseInit> {
-  const found = await asked(pullmedic, request);
+  const found = await storyAsked(pullmedic, request);
   return 'status' in found
     ? { status: found.status, jsonBody: { error: found.sentence } }
     : { jsonBody: remediationJson(found) };
