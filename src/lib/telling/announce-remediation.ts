@@ -9,7 +9,7 @@ import { route } from '../incidents/route.ts';
 import type { Config } from '../settings/config.ts';
 import { hearsOfRemediations } from '../settings/incident-settings.ts';
 import type { RemediationId, Target } from '../words/target.ts';
-import { type Announcing, noteRow } from './announce.ts';
+import { type Announcing, noteFor } from './announce.ts';
 
 /**
  * Notes that a remediation is being opened. Nothing was looked at yet: a system whose routes ask for what is not known hears with the first
@@ -64,12 +64,7 @@ async function noteRemediation(
   if (!Object.keys(incidents.systems).some(hears)) return [];
   // A remediation that is being opened has no row, unless a host died while it opened it.
   const rows = opening === true ? [] : await ports.outbox.of(remediation);
-  const known = new Set(rows.map(({ value }) => value.system));
   const { to, undecided = [] } = route(incidents, config.mode, about);
   const wanted = opening === true && undecided.length > 0 ? [] : to.filter(hears);
-  const told = await Promise.all([
-    ...rows.map((row) => noteRow(ports, seq, remediation, row.value.system, row)),
-    ...wanted.filter((name) => !known.has(name)).map((name) => noteRow(ports, seq, remediation, name, undefined)),
-  ]);
-  return told.flat();
+  return noteFor(ports, { about: remediation, seq }, rows, wanted);
 }

@@ -27,14 +27,7 @@ export async function noteChange(
   const { to: wanted, undecided = [] } = route(incidents, config.mode, questionAbout(after.incident, ports.now()));
   if (undecided.length > 0)
     ports.log('route-not-known', { incident: id, routes: undecided.map((at) => at + 1).join() });
-  const known = new Set(rows.map(({ value }) => value.system));
-  const told = await Promise.all([
-    ...rows.map((row) => noteRow(ports, after.lastSeq, id, row.value.system, row)),
-    ...wanted
-      .filter((system) => !known.has(system))
-      .map((system) => noteRow(ports, after.lastSeq, id, system, undefined)),
-  ]);
-  return told.flat();
+  return noteFor(ports, { about: id, seq: after.lastSeq }, rows, wanted);
 }
 
 /** Sends a message for each system. A message that is not sent is made up for by the schedule, so that no remediation waits for it. */
@@ -67,28 +60,48 @@ export function questionAbout(incident: Incident, atMs: number): RouteQuestion {
   };
 }
 
-/** How often the row is written where others write it too. */
-const mostWrites = 16;
+/** What systems are to be told of: a change that is made once the history has the entry of this number. */
+interface NotedChange {
+  readonly about: About;
+  readonly seq: number;
+}
+
+/** Notes it for every system that has a row of it, and for the wanted ones. Returns the systems that are to be sent a message. */
+export async function noteFor(
+  ports: Announcing,
+  change: NotedChange,
+  rows: readonly Versioned<OutboxRow>[],
+  wanted: readonly string[],
+): Promise<readonly string[]> {
+  const known = new Set(rows.map(({ value }) => value.system));
+  const told = await Promise.all([
+    ...rows.map((row) => noteRow(ports, change, row.value.system, row)),
+    ...wanted.filter((system) => !known.has(system)).map((system) => noteRow(ports, change, system)),
+  ]);
+  return told.flat();
+}
+
+/** How often a row is written where others write it too. */
+export const mostWrites = 16;
 
 /**
  * The system, once its row says that it is due. A row that cannot be read is set aside: this system is not told, and neither the other
  * systems nor the remediation wait for it.
  */
-export async function noteRow(
+async function noteRow(
   ports: Announcing,
-  seq: number,
-  id: About,
+  { about, seq }: NotedChange,
   system: string,
-  first: Versioned<OutboxRow> | undefined,
+  first?: Versioned<OutboxRow>,
 ): Promise<readonly string[]> {
   const { outbox } = ports;
   let stored = first;
   for (let tries = 0; tries < mostWrites; tries += 1) {
-    const row = stored?.value ?? newRow(id, system);
+    const row = stored?.value ?? newRow(about, system);
     if ((await outbox.write(noted(row, seq, ports.now()), stored?.version)) === 'written') return [system];
-    stored = await outbox.read(id, system);
-    if (stored === undefined && (await outbox.setAside(id, system)) === 'set-aside') {
-      ports.log('outbox-row-unreadable', { ...namesOf(id), system });
+    stored = await outbox.read(about, system);
+    if (stored === undefined && (await outbox.setAside(about, system)) === 'set-aside') {
+      ports.log('outbox-row-unreadable', { ...namesOf(about), system });
       return [];
     }
   }

@@ -18,6 +18,7 @@ import type { Config } from '../settings/config.ts';
 import { hearsOfRemediations } from '../settings/incident-settings.ts';
 import type { Tell } from '../signals/tell.ts';
 import { errorName } from '../words/error-code.ts';
+import { mostWrites } from './announce.ts';
 import { failed } from './failures.ts';
 import { readIncidentMatter } from './incident-matter.ts';
 import { type Matter, nameOf } from './matter.ts';
@@ -212,9 +213,6 @@ async function finish(work: Work, begun: Begun, told: Told, matter: Matter): Pro
   }
   throw new Error('The outbox is too busy.');
 }
-
-/** How often the result of a call is written where changes of the incident come in between. */
-const mostWrites = 16;
 
 async function goOn(work: Work, told: Told): Promise<AfterCall> {
   const { system, dueAtMs } = work.row;
