@@ -12,6 +12,16 @@ export interface Storage {
   stop(): Promise<void>;
 }
 
+/** How the process of the storage runs. */
+export interface StorageOptions {
+  /** The clock of a run; without it the storage lives in real time. */
+  readonly clock?: RunClock;
+  /** A module that gives the process another clock; it may listen to messages on `process`. */
+  readonly preload?: string;
+  /** How much memory the rows may take. Megabytes. */
+  readonly heapMb?: number;
+}
+
 const clockFile = new URL('../dist/local/clock.mjs', import.meta.url).href;
 const housekeepingFile = new URL('azurite-housekeeping.ts', import.meta.url).href;
 const azuriteFile = fileURLToPath(new URL('../node_modules/azurite/dist/src/azurite.js', import.meta.url));
@@ -46,8 +56,7 @@ function start(
   ports: Ports,
   accounts: ReadonlyMap<string, string>,
   clockEnv: Readonly<Record<string, string>>,
-  preload: string | undefined,
-  heapMb: number,
+  { preload, heapMb = 256 }: StorageOptions,
 ): ChildProcess {
   const list = [...accounts].map(([account, key]) => `${account}:${key}`).join(';');
   const where = ['blob', 'queue', 'table'] as const;
@@ -114,15 +123,10 @@ interface Started {
   readonly ports: Ports;
 }
 
-async function tryStart(
-  keys: ReadonlyMap<string, string>,
-  clock: RunClock | undefined,
-  preload: string | undefined,
-  heapMb: number,
-): Promise<Started> {
+async function tryStart(keys: ReadonlyMap<string, string>, options: StorageOptions): Promise<Started> {
   const ports: Ports = { blob: await freePort(), queue: await freePort(), table: await freePort() };
-  const member = clock?.enter();
-  const child = start(ports, keys, member?.env ?? {}, preload, heapMb);
+  const member = options.clock?.enter();
+  const child = start(ports, keys, member?.env ?? {}, options);
   child.once('exit', () => member?.leave());
   child.stdout?.resume();
   child.stderr?.resume();
@@ -138,20 +142,12 @@ async function tryStart(
 /** How often to try with new ports. Another program may take a port between the check that it is free and the start. */
 const mostStarts = 3;
 
-/**
- * Starts storage in memory with these accounts (3 to 24 lower-case letters and digits). `preload` is a module that gives the storage
- * process another clock; it may listen to messages on `process`. `heapMb` is how much memory the rows may take.
- */
-export async function startStorage(
-  accounts: readonly string[],
-  clock?: RunClock,
-  preload?: string,
-  heapMb: number = 256,
-): Promise<Storage> {
+/** Starts storage in memory with these accounts (3 to 24 lower-case letters and digits). */
+export async function startStorage(accounts: readonly string[], options: StorageOptions = {}): Promise<Storage> {
   const keys = new Map(accounts.map((account) => [account, randomBytes(32).toString('base64')]));
   let started: Started | undefined;
   for (let attempt = 1; started === undefined; attempt += 1) {
-    started = await tryStart(keys, clock, preload, heapMb).catch((error: unknown) => {
+    started = await tryStart(keys, options).catch((error: unknown) => {
       if (attempt >= mostStarts) throw error;
       return undefined;
     });

@@ -9,7 +9,7 @@ import type { ScaleFigures } from './table.ts';
 
 export async function measureOnAzurite(remediations: readonly number[], incidents: number): Promise<ScaleFigures> {
   const accounts = remediations.map((_, at) => `scale${at}`);
-  const storage = await startStorage(accounts, undefined, undefined, heapMb);
+  const storage = await startStorage(accounts, { heapMb });
   try {
     const sizes = [];
     for (const [at, many] of remediations.entries()) {

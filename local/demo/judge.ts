@@ -60,15 +60,19 @@ export function isPrivate({ world }: Scenario, { appName, image }: Remediation['
   });
 }
 
+/** What there is to see once a scenario is over. */
+export interface Results {
+  readonly histories: Histories;
+  /** Absent where the app could not be asked for them. */
+  readonly stories: readonly Story[] | undefined;
+  readonly sim: Sim;
+  readonly state: AzureState;
+  /** What people saw in the incident systems. */
+  readonly seen: SeenIn;
+}
+
 /** Every expectation that does not hold, and every promise that was broken; empty when all is well. */
-export function judge(
-  scenario: Scenario,
-  histories: Histories,
-  stories: readonly Story[] | undefined,
-  sim: Sim,
-  state: AzureState,
-  seen: SeenIn = {},
-): Failure[] {
+export function judge(scenario: Scenario, { histories, stories, sim, state, seen }: Results): Failure[] {
   const nameOf = (principalId: string): string => nameIn(sim, principalId);
   const promised =
     stories === undefined

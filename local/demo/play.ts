@@ -158,7 +158,7 @@ export async function play(scenario: Scenario, index: number, port: number, stag
   const azure = simulation.state();
   // The process may be down at this very moment: then the record tells of Azure alone.
   const stories = await readStories(app.base, histories).catch(() => undefined);
-  const failures = judge(scenario, histories, stories, simulation.sim, azure, systems.seen());
+  const failures = judge(scenario, { histories, stories, sim: simulation.sim, state: azure, seen: systems.seen() });
   if (stage.keep !== 'azure-and-app') await Promise.all([app.kill(), systems.stop()]);
   if (stage.keep === 'nothing') await simulation.stop();
   return {

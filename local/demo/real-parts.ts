@@ -74,7 +74,7 @@ export async function startRealParts(
   const { clock } = conductor;
   const storage = await startStorage(
     scenarios.map((_, index) => accountOf(index)),
-    clock,
+    { clock },
   );
   const authority = await createAuthority();
   const authorityFile = join(temporary, 'authority.pem');

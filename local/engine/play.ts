@@ -287,7 +287,7 @@ export async function playOnVirtualTime(
   const state = azure.state();
   // The process may be down at this very moment: then the record tells of Azure alone.
   const stories = await readStories(base, histories).catch(() => undefined);
-  const failures = judge(scenario, histories, stories, azure.sim, state, systems.seen());
+  const failures = judge(scenario, { histories, stories, sim: azure.sim, state, seen: systems.seen() });
   if (audience.onPages !== undefined) audience.onPages(await virtualTime.goOnUntil(crawl(base, firstPage)));
   process.kill();
   const timeline = [...azure.sim.timeline, ...saidIn(stories ?? [])].sort((a, b) => a.atMs - b.atMs);

@@ -237,7 +237,7 @@ export async function openStore(
 /** Starts Azurite for so many runs. */
 export async function startAzurite(runs: number): Promise<Azurite> {
   const accounts = Array.from({ length: runs }, (_, index) => `run${index}`);
-  const storage = await startStorage(accounts, undefined, new URL('./steered-clock.ts', import.meta.url).href);
+  const storage = await startStorage(accounts, { preload: new URL('./steered-clock.ts', import.meta.url).href });
   let strikes: (seen: Seen) => Strike | undefined = () => undefined;
   const proxy = await startStorageProxy((seen) => strikes(seen));
   return {

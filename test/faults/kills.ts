@@ -198,7 +198,7 @@ export async function playKills({ kills, speed, port, sideBySide, onRun }: KillO
   const folder = await mkdtemp(join(tmpdir(), 'pullmedic-'));
   const storage = await startStorage(
     kills.map((_, index) => accountOf(index)),
-    clock,
+    { clock },
   );
   const outcomes: KillOutcome[] = [];
   try {

@@ -6,7 +6,7 @@ import { startStorage } from '../../local/storage.ts';
 
 it('a message hidden for two minutes is seen after two seconds where the clock runs sixty times as fast', async () => {
   const clock = steadyClock({ startMs: Date.parse('2026-06-01T02:00:00Z'), realStartMs: Date.now(), speed: 60 });
-  const storage = await startStorage(['clocked'], clock);
+  const storage = await startStorage(['clocked'], { clock });
   try {
     const queue = QueueServiceClient.fromConnectionString(storage.connection('clocked')).getQueueClient('late');
     await queue.create();

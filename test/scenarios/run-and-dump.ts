@@ -105,7 +105,7 @@ const { clock } = conductor;
 const folder = await mkdtemp(join(tmpdir(), 'pullmedic-'));
 const storage = await startStorage(
   scenarios.map((_, index) => accountOf(index)),
-  clock,
+  { clock },
 );
 try {
   const authority = await createAuthority();

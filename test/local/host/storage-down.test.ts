@@ -21,7 +21,7 @@ const doors: Server[] = [];
 const open = new Set<Socket>();
 
 beforeAll(async () => {
-  storage = await startStorage([account], clock);
+  storage = await startStorage([account], { clock });
 });
 afterAll(async () => {
   const exit = child === undefined ? undefined : once(child, 'exit');
