@@ -48,27 +48,27 @@ async function main(): Promise<void> {
   const options = { seed: Number(seed), gigabytes: Number(gigabytes), settings };
   if (name === '') {
     if (runs !== undefined) return refuse('--runs goes with the name of a benchmark');
-    return measureEvery(options, json, write);
+    return measureEvery(options, { json, write });
   }
   const one = Object.hasOwn(benchmarks, name) ? benchmarks[name] : undefined;
   if (one === undefined) return refuse(`which benchmark? There are ${Object.keys(benchmarks).join(', ')}`);
-  await measureOne(name, one, { ...options, runs: Number(runs ?? one.usualRuns) }, json, write);
+  await measureOne(name, one, { ...options, runs: Number(runs ?? one.usualRuns) }, { json, write });
 }
 
-async function measureOne(
-  name: string,
-  one: Benchmark,
-  options: Options,
-  json: boolean,
-  write: boolean,
-): Promise<void> {
+/** What is done with figures: written to files, or printed as JSON. */
+interface Printing {
+  readonly json: boolean;
+  readonly write: boolean;
+}
+
+async function measureOne(name: string, one: Benchmark, options: Options, { json, write }: Printing): Promise<void> {
   const outcome = await one.measure(options);
   if (write) keep(name, outcome);
   console.log(json ? JSON.stringify(outcome.figures, null, 2) : `${outcome.table}\n\n${tableOfAll(outcome.rows)}`);
   end(outcome.rows);
 }
 
-async function measureEvery(options: Omit<Options, 'runs'>, json: boolean, write: boolean): Promise<void> {
+async function measureEvery(options: Omit<Options, 'runs'>, { json, write }: Printing): Promise<void> {
   const rows: Row[] = [];
   const all: Record<string, unknown> = {};
   for (const [name, one] of Object.entries(benchmarks)) {

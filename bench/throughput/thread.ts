@@ -78,10 +78,9 @@ async function measured(
   { storm, azure, counts }: ReturnType<typeof setGround>,
   hosts: readonly EngineHost[],
 ): Promise<Rates> {
-  const revisions = new Map([...azure.sim.apps.values()].map((app) => [app.name, app.revisions.at(-1)?.name ?? '']));
-  const { subscription } = azure.sim.world;
   const { apps } = storm;
-  const fired = stormAlerts(apps, revisions, subscription, apps.length + load.alerts, virtualTime.now(), 'each-once');
+  const count = apps.length + load.alerts;
+  const fired = stormAlerts(apps, azure.sim, { count, firedMs: virtualTime.now(), delivered: 'each-once' });
   const bodies = fired.map(({ body }) => body);
   const of = (event: string): number => counts.events.get(event) ?? 0;
   // The first alert of each app opens its remediation: how fast that goes, the budget of requests to Azure decides, not the instances.

@@ -2,6 +2,7 @@
 
 import { Agent, request } from 'node:http';
 import { guidFor } from '../azure/model/ids.ts';
+import type { Sim } from '../azure/model/sim.ts';
 import type { StormApp } from './world.ts';
 
 export interface StormAlert {
@@ -10,7 +11,16 @@ export interface StormAlert {
   readonly body: string;
 }
 
-function bodyOf(app: StormApp, revision: string, subscription: string, id: string, fired: string): string {
+/** What the body of one alert says. */
+interface Alert {
+  readonly app: StormApp;
+  readonly revision: string;
+  readonly subscription: string;
+  readonly id: string;
+  readonly fired: string;
+}
+
+function bodyOf({ app, revision, subscription, id, fired }: Alert): string {
   const dimensions = [
     { name: 'Environment', value: app.environment },
     { name: 'App', value: app.name },
@@ -41,15 +51,21 @@ function bodyOf(app: StormApp, revision: string, subscription: string, id: strin
 /** One alert in ten is delivered twice, as action groups do. */
 const copiesEvery = 10;
 
-/** Makes `count` alerts for all apps in turn. They all fired at the same instant. */
+/** The alerts of a storm. They all fired at the same instant. */
+interface Burst {
+  readonly count: number;
+  readonly firedMs: number;
+  readonly delivered?: 'some-twice' | 'each-once';
+}
+
+/** Makes alerts for all of these apps in turn, each about the revision that its app has now. */
 export function stormAlerts(
   apps: readonly StormApp[],
-  revisions: ReadonlyMap<string, string>,
-  subscription: string,
-  count: number,
-  firedMs: number,
-  delivered: 'some-twice' | 'each-once' = 'some-twice',
+  sim: Sim,
+  { count, firedMs, delivered = 'some-twice' }: Burst,
 ): StormAlert[] {
+  const { subscription } = sim.world;
+  const revisions = new Map([...sim.apps.values()].map((app) => [app.name, app.revisions.at(-1)?.name ?? '']));
   const fired = new Date(firedMs).toISOString();
   return Array.from({ length: count }, (_, index) => {
     const round = Math.floor(index / apps.length);
@@ -57,7 +73,8 @@ export function stormAlerts(
     const isCopy = delivered === 'some-twice' && round > 0 && index % copiesEvery === 0;
     const copied = isCopy ? round - 1 : round;
     const id = guidFor(`storm|${app.name}|${copied}`);
-    return { app, id, body: bodyOf(app, revisions.get(app.name) ?? '', subscription, id, fired) };
+    const revision = revisions.get(app.name) ?? '';
+    return { app, id, body: bodyOf({ app, revision, subscription, id, fired }) };
   });
 }
 

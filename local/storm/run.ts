@@ -251,11 +251,7 @@ async function play(options: StormOptions, storm: StormWorld, stage: Stage, watc
   const { simulation, storage, apps } = stage;
   const samples: Sample[] = [];
   const service = QueueServiceClient.fromConnectionString(storage.connection(account));
-  const revisions = new Map(
-    [...simulation.sim.apps.values()].map((app) => [app.name, app.revisions.at(-1)?.name ?? '']),
-  );
-  const { subscription } = simulation.sim.world;
-  const alerts = stormAlerts(storm.apps, revisions, subscription, options.signals, Date.now());
+  const alerts = stormAlerts(storm.apps, simulation.sim, { count: options.signals, firedMs: Date.now() });
   const sinceMs = Date.now();
   let sampledMs = 0;
   const tick = async (): Promise<void> => {
