@@ -2,7 +2,7 @@
 // message that comes twice, late or in another order changes nothing.
 
 import { hasRoom } from './asked-questions.ts';
-import type { Incident, NotedQuestion } from './incident.ts';
+import type { Incident, IncidentHistory, NotedQuestion } from './incident.ts';
 import { type Begun, type Call, type OutboxRow, questionKey } from './outbox.ts';
 import type { QuestionTelling } from './system.ts';
 
@@ -14,11 +14,10 @@ export type NextCall =
 /** Changes are told together: an update follows the call before it by at least this time, in milliseconds. */
 export const updatePauseMs = 60_000;
 
-/** `incident` is undefined where nothing was opened in the end. `lastSeq` is the number of its last entry. */
+/** The call that this row needs, by the history of its incident as it reads now. Where nothing was opened in the end, it needs none. */
 export function nextCall(
   row: OutboxRow,
-  incident: Incident | undefined,
-  lastSeq: number,
+  { incident, lastSeq }: IncidentHistory,
   nowMs: number,
   reopenWindowMs: number,
 ): NextCall {

@@ -32,7 +32,7 @@ export async function readIncidentMatter(
       const { begun } = row;
       if (begun !== undefined && (incident === undefined || isToRepeat(begun, incident, lastSeq, nowMs)))
         return { kind: 'call', call: begun.call };
-      return nextCall(row, incident, lastSeq, nowMs, system.reopenWindowMs);
+      return nextCall(row, history, nowMs, system.reopenWindowMs);
     },
     deliveryOf: (call, opening) => `${keyOf(id, opening)}.${nameOf(call)}.${lastSeq}`,
     async make(row, begun) {

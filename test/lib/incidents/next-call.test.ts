@@ -10,7 +10,7 @@ const ended: OutboxRow = { ...known, state: 'resolved', toldAtMs: nowMs - 10 * m
 const hour = 60 * minute;
 
 const call = (row: OutboxRow, incident = openIncident, seq = 5, atMs = nowMs, windowMs = hour) => {
-  const next = nextCall(row, incident, seq, atMs, windowMs);
+  const next = nextCall(row, { incident, lastSeq: seq }, atMs, windowMs);
   return next.kind === 'call' ? next.call : next;
 };
 
@@ -21,7 +21,7 @@ describe('the next call', () => {
 
   it('opens nothing that has ended, or was never opened', () => {
     expect(call(fresh, closedIncident)).toEqual({ kind: 'rest' });
-    expect(nextCall(fresh, undefined, 0, nowMs, hour)).toEqual({ kind: 'rest' });
+    expect(nextCall(fresh, { lastSeq: 0 }, nowMs, hour)).toEqual({ kind: 'rest' });
   });
 
   it('updates after a change, not before the pause is over', () => {
