@@ -5,7 +5,7 @@ import { assumedTimes, type Rates } from './figures.ts';
 import { measureThroughput } from './measure.ts';
 
 const instances = [1, 2, 4] as const;
-/** How many times as fast so many instances are at least. The histories that they share hold them back. */
+/** How many times as fast 2 and 4 instances are at least. The histories that they share hold them back. */
 const goals: Readonly<Record<number, number>> = { 2: 1.7, 4: 2.5 };
 
 export async function throughput({ runs }: Options): Promise<Outcome> {

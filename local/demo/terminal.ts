@@ -182,7 +182,7 @@ const rowTones: Readonly<Record<Verdict, Tone>> = {
   'not-judged': 'person',
 };
 
-/** Of so many scenarios the table has rows of their own. Of more a person reads what became of each cause. */
+/** Up to this many scenarios have rows of their own in the table. Of more, the table says what became of each cause. */
 const mostNamed = 25;
 
 /** The table at the end: a row for each outcome of each scenario, or a row for each cause where there are too many scenarios for that. */

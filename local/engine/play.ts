@@ -43,7 +43,7 @@ export const base = 'http://127.0.0.1:7071';
 const firstPage = '/api/now';
 /** The first port of the incident systems of a scenario; none of them is opened either. */
 const firstSystemPort = 7100;
-/** People and the judge look at the histories so long after they changed, in virtual milliseconds. */
+/** How long after a change of the histories people and the judge look at them, in virtual milliseconds. */
 const lookMs = 15_000;
 const watchedTables = ['pullmedichistory', 'pullmedicincidents'];
 
@@ -83,7 +83,7 @@ export class Process {
   /** Time stands still while a person waits for an answer of the app: then a process that dies ends the wait. */
   isAsked = false;
 
-  /** Kills it as soon as nothing is under way, and starts it again after so long. */
+  /** Kills it as soon as nothing is under way, and starts it again after `downMs`. */
   killFor(downMs: number): void {
     if (this.isAsked) void virtualTime.settle().then(() => this.kill());
     else virtualTime.at(virtualTime.now(), () => this.kill());

@@ -62,7 +62,7 @@ async function playOne(worker: Worker, scenario: Scenario, index: number, watchi
   });
 }
 
-/** Plays the scenarios on so many threads at most, and answers in the order of the scenarios. */
+/** Plays the scenarios on at most `width` threads, and returns what became of them in the order of the scenarios. */
 export async function playInThreads(
   scenarios: readonly Scenario[],
   width: number,

@@ -113,7 +113,7 @@ export async function fetchThrough(transport: HttpClient, url: URL, init: Reques
   }
 }
 
-/** Tokens are asked for again so long before they end, as the real credential does. */
+/** How long before its end a token is asked for again, as the real credential does. */
 const refreshMs = 5 * 60_000;
 
 /** The managed identity of pullmedic in the simulated Azure. */

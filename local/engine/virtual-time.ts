@@ -24,7 +24,7 @@ function drop(due: Due): void {
 /** Who waits: the app, whose timers end with its process, or the world around it. */
 type Owner = 'app' | 'world';
 
-/** After so many quiet turns of the event loop nothing is under way: promises and streams need one, and two more cost nothing. */
+/** How many quiet turns of the event loop show that nothing is under way: promises and streams need one, and two more cost nothing. */
 const quietTurns = 3;
 
 function isBefore(a: Due, b: Due): boolean {

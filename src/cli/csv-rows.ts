@@ -52,7 +52,7 @@ function quotesIn(text: string): number {
   return count;
 }
 
-/** After so many lines a quote that opened is a mistake, and the lines are read as text. */
+/** After this many lines a quote that opened is a mistake, and the lines are read as text. */
 const mostCsvLines = 2000;
 
 /** Reads the rows below a header. */

@@ -79,7 +79,7 @@ function rowsOfTable(table: unknown): Row[] {
   );
 }
 
-/** Texts that are escaped in another way than JSON.stringify does it are not found; after so many the search stops. */
+/** Texts that are escaped in another way than JSON.stringify does it are not found. After this many of them the search stops. */
 const mostMissedTexts = 20;
 
 /** Gives each message of a JSON value that spans lines the line on which its own text stands. */

@@ -21,7 +21,7 @@ export function wholeRow({ number, text }: Line): Generator<Found> | undefined {
 const mostWholeLines = 2000;
 /** Characters of a value that is collected whole. */
 const longestWhole = 4 * 1024 * 1024;
-/** A text of JSON holds no line break. Some tools write one all the same; after so many the quote that opened is a mistake. */
+/** A text of JSON holds no line break. Some tools write one all the same. After this many of them the quote that opened is a mistake. */
 const mostBrokenLines = 30;
 
 /** What JSON may have at the start of a line, outside of a text. */

@@ -4,11 +4,11 @@ import type { Origin } from './columns.ts';
 import type { ClassifiedMessage } from './report.ts';
 import { type Paint, plain } from './terminal.ts';
 
-/** So many kinds are told apart. Of a log with more, such as one of a registry's own clean-up, the rest is counted by label. */
+/** How many kinds are told apart. Of a log with more, such as one of a registry's own clean-up, the rest is counted by label. */
 const mostKinds = 1000;
-/** So many kinds are listed, the most frequent first. */
+/** How many kinds are listed, the most frequent first. */
 const mostListed = 100;
-/** So many apps and revisions of a kind are named. */
+/** How many apps and revisions of a kind are named. */
 const mostNames = 5;
 const longestName = 80;
 

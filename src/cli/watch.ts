@@ -17,7 +17,7 @@ export const interrupted = 130;
 /** Between two readings. The pages of the app may be asked for as often. Milliseconds. */
 export const pauseMs = 10_000;
 
-/** So many readings in a row may fail: about a minute. */
+/** How many readings in a row may fail: those of about a minute. */
 const mostMisses = 6;
 
 /** Waits. A test hands over a clock that does not. */

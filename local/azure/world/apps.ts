@@ -49,7 +49,7 @@ export const secret = z.strictObject({
 /** A container app with its template. */
 export const app = z.strictObject({
   name,
-  /** So many apps like this one, with the names `NAME-1`, `NAME-2` and so on. */
+  /** How many apps like this one there are, with the names `NAME-1`, `NAME-2` and so on. */
   copies: z.int().min(1).max(100).optional(),
   group: groupName.default('rg-apps'),
   environment: name,

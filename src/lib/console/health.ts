@@ -33,7 +33,7 @@ export interface Health {
   /** Remediations whose next step is late: their message was lost, or no host runs. */
   readonly overdue: number;
   /**
-   * What the last sweep for stuck apps saw. `incomplete`: so many items of the list of apps have an id that cannot be read, and are not
+   * What the last sweep for stuck apps saw. `incomplete`: `skipped` items of the list of apps have an id that cannot be read, and are not
    * swept. `unreadable`: it had no list, and why.
    */
   readonly sweep: {

@@ -23,7 +23,7 @@ export interface SearchResult {
   readonly isFirst: boolean;
   /** The open incidents, and those that ended last. */
   readonly incidents: readonly IncidentRow[];
-  /** More incidents have ended than are among them, and so many rows of incidents cannot be read. */
+  /** Whether more incidents have ended than are among them, and how many rows of incidents cannot be read. */
   readonly otherIncidents: { readonly more: boolean; readonly skipped: number };
 }
 

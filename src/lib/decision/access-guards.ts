@@ -18,7 +18,7 @@ import { refuse } from './guard.ts';
 const minute = 60_000;
 /** The Activity Log tells of a removal up to 20 minutes late (Microsoft: events "typically" within 3 to 20 minutes). */
 export const logLagMs = 20 * minute;
-/** For so long after a grant of another remediation, a look may have read the roles before it. The next look sees what came of it. */
+/** How long after a grant of another remediation a look may have read the roles as they were before it. The next look sees what came of it. */
 const justGrantedMs = minute;
 
 /** What these guards are asked about. */

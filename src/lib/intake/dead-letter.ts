@@ -12,7 +12,7 @@ import { errorCode } from '../words/error-code.ts';
 /** The roles that sending a message again uses. */
 type Sending = Names & Queues & Clock & EventLog;
 
-/** Empties the poison queues into letters. Answers how many messages it took. Throws when the store or a queue cannot be reached. */
+/** Empties the poison queues into letters. Returns how many messages it took. Throws when the store or a queue cannot be reached. */
 export async function drainPoison(upkeep: Upkeep, ports: Sending & Index): Promise<number> {
   let taken = 0;
   for (let round = 0; round < mostRounds; round += 1) {
@@ -170,7 +170,7 @@ function bodyOf({ message }: Pick<DeadLetter, 'message'>): unknown {
   }
 }
 
-/** A list of letters that wait for a person has at most so many. One that is full may not have all. */
+/** The most letters that a list of those that wait for a person has. A full list may lack some. */
 export const mostLetters = 1000;
 
 /** A queue message holds 64 KiB; anything beyond was never one. UTF-16 units. */

@@ -22,7 +22,7 @@ type Sweeping = AzureReads & Index & Queues & Names & Clock & EventLog & SweepNo
 
 /**
  * Sends a signal for each app that is stuck and has no remediation, and for an image of one that has a remediation of another image only: once a day for the
- * same revision or image. Answers how many. An app whose id cannot be read is counted, in the log and for health.
+ * same revision or image. Returns how many. An app whose id cannot be read is counted, in the log and for health.
  */
 export async function sweep(ports: Sweeping, config: Config): Promise<number> {
   const apps = await ports.azure.listApps();

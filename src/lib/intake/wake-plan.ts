@@ -1,5 +1,5 @@
 // The looks that changes have asked for and that are still to come. From them follows which further looks a change needs: a crowd of changes
-// is answered by few looks, and the whole deployment makes only so many in a minute.
+// is answered by few looks, and the whole deployment makes a limited number in a minute.
 
 import type { PlannedLook } from '../ports/ports.ts';
 import type { RemediationId } from '../words/target.ts';

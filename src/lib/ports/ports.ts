@@ -138,7 +138,7 @@ export interface AzureReads {
 }
 
 /**
- * Asked by a change right before its one write to Azure, after everything else that the change reads. Answers the refusal for which the
+ * Asked by a change right before its one write to Azure, after everything else that the change reads. Returns the refusal for which the
  * write is not sent.
  */
 export type LastCheck = () => Promise<Refusal | undefined>;

@@ -44,7 +44,7 @@ interface Task {
 }
 
 /**
- * Does what is due for the alerts of a remediation: at most one try for each state of each alert. Answers when a step is needed to come
+ * Does what is due for the alerts of a remediation: at most one try for each state of each alert. Returns when a step is needed to come
  * back to what could not be done or is not known yet; a remediation that goes on comes back anyway. Throws `Busy` when too many
  * others write to the history, and when the store cannot be reached.
  */

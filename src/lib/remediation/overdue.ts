@@ -5,7 +5,7 @@ import type { Clock, EventLog, Index, Queues } from '../ports/ports.ts';
 /**
  * Steps that should have come and did not: their message was lost, or their host died for good. In a storm they are only waiting for
  * their turn; so a row is not sent again each minute, a step that came meanwhile is not looked at twice, and the look that is late shares what
- * others read like any other: that it is late does not mean that something changed. Answers how many are overdue.
+ * others read like any other: that it is late does not mean that something changed. Returns how many are overdue.
  */
 export async function sendOverdue(ports: Index & Queues & Clock & EventLog): Promise<number> {
   const overdue = await ports.index.overdue(ports.now() - 2 * minute);

@@ -21,5 +21,5 @@ function sinceOf(pulse: Pulse | undefined, nowMs: number): number {
   return pulse === undefined || nowMs - pulse.lastMs > silenceMs ? nowMs : pulse.sinceMs;
 }
 
-/** It beats every minute; after so long without a beat, a backlog may have grown. */
+/** The timer beats every minute. After this long without a beat, a backlog may have grown. */
 const silenceMs = 30 * 60_000;

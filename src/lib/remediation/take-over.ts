@@ -10,7 +10,7 @@ import { rowOf } from './index-row.ts';
 
 /**
  * Moves ended remediations that an older version left among the live ones. Each row is derived anew from its history, so that it says when
- * the remediation ended and what lists and searches need. Where the history cannot be read, the row moves as it is. Answers how many it
+ * the remediation ended and what lists and searches need. Where the history cannot be read, the row moves as it is. Returns how many it
  * moved. Throws when the store does not answer.
  */
 export async function takeOverRows(ports: Index & Histories & Clock & EventLog): Promise<number> {
@@ -31,7 +31,7 @@ async function takeOver(ports: Index & Histories & Clock, row: IndexRow): Promis
 
 /**
  * Writes rows of open incidents anew where they say less or something else than their histories: all that an older version wrote, and some
- * of the others in turn, because a host may die between an entry and its row. Answers how many it wrote. Throws when the store does not
+ * of the others in turn, because a host may die between an entry and its row. Returns how many it wrote. Throws when the store does not
  * answer.
  */
 export async function refreshIncidentRows(ports: Index & Incidents & Clock & EventLog): Promise<number> {

@@ -31,7 +31,7 @@ export function noteOpening(
 
 /**
  * Notes that the remediation has news with its entry of this number: what it asks, that it ended, or that more is known of it than when it was
- * opened. Answers the systems that are to be sent a message. A system that heard of a remediation once hears of its end, whatever the
+ * opened. Returns the systems that are to be sent a message. A system that heard of a remediation once hears of its end, whatever the
  * routes say by then. Costs nothing where no system hears of remediations. Throws when the store cannot be reached.
  */
 export function noteNews(

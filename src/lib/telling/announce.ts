@@ -12,7 +12,7 @@ import type { IncidentId } from '../words/target.ts';
 export type Announcing = Clock & Outbox & Queues & EventLog;
 
 /**
- * Notes that an incident changes, and answers the systems that are to be sent a message. `after` is the incident as it will read. A system
+ * Notes that an incident changes. Returns the systems that are to be sent a message. `after` is the incident as it will read. A system
  * that heard of it once hears of it to its end, whatever the routes say by then. Throws when the store cannot be reached.
  */
 export async function noteChange(

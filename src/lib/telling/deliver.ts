@@ -51,7 +51,7 @@ interface Work {
 }
 
 /**
- * Tells what there is to tell. A message that comes several times, too early or to two hosts at once tells nothing twice. Answers when the
+ * Tells what there is to tell. A message that comes several times, too early or to two hosts at once tells nothing twice. Returns when the
  * row is due again; `undefined` when nothing is. Throws only when the store cannot be reached.
  */
 export async function deliver(ports: Delivering, config: Config, tell: Tell): Promise<number | undefined> {

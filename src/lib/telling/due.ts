@@ -3,7 +3,7 @@
 import { aboutOf, namesOf } from '../incidents/outbox.ts';
 import type { Clock, EventLog, Outbox, Queues } from '../ports/ports.ts';
 
-/** Sends what is due. Answers how many messages it sent. Throws when the store or the queue cannot be reached. */
+/** Sends what is due. Returns how many messages it sent. Throws when the store or the queue cannot be reached. */
 export async function sendDue(ports: Clock & Outbox & Queues & EventLog): Promise<number> {
   const nowMs = ports.now();
   const rows = await ports.outbox.due(nowMs);

@@ -36,7 +36,7 @@ export async function heldUp(ports: Clock & Outbox & EventLog, system: string): 
   return (await ports.outbox.writeStanding(next, version)) === 'written' ? undefined : nowMs + keyRetryMs;
 }
 
-/** Notes what a failed call says about the whole system. Answers until when the system is not asked; `undefined` if that says nothing of it. */
+/** Notes what a failed call says about the whole system. Returns until when the system is not asked; `undefined` if that says nothing of it. */
 export async function holdUp(
   ports: Clock & Outbox & EventLog,
   system: string,

@@ -30,7 +30,7 @@ export interface TriedCall {
 type Trying = Clock & Outbox & Queues & IncidentSystems & EventLog;
 
 /**
- * Opens a marked test in the system and resolves it. The mode does not matter: the person asked for it. `pause` waits for so many
+ * Opens a marked test in the system and resolves it. The mode does not matter: the person asked for it. `pause` waits for a number of
  * milliseconds.
  */
 export async function trySystem(
@@ -62,7 +62,7 @@ export async function trySystem(
   };
 }
 
-/** Has everything that this system refused for good sent again. Answers how many. Throws when the store cannot be reached. */
+/** Has everything that this system refused for good sent again. Returns how many. Throws when the store cannot be reached. */
 export async function tellAgain(ports: Clock & Outbox & Queues, system: string): Promise<number> {
   const dead = (await ports.outbox.unfinished()).filter((row) => row.system === system && row.dead === true);
   let sent = 0;
