@@ -1,6 +1,6 @@
 // What differs between the kinds of workloads. The rest of the code asks these questions of the table and names no kind, so that a new kind is
-// one more file of this folder, one more entry of the table, and its calls to Azure (azure/facts/kinds.ts).
-// The room workloads/ holds one file for each kind of workload, and the table of them. Not here: how a kind is read from Azure (azure/facts/).
+// one more folder of this room, one more entry of the table, and its calls to Azure (azure/facts/kinds.ts).
+// The room workloads/ holds one folder for each kind of workload, and the table of them. Not here: how a kind is read from Azure (azure/facts/).
 
 import type { Cause } from '../causes/causes.ts';
 

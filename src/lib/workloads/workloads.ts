@@ -1,4 +1,4 @@
-// The table of all kinds of workloads, and which of them a resource id means. A new kind is one more file of this folder and one more entry.
+// The table of all kinds of workloads, and which of them a resource id means. A new kind is one more folder of this room and one more entry.
 
 import { type ArmId, isOfType, parseArmId } from '../words/arm-id.ts';
 import { containerApp } from './container-app/container-app.ts';
