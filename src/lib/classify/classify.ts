@@ -6,6 +6,7 @@ import { asides, clues, lookAlikes, reasonSays, refusedWork } from './context.ts
 import type { Named } from './extract.ts';
 import { namedIn, withoutNames } from './extract.ts';
 import { type Gated, mayMatch } from './gate.ts';
+import { hearsay } from './hearsay.ts';
 import type { Label, LogColumns, Suspicion } from './labels.ts';
 import type { Rule } from './rule.ts';
 import { rules } from './rules.ts';
@@ -20,11 +21,12 @@ export interface Tables {
   readonly clues: readonly Clue[];
   readonly lookAlikes: readonly Row[];
   readonly asides: readonly Row[];
+  readonly hearsay: readonly Row[];
   /** Whether a search for plain words comes before the tables. It changes no answer. */
   readonly gated: boolean;
 }
 
-export const tables: Tables = { rules, clues, lookAlikes, asides, gated: true };
+export const tables: Tables = { rules, clues, lookAlikes, asides, hearsay, gated: true };
 
 interface Verdict {
   readonly label: Label;
@@ -51,9 +53,12 @@ function may(from: Tables, group: Gated, lower: string): boolean {
 }
 
 function withoutAsides(from: Tables, text: string, lower: string): string {
-  if (!may(from, 'aside', lower)) return text;
+  return may(from, 'aside', lower) ? without(from.asides, text) : text;
+}
+
+function without(rows: readonly Row[], text: string): string {
   let left = text;
-  for (const { pattern } of from.asides)
+  for (const { pattern } of rows)
     if (pattern.test(left)) left = left.replace(new RegExp(pattern, `${pattern.flags}g`), ' ');
   return left;
 }
@@ -169,7 +174,27 @@ function read(from: Tables, text: string, reason: string): { verdict: Verdict; n
   const lower = text.toLowerCase();
   const named = namedIn(text, may(from, 'name', lower));
   const plain = withoutNames(withoutAsides(from, text, lower), named.image);
-  return { verdict: verdictOn(from, plain, reason), named };
+  const verdict = verdictOn(from, plain, reason);
+  return {
+    verdict: isPullFailure(verdict.label) ? claimed(from, verdict, { text, image: named.image }, reason) : verdict,
+    named,
+  };
+}
+
+/**
+ * What is left of a failed pull without the words that the text only quotes or supposes. They may take a claim away, and never make it one that
+ * a role could repair.
+ */
+function claimed(
+  from: Tables,
+  whole: Verdict,
+  of: { text: string; image: string | undefined },
+  reason: string,
+): Verdict {
+  const text = without(from.hearsay, of.text);
+  if (text === of.text) return whole;
+  const left = verdictOn(from, withoutNames(withoutAsides(from, text, text.toLowerCase()), of.image), reason);
+  return mayAskForRole(left.label) && !mayAskForRole(whole.label) ? whole : left;
 }
 
 /** Labels one text with the given tables. */

@@ -50,28 +50,28 @@ export const clues: readonly Clue[] = [
     means: 'containerd: the wrappers around resolving, fetching and unpacking',
     shows: 'pull',
     pattern:
-      /failed to pull and unpack|failed to resolve (?:reference|image) (?:"<image>"|["']?[^ "'#]{1,300}[/:])|failed to resolve source metadata for|httpReadSeeker|failed to authorize: failed to fetch|failed to fetch anonymous token|failed to fetch oauth token: (?:unexpected status|denied|unauthorized|failed to do request|(?:get|post) ")|"trying next host|trying next host - response|failed commit on ref|PullImage\b.{0,200}\bfailed|pulling from host [^ ]{1,300} failed|no available registry endpoint/i,
+      /failed to pull and unpack|failed to resolve (?:reference|image) (?:"<image>"|["']?[^ "'#]{1,300}[/:])|failed to resolve (?:source metadata for|image to digest)|httpReadSeeker|failed to authorize: failed to fetch|failed to fetch anonymous token|failed to fetch oauth token: (?:unexpected status|denied|unauthorized|failed to do request|(?:get|post) ")|"trying next host|trying next host - response|failed commit on ref|PullImage\b.{0,200}\bfailed|pulling from host [^ ]{1,300} failed|no available registry endpoint/i,
   },
   {
     name: 'pull-failed',
     means: 'many tools: their own sentence around the error of the runtime',
     shows: 'pull',
     pattern:
-      /(?:error|fail(?:ed|ure|s)?|unable|could ?n[o']t|cannot|can't|unsuccessful|FATA\[\d{4}\])[^.;{}]{0,60}\bpull(?:ing|ed)?:? ["']?(?:(?!from\b|for\b|of\b|in\b|to\b|request\b|secrets?\b)[\w-]{1,20} ){0,3}["']?(?:image|docker)s?\b(?! (?:pull secret|branch|assets|metadata|data|stats|logs|info|metrics|events)\b)|\bimages?\b[^.;{}]{0,80}(?:(?:cannot|can't|could ?n[o']t) be|(?:was |is )?not|wasn't) pulled|\b(?:(?:pre-?)?pull|download|fetch|registry request) (?:of ['"]?|(?:of|for|from) (?:the )?(?:image )?)<image>['"]?[^.;{}<]{0,40}\b(?:failed|errored|timed out|refused|rejected|denied|blocked|aborted|cancell?ed|unsuccessful)\b|\bimage <image> (?:is )?(?:not accessible|unavailable|(?:fetch|download|(?:pre-?)?pull) (?:error|fail)|(?:could ?n[o']t|cannot|can't) be (?:accessed|retrieved|fetched|downloaded|loaded|resolved))\b|(?<!["'])<image>:? pull (?:error|failed)\b|(?:cannot|could ?n[o']t|unable to|failed to) access (?:the )?(?:container )?image <image>|docker pull failed|CannotPull(?:ECR)?ContainerError|(?:unable|failed|error) (?:to pull|pulling) [\w.-]{1,120}\/[\w./-]{1,200}(?::[\w.-]{1,128}|@sha256:)|pulling image "[^"]{1,300}": |image pull was unsuccessful|unable to pull secrets or registry auth/i,
+      /(?:error|fail(?:ed|ure|s)?|unable|could ?n[o']t|cannot|can't|unsuccessful|FATA\[\d{4}\])[^.;{}]{0,60}\bpull(?:ing|ed)?:? ["']?(?:(?!from\b|for\b|of\b|in\b|to\b|request\b|secrets?\b|(?:plug-?in|theme|extension|add-?on|firmware|vm|disk|boot|recovery)s?\b)[\w'-]{1,20} ){0,3}["']?(?:image|docker)s?\b(?! (?:pull secret|branch|assets|metadata|data|stats|logs|info|metrics|events)\b)|\bimages?\b[^.;{}]{0,80}(?:(?:cannot|can't|could ?n[o']t) be|(?:was |is )?not|wasn't) pulled|\b(?:(?:pre-?)?pull|download|fetch|registry request) (?:of ['"]?|(?:of|for|from) (?:the )?(?:image )?)<image>['"]?[^.;{}<]{0,40}\b(?:failed|errored|timed out|refused|rejected|denied|blocked|aborted|cancell?ed|unsuccessful)\b|\bimage <image> (?:is )?(?:not accessible|unavailable|(?:fetch|download|(?:pre-?)?pull) (?:error|fail)|(?:could ?n[o']t|cannot|can't) be (?:accessed|retrieved|fetched|downloaded|loaded|resolved))\b|(?<!["'])<image>:? pull (?:error|failed)\b|(?:cannot|could ?n[o']t|unable to|failed to) access (?:the )?(?:container )?image <image>|docker pull failed|CannotPull(?:ECR)?ContainerError|(?:unable|failed|error) (?:to pull|pulling) [\w.-]{1,120}\/[\w./-]{1,200}(?::[\w.-]{1,128}|@sha256:)|pulling image "[^"]{1,300}": |image pull was unsuccessful|unable to pull secrets or registry auth|\b(?:unable_to|failed_to|could_not|cannot)_pull_(?:\w{1,30}_)?image\b|\bimage_pull_(?:\w{1,20}_)?(?:failed|failure|error)\b(?!["']?[=:] ?\d)/i,
   },
   {
     name: 'podman-source',
     means: 'podman, skopeo, CRI-O: opening an image at a registry',
     shows: 'pull',
     pattern:
-      /initializing source docker:|pinging (?:container|docker) registry|reading manifest [^ ]{1,140} in |determining manifest MIME type|trying to pull [^ ]{3,300}\.\.\.|(?:reading|copying|writing) (?:(?:blob|layer|config) sha256:|blob: (?:storing|fetching|adding|blob|get|head)|system image from)/i,
+      /initializing source docker:|pinging (?:container|docker) registry|reading manifest [^ ]{1,140} in |determining manifest MIME type|(?:reading|copying|writing) (?:(?:blob|layer|config) sha256:|blob: (?:storing|fetching|adding|blob|get|head)|system image from)/i,
   },
   {
     name: 'builder-metadata',
     means: 'BuildKit, kaniko, kpack: reading the base image of a build',
     shows: 'pull',
     pattern:
-      /load metadata for [^ ]{1,300}[/:]|\[internal\] load metadata for |failed to do request: (?:head|get|post) "?https?:\/\/[^" ]{1,255}\/(?:v2\/|(?:service\/)?token\b|oauth2\/)|failed to get filesystem from image|failed to load cache key/i,
+      /load metadata for [^ ]{1,300}[/:]|\[internal\] load metadata for |failed to do request: (?:head|get|post) "?https?:\/\/[^" ]{1,255}\/(?:v2\/|(?:service\/)?token\b|oauth2\/)|failed to get (?:filesystem from|base) image|failed to load cache key/i,
   },
   {
     name: 'unable-to-find-locally',
@@ -81,17 +81,17 @@ export const clues: readonly Clue[] = [
   },
   {
     name: 'docker-progress',
-    means: 'docker pull: the lines of its progress',
+    means: 'docker pull, podman pull: the lines of their progress',
     shows: 'registry',
     pattern:
-      /\bpulling from (?:<image>|[\w.-]{1,100}\/[\w./-]{1,200})|\bpulling fs layer|\bdownloading \[=|using default tag: |\bdocker(?:-compose| compose)? pull\b|error pulling image|\bpull(?:ing|ed)? (?:(?:the )?(?:image )?"?|(?:for|of|from) (?:image )?)<image>|(?<!["'])<image> pull\b|\bpulling layer\b|failed to get (?:the )?image manifest\b|(?<!")<image>: (?:\d{3}\b|unauthorized|denied|failed|unexpected|dial|get|head)|pulling repository [^ ]{1,255}\/|\bpulling image\b/i,
+      /\bpulling from (?:<image>|[\w.-]{1,100}\/[\w./-]{1,200})|\bpulling fs layer|\bdownloading \[=|using default tag: |\btrying to pull [^ ]{3,300}\.\.\.|\bdocker(?:-compose| compose)? pull\b|error pulling image|\bpull(?:ing|ed)? (?:(?:the )?(?:image )?"?|(?:for|of|from) (?:image )?)<image>|(?<!["'])<image> pull\b|\bpulling layer\b|failed to get (?:the )?image manifest\b|(?<!")<image>: (?:\d{3}\b|unauthorized|denied|failed|unexpected|dial|get|head)|pulling repository [^ ]{1,255}\/|\bpulling image\b/i,
   },
   {
     name: 'registry-api',
     means: 'any client: a URL of the distribution API',
     shows: 'registry',
     pattern:
-      /(?<![\w-])\/v2\/(?:[^ "]{1,300}\/(?:manifests|blobs|tags\/list)\b|(?:manifests|blobs)\/<ref>)|https?:\/\/(?!api[.-])[\w.:-]{1,255}\/v2\/(?:[^ "]{1,300}\/(?:manifests|blobs|tags\/list)\b|(?:manifests|blobs)\/<ref>)|https?:\/\/[\w.:-]{1,255}\/(?:repository|artifactory(?:\/api\/docker)?|api\/docker)\/[\w.-]{1,100}\/v2\/(?:[^ "]{1,300}\/)?(?:manifests|blobs)\/|\/v2\/_catalog|\/v1\/(?:repositories\/[^ "]{1,200}\/(?:images|tags)|_ping)\b|error response from daemon: (?:get|head|post|put) "?https?:\/\/|https?:\/\/[\w.-]{0,100}(?:registry|harbor|docker|quay|artifactory|nexus|jfrog)[\w.-]{0,100}(?::\d{1,5})?\/v[12]\/(?:["'\\:?, )]|$)|\b(?:get|head) "?https?:\/\/(?!api[.-])[^/ "]{1,255}\/v2\/"?: (?:dial|read|net\/http|http:|eof|context|x509|tls|proxyconnect|remote error|unexpected|stream|server)/i,
+      /\/v2\/(?<!(?:[\w-]|\b(?:path|uri|route|endpoint|url)(?:["']: ?["']|=["']?|:["']?))\/v2\/)(?:[^ "]{1,300}\/(?:manifests|blobs|tags\/list)\b|(?:manifests|blobs)\/<ref>)|https?:\/\/(?!api[.-])[\w.:-]{1,255}\/v2\/(?:[^ "]{1,300}\/(?:manifests|blobs|tags\/list)\b|(?:manifests|blobs)\/<ref>)|https?:\/\/[\w.:-]{1,255}\/(?:repository|artifactory(?:\/api\/docker)?|api\/docker)\/[\w.-]{1,100}\/v2\/(?:[^ "]{1,300}\/)?(?:manifests|blobs)\/|\/v2\/_catalog|\/v1\/(?:repositories\/[^ "]{1,200}\/(?:images|tags)|_ping)\b|error response from daemon: (?:get|head|post|put) "?https?:\/\/|https?:\/\/[\w.-]{0,100}(?:registry|harbor|docker|quay|artifactory|nexus|jfrog)[\w.-]{0,100}(?::\d{1,5})?\/v[12]\/(?:["'\\:?, )]|$)|\b(?:get|head) "?https?:\/\/(?!api[.-])[^/ "]{1,255}\/v2\/"?: (?:dial|read|net\/http|http:|eof|context|x509|tls|proxyconnect|remote error|unexpected|stream|server)/i,
   },
   {
     name: 'registry-token',
@@ -120,7 +120,7 @@ export const clues: readonly Clue[] = [
     means: 'any client: it says that it talks with a container registry',
     shows: 'registry',
     pattern:
-      /(?:container|docker|image|oci) registr(?:y|ies)\b(?!\.(?:png|jpe?g|gif|webp|svg|json|xml|ya?ml|[jt]s|cs|py)\b)|access to registry ["']?[\w.-]{1,255}\.|login to registry ["']?(?:oci:\/\/|[\w-]{1,63}\.)|docker login|\baz acr \w|CONNECTIVITY_[A-Z_]{3,30}_ERROR|DockerApiException|docker api responded|error response from registry|acr-credential-provider|credential provider plugin/i,
+      /(?:container|docker|image|oci) registr(?:y|ies)\b(?!\.(?:png|jpe?g|gif|webp|svg|json|xml|ya?ml|[jt]s|cs|py)\b)|access to registry ["']?[\w.-]{1,255}\.|login to registry ["']?(?:oci:\/\/|[\w-]{1,63}\.)|docker login|\baz acr \w|CONNECTIVITY_[A-Z_]{3,30}_ERROR|DockerApiException|docker api responded|error response from registry|acr[ -]credential[ -]provider|credential provider plugin|\b(?:acr|registry) (?:access |refresh )?(?:tokens?|credentials?) for (?:the )?image\b|\bACR (?:access|refresh) token\b|\bcredentials? (?:from|for) ACR\b/i,
   },
   {
     name: 'layer-storage',
@@ -153,12 +153,18 @@ export const lookAlikes: readonly Row[] = [
   {
     name: 'access-log',
     means: 'nginx, gunicorn, Apache and others: a web server wrote down a request that it answered itself',
-    pattern: /"(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) \/[^" ]{0,400} HTTP\/[12](?:\.[01])?" [1-5]\d\d\b/,
+    pattern: /"(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) (?:\/[^" ]{0,400})? HTTP\/[12](?:\.[01])?" [1-5]\d\d\b/,
   },
   {
     name: 'registry-server',
     means: 'distribution: a registry that runs as an app wrote down a request that it answered itself',
     pattern: /\bhttp\.request\.(?:method|uri)\b["']?[=:]/,
+  },
+  {
+    name: 'kubernetes-api',
+    means: 'clients of Kubernetes: its own API refused them, or could not be reached',
+    pattern:
+      /\bis forbidden: User "[^"]{1,300}" cannot \w{1,20} resource|https:\/\/[^ "]{1,255}(?:\/api\/v1\/(?:namespaces|nodes|secrets)\b|\/apis\/[\w.-]{1,100}\/v\d)/i,
   },
   {
     name: 'key-vault',

@@ -7,9 +7,9 @@ import { withoutMirror } from './mirror.ts';
 
 export type Named = Pick<Suspicion, 'image' | 'registry' | 'tag' | 'refusedIp' | 'httpStatus' | 'identity'>;
 
-/** A reference with a host and a tag or a digest, wherever it stands. */
+/** A reference with a host and a tag or a digest, wherever it stands. A line of a source file is none: `k8s.io/client-go/cache/reflector.go:147`. */
 export const bareReference =
-  /(?<![\w./-])((?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,20}(?::\d{2,5})?\/[\w./-]{1,200}(?::\w[\w.-]{0,127}(?:@sha256:[0-9a-f]{64})?|@sha256:[0-9a-f]{64}))/i;
+  /(?<![\w./-])((?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,20}(?::\d{2,5})?\/[\w./-]{1,200}(?!(?<=\.(?:go|rs|py|java|rb)):\d{1,6}(?![\w.-]))(?::\w[\w.-]{0,127}(?:@sha256:[0-9a-f]{64})?|@sha256:[0-9a-f]{64}))/i;
 
 /** Where software puts the reference of the image, the surest place first. */
 export const imagePlaces: readonly RegExp[] = [

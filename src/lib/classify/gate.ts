@@ -22,6 +22,7 @@ export const lookAlikeWords: readonly string[] = listed(
   'failedattach|keda|scaledobject|failedget|failedcompute|scale_handler|scalehandler|scaling decision',
   '✓|✕|✖|×|--- pass: |--- fail: |--- skip: |::|ok ',
   'scale decision|dapr|err_|did not complete|non-zero code|client with ip|http/1|http/2|http.request',
+  '/api/v1/n|/api/v1/secrets|/apis/|is forbidden: user',
 );
 
 /** Words of progress, which are taken out. */

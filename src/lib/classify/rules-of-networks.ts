@@ -28,7 +28,7 @@ export const path: readonly Rule[] = [
     label: 'network',
     needs: 'registry',
     pattern:
-      /i\/o timeout|connection refused|connection (?:was )?reset|no route to host|network is (?:unreachable|down)|host is (?:down|unreachable|not reachable)|connection timed out|operation timed out|broken pipe|use of closed network connection|connectex|wsarecv|wsasend|forcibly closed|actively refused|connection aborted|connection lost|ECONNRE(?:FUSED|SET)|ETIMEDOUT|EHOSTUNREACH|connect: (?:permission denied|operation not permitted|cannot assign)|dial tcp:? missing address|failed to (?:establish a new connection|connect to)|unable to connect to|bad record MAC|socket is not connected|curl: \((?:7|28|35|52|56)\)|destination host unreachable|transport connection broken/i,
+      /i\/o timeout|connection refused|connection (?:was )?reset|no route to host|network is (?:unreachable|down)|host is (?:down|unreachable|not reachable)|connection timed out|operation timed out|broken pipe|use of closed network connection|connectex|wsarecv|wsasend|forcibly closed|actively refused|connection aborted|connection lost|ECONNRE(?:FUSED|SET)|ETIMEDOUT|EHOSTUNREACH|connect: (?:permission denied|operation not permitted|cannot assign)|dial tcp:? missing address|failed to (?:establish a new connection|connect to)|unable to connect to|bad record MAC|socket is not connected|curl: \((?:7|28|35|52|56)\)|destination host unreachable|transport connection broken|(?<!listen )\btcp[46]? (?:\d{1,3}(?:\.\d{1,3}){3}|\[[\w:.%]{2,60}\]):\d{1,5}(?:->[^ ]{3,60})?:/i,
   },
   {
     name: 'answer-timed-out',

@@ -35,7 +35,7 @@ export const plainFirst: readonly Rule[] = [
     label: 'identity-token',
     needs: 'statement',
     pattern:
-      /(?:image ?pull ?|\bpull |registry |dockercfg )secrets?\b[^.;]{0,80}(?:not found|does ?n[o']t exist|missing)|\bsecret(?: ?ref)? ["']?[\w.-]{1,253}["']? (?:was |is )?(?:not found|missing)|\bMSI (?:endpoint|token)\b/i,
+      /(?:image ?pull ?|\bpull |registry |dockercfg )secrets?\b[^.;]{0,80}(?:not found|does ?n[o']t exist|missing)|\bsecrets?(?: ?ref)? ["']?[\w.-]{1,253}["']? (?:was |is )?(?:not found|missing)|\bsecrets? (?:["'][\w.-]{1,253}["'] )?is forbidden\b|\bMSI (?:endpoint|token)\b/i,
   },
 ];
 

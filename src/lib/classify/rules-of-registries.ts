@@ -35,6 +35,15 @@ export const refused: readonly Rule[] = [
     pattern:
       /has an ip allow ?list enabled|your ip(?: address)?[^.]{0,60}(?:not (?:permitted|allowed|white-?listed)|(?:is|was|(?:has|have) been) (?:blocked|banned))|allowed ip (?:address )?ranges?|vpcServiceControls|prohibited by organization's policy|\b470 status code 470|Action: Deny\.|export control regulations|\bip (?:address )?[0-9a-f.:]{3,45} (?:is )?(?:not allowed|blocked|denied|not whitelisted)/i,
   },
+  {
+    name: 'block-page',
+    means:
+      'web filters, firewalls for web applications, content networks: their page in place of the answer of the registry, mostly with a 403',
+    label: 'firewall',
+    needs: 'registry',
+    pattern:
+      /\b(?:web ?(?:page|site|filter|blocker)s?\b[^<>.]{0,60}\bblock(?:ed|ing)?\b|web application firewall\b|(?:site|url|domain|category) (?:is |was |has been )?(?:blocked|filtered)\b|(?:this|the) (?:page|request) (?:is|was|has been) blocked(?=[.<"]|$)|request blocked[.<]|you have been blocked\b|has (?:banned|blocked) (?:you\b|your\b|the (?:country|region|autonomous))|error code:? 10(?:0[5-9]|1[02]|20)\b|(?:internet|web|acceptable|browsing) (?:usage|use|access|browsing) policy\b|content (?:categori[sz]ation|filter(?:ing)?)\b|not allowed to browse\b|internet security by\b|access control configuration prevents\b|requested url was rejected\b|incapsula incident\b|attention required! \| cloudflare|configured to block access from\b|403 forbidden[^a-z].{0,80}\bmicrosoft-azure-application-gateway)|\((?:policy|content_filter)_denied\)/i,
+  },
 ];
 
 export const throttled: readonly Rule[] = [

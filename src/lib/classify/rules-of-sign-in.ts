@@ -61,7 +61,15 @@ export const identity: readonly Rule[] = [
     label: 'identity-token',
     needs: 'registry',
     pattern:
-      /(?:fail(?:ed|ure)|unable|could not|cannot) (?:to )?(?:get|acquire|retrieve|obtain|refresh|fetch|request)\w{0,3} (?:an? |the )?(?:[\w-]{1,20} ){0,3}?(?:managed identity|msi|aad|entra|azure ad|access|arm|refresh) (?:access )?tokens?\b|failed to acquire (?:a )?token|\bno (?:identity|access|refresh|arm|aad|entra) token (?:was|is) (?:returned|issued|received)|sign in to AAD failed|failed to get credentials? from azure|(?:failed|unable) to retrieve credentials? for (?:the )?(?:container )?registry|acr-credential-provider|\bmanaged ?identity\b[^.]{0,40}token request failed|exec(?:ing)? (?:credential provider )?plugin|getting credentials? from external registry credential provider/i,
+      /(?:fail(?:ed|ure)|unable|could not|cannot) (?:to )?(?:get|acquire|retrieve|obtain|refresh|fetch|request)\w{0,3} (?:an? |the )?(?:[\w-]{1,20} ){0,3}?(?:managed identity|msi|aad|entra|azure ad|access|arm|refresh) (?:access )?tokens?\b|failed to acquire (?:a )?token|\bno (?:identity|access|refresh|arm|aad|entra) token (?:was|is) (?:returned|issued|received)|sign in to AAD failed|failed to get credentials? from azure|(?:failed|unable) to retrieve credentials? for (?:the )?(?:container )?registry|acr[ -]credential[ -]provider|\bmanaged ?identity\b[^.]{0,40}token request failed|exec(?:ing)? (?:credential provider )?plugin|getting credentials? from external registry credential provider|(?:error|fail(?:ed|ure)|unable|could not|cannot) (?:to )?(?:get|acquir|retriev|obtain|refresh|fetch|request)\w{0,4} (?:an? |the )?(?:acr|registry) (?:access |refresh )?(?:tokens?|credentials?) for (?:the )?image\b/i,
+  },
+  {
+    name: 'credentials-of-cloud',
+    means: 'the libraries of AWS and Google: the machine has no account to ask for a token with',
+    label: 'identity-token',
+    needs: 'registry',
+    pattern:
+      /\bNoCredentialProviders\b|\bno valid providers in chain\b|\bunable to locate credentials\b|\bcould not find default credentials\b|\bGCE metadata "[^"]{1,200}" not defined\b/i,
   },
   {
     name: 'credential-helper',

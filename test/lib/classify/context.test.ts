@@ -46,6 +46,24 @@ describe('a clue', () => {
     expect(shownBy('Pulling from library/redis')).toBe('registry');
   });
 
+  it('of a registry alone is progress, also of podman', () => {
+    const progress = 'Trying to pull quay.io/acme/api:1...\nGetting image source signatures\nCopying blob 1a2b done';
+
+    expect(shownBy('Trying to pull quay.io/acme/api:1...')).toBe('registry');
+    expect(classify(`${progress}\nWriting manifest to image destination`).label).toBe('not-a-pull-failure');
+    expect(classify(`${progress}\nError: reading blob sha256:1a: connection reset by peer`).label).toBe('network');
+  });
+
+  it('is not the image of something that is no container, unless its reference says so', () => {
+    expect(classify('Failed to pull plugin image: 401').label).toBe('not-a-pull-failure');
+    expect(classify('Failed to pull plugin image ghcr.io/acme/plugin:1: 401').label).toBe('unauthorized');
+  });
+
+  it('is not the path that a server wrote down of a request that it answered', () => {
+    expect(shownBy('{"path":"/v2/items/manifests/7","status":401}')).toBeUndefined();
+    expect(shownBy('Max retries exceeded with url: /v2/acme/api/manifests/1')).toBe('registry');
+  });
+
   it('is not given by another program that fails', () => {
     expect(shownBy('connection to redis failed: no such host')).toBeUndefined();
   });

@@ -35,6 +35,11 @@ describe('the image', () => {
     expect(namedIn(text).image).toBe(image);
   });
 
+  it('is not a line of a source file, which Go programs print with the path of its package', () => {
+    expect(namedIn('k8s.io/client-go/tools/cache/reflector.go:229: unexpected EOF')).not.toHaveProperty('image');
+    expect(namedIn('pulled ghcr.io/acme/tool.go:1.2').image).toBe('ghcr.io/acme/tool.go:1.2');
+  });
+
   it('is not what only looks like one', () => {
     expect(namedIn('Failed to pull image "shop.azurecr.io/Upper:1"')).not.toHaveProperty('image');
     expect(namedIn('Head "https://ghcr.io/v2/Acme/manifests/1": denied')).not.toHaveProperty('image');

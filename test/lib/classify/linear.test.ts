@@ -52,6 +52,7 @@ const files = [
   'azure-policy.ts',
   'classify.ts',
   'context.ts',
+  'hearsay.ts',
   'rules-of-images.ts',
   'rules-of-networks.ts',
   'rules-of-plain-words.ts',
@@ -63,7 +64,9 @@ const files = [
   '../words/image-ref.ts',
 ];
 const inSource = files.flatMap(patternsIn);
-const inTables = [...tables.rules, ...tables.clues, ...tables.lookAlikes, ...tables.asides].map((row) => row.pattern);
+const inTables = [...tables.rules, ...tables.clues, ...tables.lookAlikes, ...tables.asides, ...tables.hearsay].map(
+  (row) => row.pattern,
+);
 
 /** The plain words of a pattern: what a text must repeat to make the pattern begin again and again. */
 function literalsOf(pattern: RegExp): string[] {

@@ -48,6 +48,32 @@ describe('the rules about the answer of a registry', () => {
     );
   });
 
+  it.each([
+    'Web Page Blocked! Category: File Sharing',
+    'the web application firewall answered',
+    'this domain is blocked by your organization',
+    'The request is blocked.',
+    'Request blocked. The server cannot be reached',
+    'Sorry, you have been blocked',
+    'a violation of the acceptable use policy',
+    'Not allowed to browse the category Hacking',
+    'Internet security by Contoso',
+    'Access control configuration prevents your request',
+    'The requested URL was rejected. Please consult with your administrator.',
+    'Incapsula incident ID: 12-34',
+    'Attention Required! | Cloudflare',
+    'The distribution is configured to block access from your country',
+    '(policy_denied)',
+    'Microsoft-Azure-Application-Gateway/v2',
+  ])('know the page that something on the way puts in place of the answer: %s', (page) => {
+    expect(readBy(`${answered}403 Forbidden <p>${page}</p>`)).toBe('firewall: block-page');
+    expect(readBy(`GET /orders 403 Forbidden <p>${page}</p>`)).toContain('not-a-pull-failure');
+  });
+
+  it('take a page that says nothing for what its status says', () => {
+    expect(readBy(`${answered}403 Forbidden <html><title>403 Forbidden</title></html>`)).toContain('unauthorized:');
+  });
+
   it('are not deceived by a status of another service', () => {
     expect(readBy('GET /api/orders returned status code 500 Internal Server Error')).toContain('not-a-pull-failure');
     expect(readBy('openai.RateLimitError: Error code: 429')).toContain('not-a-pull-failure');

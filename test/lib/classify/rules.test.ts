@@ -35,6 +35,10 @@ const cases: readonly [string, Tables][] = [
     `the aside ${row.name}`,
     { ...tables, asides: without(tables.asides, row) },
   ]),
+  ...tables.hearsay.map((row): [string, Tables] => [
+    `the hearsay ${row.name}`,
+    { ...tables, hearsay: without(tables.hearsay, row) },
+  ]),
 ];
 
 describe('a message is read otherwise without', () => {
@@ -45,7 +49,9 @@ describe('a message is read otherwise without', () => {
 
 describe('the tables', () => {
   it('name every row once', () => {
-    const names = [...tables.rules, ...tables.clues, ...tables.lookAlikes, ...tables.asides].map((row) => row.name);
+    const names = [...tables.rules, ...tables.clues, ...tables.lookAlikes, ...tables.asides, ...tables.hearsay].map(
+      (row) => row.name,
+    );
 
     expect(names).toEqual([...new Set(names)]);
   });
