@@ -10,7 +10,7 @@ import { hearsay } from './hearsay.ts';
 import type { Label, LogColumns, Suspicion } from './labels.ts';
 import type { Rule } from './rule.ts';
 import { rules } from './rules.ts';
-import { columnsWithin, unwrap, withoutControls } from './unwrap.ts';
+import { columnsWithin, type Unwrapped, unwrap, withoutControls } from './unwrap.ts';
 
 export type { Label, LogColumns, Suspicion } from './labels.ts';
 export { labels } from './labels.ts';
@@ -170,44 +170,47 @@ function weight(label: Label): number {
   return label === 'unknown-pull-failure' ? 1 : 2;
 }
 
-function read(from: Tables, text: string, reason: string): { verdict: Verdict; named: Named } {
+interface Reading {
+  readonly verdict: Verdict;
+  readonly named: Named;
+}
+
+function read(from: Tables, text: string, reason: string): Reading {
   const lower = text.toLowerCase();
   const named = namedIn(text, may(from, 'name', lower));
   const plain = withoutNames(withoutAsides(from, text, lower), named.image);
-  const verdict = verdictOn(from, plain, reason);
-  return {
-    verdict: isPullFailure(verdict.label) ? claimed(from, verdict, { text, image: named.image }, reason) : verdict,
-    named,
-  };
+  return { verdict: verdictOn(from, plain, reason), named };
+}
+
+/** Reads the lines joined by a blank and, where that shows no sure cause, joined by nothing. */
+function readLines(from: Tables, { joined, glued }: Unwrapped, reason: string): Reading {
+  const first = read(from, joined, reason);
+  if (glued === undefined || isSure(first.verdict.label)) return first;
+  return { verdict: safer(first.verdict, read(from, glued, reason).verdict), named: first.named };
 }
 
 /**
- * What is left of a failed pull without the words that the text only quotes or supposes. They may take a claim away, and never make it one that
- * a role could repair.
+ * What is left of a failed pull without the words that its lines only quote or suppose. They may take a claim away, and never make it one that a
+ * role could repair.
  */
-function claimed(
-  from: Tables,
-  whole: Verdict,
-  of: { text: string; image: string | undefined },
-  reason: string,
-): Verdict {
-  const text = without(from.hearsay, of.text);
-  if (text === of.text) return whole;
-  const left = verdictOn(from, withoutNames(withoutAsides(from, text, text.toLowerCase()), of.image), reason);
-  return mayAskForRole(left.label) && !mayAskForRole(whole.label) ? whole : left;
+function claimed(from: Tables, whole: Verdict, { joined, lines = [joined] }: Unwrapped, reason: string): Verdict {
+  const left = lines.map((line) => without(from.hearsay, line));
+  if (left.every((line, at) => line === lines[at])) return whole;
+  const glued = lines.length > 1 ? { glued: left.join('') } : {};
+  const { verdict } = readLines(from, { joined: left.join(' '), ...glued }, reason);
+  return mayAskForRole(verdict.label) && !mayAskForRole(whole.label) ? whole : verdict;
 }
 
 /** Labels one text with the given tables. */
 export function classifyBy(from: Tables, text: string, columns: LogColumns = {}): Suspicion {
-  const { joined, glued } = unwrap(text);
-  const within = columnsWithin(joined);
+  const unwrapped = unwrap(text);
+  const within = columnsWithin(unwrapped.joined);
   const source = columns.eventSource ?? within.eventSource ?? '';
   const reason = /^(?:KEDA|Scaling)$/i.test(source) ? 'KEDA' : (columns.reason ?? within.reason ?? '');
-  const first = read(from, joined, reason);
-  const refused = refusedWork(joined, reason);
-  const named = refused === undefined ? first.named : { ...first.named, refused };
-  if (glued === undefined || isSure(first.verdict.label)) return { ...first.verdict, ...named };
-  return { ...safer(first.verdict, read(from, glued, reason).verdict), ...named };
+  const { verdict: whole, named } = readLines(from, unwrapped, reason);
+  const verdict = isPullFailure(whole.label) ? claimed(from, whole, unwrapped, reason) : whole;
+  const refused = refusedWork(unwrapped.joined, reason);
+  return { ...verdict, ...named, ...(refused === undefined ? {} : { refused }) };
 }
 
 /** Whether no other reading of the lines could say it better: a cause, and none that a role would repair. */

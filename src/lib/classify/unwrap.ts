@@ -97,6 +97,8 @@ export interface Unwrapped {
   readonly joined: string;
   /** Lines joined by nothing, for texts that a terminal or a table broke in mid-word; absent where there is only one line. */
   readonly glued?: string;
+  /** The lines that are not empty; absent where there is only one. */
+  readonly lines?: readonly string[];
 }
 
 /** Whether the text is one line of ASCII without escapes, entities and carets: only its blanks are left to tidy. */
@@ -111,7 +113,7 @@ export function unwrap(text: string): Unwrapped {
   const lines = plain.split('\n').map((line) => line.trim());
   const filled = lines.filter((line) => line !== '');
   const joined = filled.join(' ').replace(/ {2,}/g, ' ');
-  return filled.length > 1 ? { joined, glued: filled.join('').replace(/ {2,}/g, ' ') } : { joined };
+  return filled.length > 1 ? { joined, glued: filled.join('').replace(/ {2,}/g, ' '), lines: filled } : { joined };
 }
 
 /** The columns that the text itself carries, when it is a row or an event written as JSON. */

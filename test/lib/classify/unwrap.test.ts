@@ -38,7 +38,11 @@ describe('plain words', () => {
   });
 
   it('are joined a second time where a line broke in mid-word', () => {
-    expect(unwrap('no such  \n  ho\nst  a')).toStrictEqual({ joined: 'no such ho st a', glued: 'no suchhost a' });
+    expect(unwrap('no such  \n  ho\nst  a')).toStrictEqual({
+      joined: 'no such ho st a',
+      glued: 'no suchhost a',
+      lines: ['no such', 'ho', 'st  a'],
+    });
   });
 
   it('are joined once where there is one line', () => {
