@@ -56,10 +56,20 @@ function withoutAsides(from: Tables, text: string, lower: string): string {
   return may(from, 'aside', lower) ? without(from.asides, text) : text;
 }
 
+/** The patterns that take out every place where a row matches. Making one costs more than using it. */
+const everyPlace = new WeakMap<Row, RegExp>();
+
+function everyPlaceOf(row: Row): RegExp {
+  const known = everyPlace.get(row);
+  if (known !== undefined) return known;
+  const made = new RegExp(row.pattern, `${row.pattern.flags}g`);
+  everyPlace.set(row, made);
+  return made;
+}
+
 function without(rows: readonly Row[], text: string): string {
   let left = text;
-  for (const { pattern } of rows)
-    if (pattern.test(left)) left = left.replace(new RegExp(pattern, `${pattern.flags}g`), ' ');
+  for (const row of rows) if (row.pattern.test(left)) left = left.replace(everyPlaceOf(row), ' ');
   return left;
 }
 
