@@ -86,11 +86,35 @@ export async function getJson(url: string, patienceMs = 10_000): Promise<unknown
   return response.json();
 }
 
+/**
+ * Reads all pages of a list. What ends meanwhile is on a page of the live ones and on one of the ended ones: the later page counts. `listed` is the
+ * route and the name of the list in its answer; `patienceMs` is for one page, in real milliseconds.
+ */
+export async function readPages<T extends { readonly id: string }>(
+  base: string,
+  listed: 'remediations' | 'incidents',
+  one: z.ZodType<T>,
+  patienceMs?: number,
+): Promise<T[]> {
+  const all = new Map<string, T>();
+  let after: string | undefined = '';
+  while (after !== undefined) {
+    const query: string = after === '' ? '' : `?after=${encodeURIComponent(after)}`;
+    const page = anyPage.parse(await getJson(`${base}/api/${listed}${query}`, patienceMs));
+    for (const item of z.array(one).parse(page[listed])) all.set(item.id, item);
+    after = page.next;
+  }
+  return [...all.values()];
+}
+
+const anyPage = z.object({ remediations: z.unknown(), incidents: z.unknown(), next: z.string().optional() }).partial();
+
 /** Reads all histories of the app that listens at this address. */
 export async function readHistories(base: string): Promise<Histories> {
-  const [first, second] = await Promise.all([getJson(`${base}/api/remediations`), getJson(`${base}/api/incidents`)]);
-  const { remediations } = z.object({ remediations: z.array(remediation) }).parse(first);
-  const { incidents } = z.object({ incidents: z.array(incident) }).parse(second);
+  const [remediations, incidents] = await Promise.all([
+    readPages(base, 'remediations', remediation),
+    readPages(base, 'incidents', incident),
+  ]);
   return { remediations, incidents };
 }
 

@@ -1,7 +1,7 @@
 // Reads the histories of the app after a storm, from the app's own JSON, page by page.
 
 import { z } from 'zod';
-import { getJson } from '../demo/answers.ts';
+import { readPages } from '../demo/answers.ts';
 
 const remediation = z.object({
   id: z.string(),
@@ -37,21 +37,8 @@ export interface Found {
 /** How long to wait for an answer. The app is busy after a storm. Real milliseconds. */
 const patienceMs = 60_000;
 
-const page = z.object({ remediations: z.array(remediation), next: z.string().optional() });
-
-/** Reads all pages. A remediation that ends meanwhile is on a page of the live ones and on one of the ended ones: the later page counts. */
+/** Reads all histories of the app that listens at this address. */
 export async function readAll(base: string): Promise<Found> {
-  const remediations = new Map<string, FoundRemediation>();
-  let next: string | undefined = '';
-  while (next !== undefined) {
-    const read = page.parse(
-      await getJson(`${base}/api/remediations${next === '' ? '' : `?after=${encodeURIComponent(next)}`}`, patienceMs),
-    );
-    for (const one of read.remediations) remediations.set(one.id, one);
-    next = read.next;
-  }
-  const { incidents } = z
-    .object({ incidents: z.array(incident) })
-    .parse(await getJson(`${base}/api/incidents`, patienceMs));
-  return { remediations: [...remediations.values()], incidents };
+  const remediations = await readPages(base, 'remediations', remediation, patienceMs);
+  return { remediations, incidents: await readPages(base, 'incidents', incident, patienceMs) };
 }
