@@ -88,9 +88,15 @@ export function nothingAsked(nowMs: number): Evidence {
 
 export type Probe = Exclude<keyof Evidence, 'atMs'>;
 
-/** A fact was not read because the budget of all instances had no request left. */
+/** A fact, or a part of one, was not read because the budget of all instances had no request left. */
 export function isOverBudget(facts: Partial<Evidence>): boolean {
-  return Object.values(facts).some((fact: unknown) => isUnread(fact) && fact.why === 'over-budget');
+  return Object.values(facts).some(lacksBudget);
+}
+
+function lacksBudget(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (isUnread(value)) return value.why === 'over-budget';
+  return Object.values(value).some(lacksBudget);
 }
 
 /** Adds what was read. A probe that answered nothing at all stays unasked. */

@@ -5,7 +5,15 @@ import { claimOfRow } from '../diagnosis/read-row.ts';
 import { showsPullTrouble } from '../diagnosis/trouble.ts';
 import { imagesMeantByUnnamed, namedImages, toldImages } from '../diagnosis/whose-pull.ts';
 import type { AppFacts, LogRow } from '../evidence/app-facts.ts';
-import { appOf, type Evidence, isWriteRejected, nothingAsked, type Probe, withFacts } from '../evidence/evidence.ts';
+import {
+  appOf,
+  type Evidence,
+  isOverBudget,
+  isWriteRejected,
+  nothingAsked,
+  type Probe,
+  withFacts,
+} from '../evidence/evidence.ts';
 import { type LookContext, smallLook } from '../evidence/reads.ts';
 import { writeErrors } from '../evidence/write-errors.ts';
 import type { AzureReads, Clock } from '../ports/ports.ts';
@@ -38,6 +46,8 @@ export async function targetsOf(ports: AzureReads & Clock, appId: ArmId, signal:
   const latest = signal.revision === undefined || written;
   if (images.length <= 1 && latest) return images.map((image) => targetOf(appId, image));
   const evidence = await triage(ports, probe, { ...nothingAsked(ports.now()), app }, look);
+  // Which image fails was not asked, so that the first one would be taken for it.
+  if (isOverBudget(evidence)) throw new Later(overBudgetMs);
   const revision = valueOf(evidence.revisions)?.find((candidate) => candidate.name === signal.revision);
   const asked = revision === undefined ? (appOf(evidence)?.images ?? images) : revision.images;
   return failingImages(appId, [...new Set(asked)], evidence).map((image) => targetOf(appId, image));

@@ -1,10 +1,11 @@
 // Which apps a log alert means: it names an app, its environment and a revision, and several apps can have one name.
 
+import { isOverBudget } from '../evidence/evidence.ts';
 import type { NamedApp } from '../evidence/reads.ts';
 import type { AzureReads, Clock } from '../ports/ports.ts';
 import type { ArmId } from '../words/arm-id.ts';
 import type { Fact } from '../words/fact.ts';
-import { known } from '../words/fact.ts';
+import { known, unreadable, valueOf } from '../words/fact.ts';
 import { targetOf } from '../words/target.ts';
 
 /**
@@ -17,7 +18,7 @@ export async function appsNamed(ports: AzureReads & Clock, named: NamedApp): Pro
   const { ids } = found.value;
   if (ids.length < 2) return known(ids);
   const narrowed = await withRevision(ports, ids, named.revision);
-  return known(narrowed.length > 0 ? narrowed : ids);
+  return narrowed.read && narrowed.value.length === 0 ? known(ids) : narrowed;
 }
 
 /**
@@ -29,23 +30,32 @@ export async function appsOfAlert(ports: AzureReads & Clock, named: NamedApp): P
   if (!found.read) return found;
   const { ids, fits } = found.value;
   if (fits === 'environment' && ids.length < 2) return known(ids);
-  return known(await withRevision(ports, ids, named.revision));
+  return withRevision(ports, ids, named.revision);
 }
 
-/** The apps that have a revision of this name. An app whose revisions could not be read may have it. */
+/**
+ * The apps that have a revision of this name. An app whose revisions could not be read may have it. Unreadable where the budget of requests is
+ * spent: a moment later it can be told.
+ */
 async function withRevision(
   ports: AzureReads & Clock,
   ids: readonly ArmId[],
   revision: string | undefined,
-): Promise<readonly ArmId[]> {
-  if (revision === undefined) return ids;
+): Promise<Fact<readonly ArmId[]>> {
+  if (revision === undefined) return known(ids);
   const wanted = revision.toLowerCase();
-  const have = await Promise.all(
+  const read = await Promise.all(
     ids.map(async (id) => {
       const nowMs = ports.now();
       const { facts } = await ports.azure.probe('revisions', targetOf(id, ''), { atMs: nowMs }, nowMs);
-      return facts.revisions?.read !== true || facts.revisions.value.some(({ name }) => name.toLowerCase() === wanted);
+      return facts;
     }),
   );
-  return ids.filter((_, index) => have[index]);
+  if (read.some(isOverBudget)) return unreadable('over-budget');
+  return known(
+    ids.filter((_, index) => {
+      const revisions = valueOf(read[index]?.revisions);
+      return revisions === undefined || revisions.some(({ name }) => name.toLowerCase() === wanted);
+    }),
+  );
 }

@@ -256,4 +256,12 @@ describe('an app that cannot be read', () => {
     await expect(images({ ...roleMissing, app: unreadable('over-budget') })).rejects.toBeInstanceOf(Later);
     expect(unread('forbidden', 'x')).toBeInstanceOf(Unreachable);
   });
+
+  it.each(['revisions', 'replicas', 'environment', 'logs'] as const)(
+    'is asked for again later where no request was left for what tells which of its images fails (%s)',
+    async (probe) => {
+      await expect(images(withSide({ [probe]: unreadable('over-budget') }))).rejects.toBeInstanceOf(Later);
+      expect(await images(withSide({ [probe]: unreadable('forbidden') }))).toEqual([image]);
+    },
+  );
 });

@@ -11,15 +11,17 @@ const twin = arm(appId.replace('rg-apps', 'rg-two'));
 /** The environment of a captured log row: Azure Container Apps practical guide, lab managed-identity-key-vault-failure. */
 const environment = 'victoriousmushroom-d79e9f76';
 
-/** An Azure with these apps of one name, each with the names of its revisions; `undefined`: they cannot be read. */
-function azure(fits: FoundApps['fits'], apps: Readonly<Record<string, readonly string[] | undefined>>) {
+/** An Azure with these apps of one name, each with the names of its revisions; else they cannot be read, or no request is left for them. */
+function azure(fits: FoundApps['fits'], apps: Readonly<Record<string, readonly string[] | 'over-budget' | undefined>>) {
   const asked: string[] = [];
   const findApps = async (): Promise<Fact<FoundApps>> => known({ ids: Object.keys(apps) as ArmId[], fits });
   const probe: AzureReads['azure']['probe'] = async (_, { appId: id }) => {
     asked.push(id);
     const names = apps[id];
     const revisions =
-      names === undefined ? unreadable<never>('forbidden') : known(names.map((name) => ({ ...revision, name })));
+      names === undefined || names === 'over-budget'
+        ? unreadable<never>(names ?? 'forbidden')
+        : known(names.map((name) => ({ ...revision, name })));
     return { facts: { revisions }, calls: 1 };
   };
   const ports = { now: () => nowMs, azure: { findApps, probe } } as unknown as AzureReads & Clock;
@@ -46,6 +48,13 @@ describe('the apps that a log alert may mean', () => {
     const { ports } = azure('name', { [appId]: undefined, [twin]: ['ca-orders--two'] });
 
     expect(await appsNamed(ports, named)).toEqual(known([appId, twin]));
+  });
+
+  it('cannot be told while no request is left for their revisions: a moment later it is known which one is meant', async () => {
+    const { ports } = azure('name', { [appId]: 'over-budget', [twin]: ['ca-orders--two'] });
+
+    expect(await appsNamed(ports, named)).toEqual(unreadable('over-budget'));
+    expect(await appsOfAlert(ports, named)).toEqual(unreadable('over-budget'));
   });
 
   it.each(['environment', 'name'] as const)(

@@ -3,11 +3,13 @@ import { describe, expect, it } from 'vitest';
 import type { Entry } from '../../../src/lib/history/entries.ts';
 import { readTarget } from '../../../src/lib/history/targets.ts';
 import { handleStep } from '../../../src/lib/remediation/handle-step.ts';
-import { unreadable } from '../../../src/lib/words/fact.ts';
+import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import { remediationIdOf } from '../../../src/lib/words/target.ts';
 import {
   acrPull,
+  assignment,
   config,
+  dnsUnlinked,
   minute,
   nowMs,
   principal,
@@ -22,6 +24,7 @@ import { type Memory, memory } from '../memory-ports.ts';
 const settings = config({ PULLMEDIC_SETTINGS: '{"undo":true}' });
 const grant = { registryId, principalId: principal, roleId: acrPull };
 const id = remediationIdOf(targetId, 1);
+const assignmentOfOld = assignment(60 * minute);
 const opened: Entry = { kind: 'opened', target, signal, mode: 'act' };
 const decided = (decision: object): Entry => ({ kind: 'decided', decision, dueAtMs: nowMs, refusals: [] }) as Entry;
 const incident = decided({ do: 'incident', cause: 'tag-missing', because: 'needs-a-person' });
@@ -50,6 +53,22 @@ describe('a look that finds the requests spent', () => {
     expect((await kinds()).at(-1)).toBe('put-off');
     expect(byMs).toBeGreaterThanOrEqual(minute / 2);
     expect(byMs).toBeLessThanOrEqual(minute);
+  });
+});
+
+describe('a look that finds the requests spent for a part of a fact', () => {
+  const zone = { id: registryId, records: known({}), links: unreadable('over-budget') } as const;
+  const half = { ...assignmentOfOld, permissions: unreadable('over-budget') } as const;
+
+  it.each<[string, object]>([
+    ['the links of a private zone', { zones: known([zone]) }],
+    ['what a role allows', { roles: known([half]) }],
+  ])('is put off whole: %s', async (_, more) => {
+    const { running, kinds, step } = await after();
+    running.world.evidence = { ...dnsUnlinked, ...more };
+    await step();
+
+    expect(await kinds()).toEqual(['opened', 'put-off']);
   });
 });
 

@@ -57,6 +57,12 @@ function whyUnread(error: unknown): Unreadable {
   return 'unavailable';
 }
 
+/** Whether a read that failed so may succeed a moment later. What Azure refuses, does not know or answers in a new shape stays so. */
+export function mayPass(error: unknown): boolean {
+  const why = whyUnread(error);
+  return why !== 'forbidden' && why !== 'unexpected-answer' && why !== 'list-too-long';
+}
+
 /** Runs a read. A failure of any kind becomes an unreadable fact. */
 export async function factOf<T>(read: () => Promise<T>): Promise<Fact<T>> {
   try {

@@ -10,7 +10,7 @@ import { known, mapFact, unreadable } from '../../words/fact.ts';
 import type { Target } from '../../words/target.ts';
 import { workloadList, workloadOf } from '../../workloads/workloads.ts';
 import type { Clients } from '../clients/clients.ts';
-import { BadStatus, factOf, ListTooLong, Unexpected } from '../clients/reading.ts';
+import { BadStatus, factOf, ListTooLong, mayPass, Unexpected } from '../clients/reading.ts';
 import { armIdOf, present, requiredId } from '../clients/wire.ts';
 import { environmentColumn } from './apps.ts';
 import { askGraph, everywhere } from './graph.ts';
@@ -131,13 +131,20 @@ async function tenantOf(clients: Clients, subscription: string): Promise<string>
   return wireSubscription.parse(body).tenantId.toLowerCase();
 }
 
-/** Compares the tenants of identity and registry. Within one subscription they are the same, because it has one tenant. */
+/**
+ * Compares the tenants of identity and registry. Within one subscription they are the same, because it has one tenant. Throws where a tenant
+ * could not be read for a reason that passes: a later look can tell.
+ */
 async function tenantFact(clients: Clients, home: ArmId, registry: ArmId): Promise<HolderFacts['tenant']> {
   const both = [...new Set([subscriptionOf(home), subscriptionOf(registry)])];
   if (both.length === 1) return 'same';
-  const tenants = await factOf(() => Promise.all(both.map((one) => tenantOf(clients, one))));
-  if (!tenants.read) return 'cannot-tell';
-  return new Set(tenants.value).size === 1 ? 'same' : 'another';
+  try {
+    const tenants = await Promise.all(both.map((one) => tenantOf(clients, one)));
+    return new Set(tenants).size === 1 ? 'same' : 'another';
+  } catch (error) {
+    if (mayPass(error)) throw error;
+    return 'cannot-tell';
+  }
 }
 
 const credentialsVersion = '2023-01-31';

@@ -13,7 +13,7 @@ import { latest } from '../../words/latest.ts';
 import { loginServerOf } from '../../words/registry-host.ts';
 import type { Target } from '../../words/target.ts';
 import type { Clients } from '../clients/clients.ts';
-import { factOf, factOrMissing, Unexpected } from '../clients/reading.ts';
+import { factOf, factOrMissing, mayPass, Unexpected } from '../clients/reading.ts';
 import { abort, armIdOf, present, requiredId, textOf } from '../clients/wire.ts';
 import { askGraph, foundRow } from './graph.ts';
 import { kqlString } from './logs.ts';
@@ -107,13 +107,20 @@ async function registryAt(clients: Clients, id: ArmId): Promise<RegistryFacts> {
   return registryFacts(await registries.get(resourceGroupOf(id), nameOf(id), abort()));
 }
 
-/** Reads the registry at its last known id, or at the configured one. `undefined` if it cannot be read there. */
+/**
+ * Reads the registry at its last known id, or at the configured one. `undefined` if it is not there, or may not be read there. Throws where it
+ * cannot be read for a reason that passes: a search would find the same id, and takes the scarcest requests of all.
+ */
 async function registryAsBefore(clients: Clients, host: string): Promise<RegistryFacts | undefined> {
   const named = configured.get(clients)?.find((id) => nameOf(id) === host.split('.')[0]);
   const id = foundBy(clients).get(host) ?? named;
   if (id === undefined) return undefined;
-  const facts = await factOrMissing('gone' as const, () => registryAt(clients, id));
-  if (facts.read && facts.value !== 'gone' && facts.value.loginServer === host) return facts.value;
+  try {
+    const facts = await registryAt(clients, id);
+    if (facts.loginServer === host) return facts;
+  } catch (error) {
+    if (mayPass(error)) throw error;
+  }
   foundBy(clients).drop(host);
   return undefined;
 }

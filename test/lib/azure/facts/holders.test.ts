@@ -1,8 +1,9 @@
 // Who holds the identity, and whether identity and registry are of one tenant.
 import { describe, expect, it } from 'vitest';
 import type { Clients } from '../../../../src/lib/azure/clients/clients.ts';
+import { OverBudget } from '../../../../src/lib/azure/clients/reading.ts';
 import { environmentHoldersQuery, identityHoldersQuery, readHolders } from '../../../../src/lib/azure/facts/holders.ts';
-import type { Evidence } from '../../../../src/lib/evidence/evidence.ts';
+import { type Evidence, isOverBudget } from '../../../../src/lib/evidence/evidence.ts';
 import { known, unreadable } from '../../../../src/lib/words/fact.ts';
 import { app, arm, environmentId, identityId, registry, registryId, roleMissing, target } from '../../facts.ts';
 import { complaints } from './kusto.ts';
@@ -38,6 +39,23 @@ describe('identity and registry', () => {
     const { clients } = azure(tenants, status);
 
     expect((await readHolders(clients, target, across)).holders).toMatchObject({ value: { tenant } });
+  });
+
+  it('of which one cannot be read for a moment are not told of: that is no tenant that cannot be told', async () => {
+    const { clients } = azure({}, 429);
+
+    expect((await readHolders(clients, target, across)).holders).toEqual(unreadable('throttled'));
+  });
+
+  it('that no request was left for are put off with their look', async () => {
+    const { clients } = azure({});
+    const get = async (): Promise<never> => {
+      throw new OverBudget('The budget is spent.');
+    };
+
+    const facts = await readHolders({ ...clients, get } as unknown as Clients, target, across);
+
+    expect(isOverBudget(facts)).toBe(true);
   });
 });
 

@@ -1,5 +1,6 @@
 // The registry: found by its host, remembered, and read strictly where a guess would open a door.
 import { describe, expect, it } from 'vitest';
+import type { RequestBudget } from '../../../../src/lib/azure/clients/budget.ts';
 import { knowRegistries, readRegistry, readToken } from '../../../../src/lib/azure/facts/registry-facts.ts';
 import type { Evidence } from '../../../../src/lib/evidence/evidence.ts';
 import { known, unreadable } from '../../../../src/lib/words/fact.ts';
@@ -15,12 +16,14 @@ const wireRegistry = (properties: object = {}, more: object = {}): object => ({
 });
 
 /** A subscription with this registry; Resource Graph finds it `hits` times. */
-function azure(registry: object, hits = 1): ClientsOver {
+function azure(registry: object, hits = 1, budget?: RequestBudget): ClientsOver {
   const data = Array.from({ length: hits }, () => ({ id: registryId }));
-  return clientsOver(({ path }) =>
-    path.endsWith('/resources')
-      ? { body: { totalRecords: hits, count: hits, resultTruncated: 'false', data } }
-      : { body: registry },
+  return clientsOver(
+    ({ path }) =>
+      path.endsWith('/resources')
+        ? { body: { totalRecords: hits, count: hits, resultTruncated: 'false', data } }
+        : { body: registry },
+    budget,
   );
 }
 
@@ -68,6 +71,32 @@ describe('a registry', () => {
 
     expect(await readRegistry(world.clients, ['s'], target)).toMatchObject({ value: { id: registryId } });
     expect(searches(world)).toBe(0);
+  });
+
+  it('that cannot be read for a moment where it is known to be is not searched: a search would find it there', async () => {
+    const spent: RequestBudget = {
+      take: async (key) => key === 'graph',
+      heard: async () => undefined,
+      scarce: () => true,
+    };
+    const world = azure(wireRegistry(), 1, spent);
+    knowRegistries(world.clients, [registryId]);
+
+    expect(await readRegistry(world.clients, ['s'], target)).toEqual(unreadable('over-budget'));
+    expect(searches(world)).toBe(0);
+  });
+
+  it('that is not at its known id, or may not be read there, is searched', async () => {
+    for (const status of [403, 404]) {
+      const world = clientsOver(({ path }) =>
+        path.endsWith('/resources')
+          ? { body: { totalRecords: 0, count: 0, resultTruncated: 'false', data: [] } }
+          : { status, body: { error: { code: 'x', message: 'x' } } },
+      );
+      knowRegistries(world.clients, [registryId]);
+
+      expect(await readRegistry(world.clients, ['s'], target)).toEqual(known('not-found'));
+    }
   });
 
   it('that shows another host than the one asked for is not used', async () => {
