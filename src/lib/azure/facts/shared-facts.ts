@@ -14,7 +14,7 @@ import { isShared } from '../../evidence/facts.ts';
 import type { LookContext, ProbeAnswer } from '../../evidence/reads.ts';
 import { isWhole } from '../../look/recall.ts';
 import type { AzureReads } from '../../ports/ports.ts';
-import type { Fact } from '../../words/fact.ts';
+import { type Fact, valueOf } from '../../words/fact.ts';
 import { latest } from '../../words/latest.ts';
 import type { Target } from '../../words/target.ts';
 
@@ -45,9 +45,10 @@ export function sharing(now: () => number, read: Read): Read {
     const key = `${probe}|${on}`;
     const shared = all.get(key);
     if (shared !== undefined && accepts(look, shared)) {
+      const waits = !shared.ended;
       const { facts } = await shared.answer;
-      // The budget has no request left for another look either.
-      if (isWhole(facts) || isOverBudget(facts)) return { facts, calls: 0, readAtMs: shared.startedMs };
+      // The budget has no request left for a look that waited for this one either. It may have one for a look that comes later.
+      if (isWhole(facts) || (waits && isOverBudget(facts))) return { facts, calls: 0, readAtMs: shared.startedMs };
     }
     const begun: Shared = { startedMs: now(), answer: read(...asked), ended: false };
     all.put(key, begun);
@@ -76,8 +77,9 @@ const resources: { readonly [Name in SharedProbe]: (soFar: Evidence, target: Tar
   vnet: outboundSubnet,
   subnet: outboundSubnet,
   zones: registryId,
-  endpoints: registryId,
-  zoneGroups: registryId,
+  // These are read from a list that an earlier fact of the look has: a later look may have a longer one.
+  endpoints: (soFar) => listed(registryOf(soFar)?.endpoints),
+  zoneGroups: (soFar) => listed(valueOf(soFar.endpoints)?.map(({ id }) => id)),
   changes: registryId,
   cache: registryId,
   removals: registryId,
@@ -95,18 +97,27 @@ function registryId(soFar: Evidence): string | undefined {
   return registryOf(soFar)?.id;
 }
 
+function listed(items: readonly unknown[] | undefined): string | undefined {
+  return items && JSON.stringify(items);
+}
+
 /** The resource of the identity that the app declares. */
 function declaredHome(soFar: Evidence, target: Target): string | undefined {
   return declaredResource(declaredIdentity(target, soFar));
 }
 
-/** Shares one list between callers. A caller gets a list not older than `sinceMs` (default: now). An unreadable one is read again. */
+/**
+ * Shares one list between callers. A caller gets a list not older than `sinceMs` (default: now). An unreadable one is read again, once for all that
+ * waited for it.
+ */
 export function lately<T>(now: () => number, read: () => Promise<Fact<T>>): (sinceMs?: number) => Promise<Fact<T>> {
   let last: { readonly startedMs: number; readonly answer: Promise<Fact<T>> } | undefined;
   return async (sinceMs = now()) => {
-    if (last !== undefined && last.startedMs >= sinceMs) {
-      const answer = await last.answer;
+    const before = last;
+    if (before !== undefined && before.startedMs >= sinceMs) {
+      const answer = await before.answer;
       if (answer.read) return answer;
+      if (last !== undefined && last !== before) return last.answer;
     }
     last = { startedMs: now(), answer: read() };
     return last.answer;

@@ -5,8 +5,11 @@ import { lately, sharing } from '../../../../src/lib/azure/facts/shared-facts.ts
 import type { Evidence, Probe } from '../../../../src/lib/evidence/evidence.ts';
 import type { LookContext, ProbeAnswer } from '../../../../src/lib/evidence/reads.ts';
 import { smallLook } from '../../../../src/lib/evidence/reads.ts';
-import { type Fact, known, unreadable } from '../../../../src/lib/words/fact.ts';
-import { nowMs, registry, roleMissing, target } from '../../facts.ts';
+import { type Fact, known, unreadable, valueOf } from '../../../../src/lib/words/fact.ts';
+import { arm, dnsUnlinked, nowMs, registry, roleMissing, target } from '../../facts.ts';
+
+const [endpoint] = valueOf(dnsUnlinked.endpoints) ?? [];
+if (endpoint === undefined) throw new Error('The registry has an endpoint.');
 
 /** Looks of several apps at one Azure; `answer` is what it answers now. */
 function looks(answer: () => Partial<Evidence>) {
@@ -77,12 +80,39 @@ describe('a fact about a shared resource', () => {
     expect(reads).toBe(3);
   });
 
-  it('that the budget had no request for is not asked for by each look again', async () => {
+  it('that the budget had no request for puts off all looks that wait for it, and is asked for again by the next one', async () => {
     const { look, reads } = looks(() => ({ registry: unreadable('over-budget') }));
-    await look('registry', nowMs);
+    const waiting = await Promise.all([1, 2, 3].map(() => look('registry', nowMs)));
 
-    expect((await look('registry', nowMs)).facts).toEqual({ registry: unreadable('over-budget') });
+    expect(waiting.map(({ facts }) => facts)).toEqual([1, 2, 3].map(() => ({ registry: unreadable('over-budget') })));
     expect(reads()).toBe(1);
+    await look('registry', nowMs);
+    expect(reads()).toBe(2);
+  });
+
+  it.each<[Probe, Partial<Evidence>, Partial<Evidence>]>([
+    [
+      'endpoints',
+      { registry: known({ ...registry, endpoints: [] }) },
+      { registry: known({ ...registry, endpoints: [{ id: arm('/subscriptions/s/e'), status: 'approved' }] }) },
+    ],
+    ['zoneGroups', { endpoints: known([]) }, { endpoints: known([endpoint]) }],
+  ])('that is read from a list (%s) is not shared with a look that has a longer one', async (probe, short, long) => {
+    const asked: Evidence[] = [];
+    const read = sharing(
+      () => nowMs,
+      async (_, _target, soFar) => {
+        asked.push(soFar);
+        return { facts: { [probe]: known([]) }, calls: 1 };
+      },
+    );
+    const look = (soFar: Partial<Evidence>) =>
+      read(probe, target, { ...roleMissing, ...soFar }, nowMs, { ...smallLook(), sharedSinceMs: nowMs });
+    await look(short);
+    await look(long);
+    await look(long);
+
+    expect(asked).toHaveLength(2);
   });
 
   it('that could not be read is not shared', async () => {
@@ -119,5 +149,21 @@ describe('a list', () => {
     expect(await read(nowMs)).toEqual(known(1));
     atMs += 1;
     expect(await read()).toEqual(known(2));
+  });
+
+  it('that could not be read is read again once for all that waited for it', async () => {
+    let reads = 0;
+    const read = lately(
+      () => nowMs,
+      async () => {
+        reads += 1;
+        return unreadable<number>('over-budget');
+      },
+    );
+
+    expect(await Promise.all([1, 2, 3, 4].map(() => read(nowMs)))).toEqual(
+      [1, 2, 3, 4].map(() => unreadable('over-budget')),
+    );
+    expect(reads).toBe(2);
   });
 });
