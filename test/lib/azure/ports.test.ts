@@ -7,16 +7,17 @@ import { storageConnection } from '../../../src/lib/azure/store/storage-connecti
 import { connectTables } from '../../../src/lib/azure/store/store.ts';
 import { unreadable } from '../../../src/lib/words/fact.ts';
 import { targetOf } from '../../../src/lib/words/target.ts';
-import { appId, config, nowMs } from '../facts.ts';
+import { alert, appId, config, nowMs } from '../facts.ts';
 import { type AzureAnswer, clientsOver } from './clients-over.ts';
 
 const scope = '5f0c1d2e-0000-4000-8000-000000000001';
 const hub = '5f0c1d2e-0000-4000-8000-000000000009';
 
-function running(answer: AzureAnswer) {
-  const world = clientsOver(() => answer);
+const enough: RequestBudget = { take: async () => true, heard: async () => undefined, scarce: () => true };
+
+function running(answer: AzureAnswer, budget = enough) {
+  const world = clientsOver(() => answer, budget);
   const storage = storageConnection({ S: 'UseDevelopmentStorage=true' }, 'S');
-  const budget: RequestBudget = { take: async () => true, heard: async () => undefined, scarce: () => true };
   const ports = azurePorts(config({ PULLMEDIC_SETTINGS: JSON.stringify({ alsoRead: [hub] }) }), {
     clients: world.clients,
     tables: connectTables(storage),
@@ -55,5 +56,22 @@ describe('the ports of a running app', () => {
 
   it('say that requests are scarce when the budget does', () => {
     expect(running(nothing).ports.azure.scarce()).toBe(true);
+  });
+});
+
+describe('an alert', () => {
+  it('is read behind looks that have begun, and behind what belongs to a signal: nothing waits for it', async () => {
+    const takers: unknown[] = [];
+    const noting: RequestBudget = {
+      take: async (_key, look) => takers.push(look) > 0,
+      heard: async () => undefined,
+      scarce: () => false,
+    };
+    const { ports } = running({ status: 404, body: { error: { code: 'NotFound' } } }, noting);
+    await ports.actions.readAlert(alert.id);
+    await ports.actions.readAlert(alert.id);
+
+    expect(takers).not.toContain(undefined);
+    expect(new Set(takers).size).toBe(2);
   });
 });

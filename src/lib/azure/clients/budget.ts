@@ -197,9 +197,30 @@ async function serve(till: Till, key: BudgetKey, held: Held): Promise<void> {
 }
 
 /** What belongs to no look, as the reads for a signal, does not wait for looks either. */
-function nextIn({ begun }: Till, { waiting }: Held): Waiting | undefined {
-  const first = waiting.findIndex(({ look }) => look === undefined || begun.has(look));
-  return waiting.splice(Math.max(first, 0), 1)[0];
+function nextIn(till: Till, held: Held): Waiting | undefined {
+  const { waiting } = held;
+  const first = waiting.findIndex(({ look }) => look === undefined || till.begun.has(look));
+  const [next] = waiting.splice(Math.max(first, 0), 1);
+  giveUp(till, held, Math.max(first, 0));
+  return next;
+}
+
+/**
+ * Gives up for those of the first `places` in the line that have waited as long as they may. While others go first, they would wait past the
+ * time-out of their request: their look would not be put off, it would seem to have read in vain.
+ */
+function giveUp({ now }: Till, held: Held, places = held.waiting.length): void {
+  const late = held.waiting.slice(0, places).filter(({ deadline }) => isOver(deadline));
+  for (const one of late) {
+    held.waiting.splice(held.waiting.indexOf(one), 1);
+    one.answer(false);
+  }
+  if (late.length > 0) held.waitedAtMs = now();
+}
+
+/** Before the deadline there is no time for another look at the bucket. */
+function isOver(deadline: number): boolean {
+  return performance.now() + askAgainMs > deadline;
 }
 
 function overdraw(held: Held): void {
@@ -223,7 +244,8 @@ async function acquire(till: Till, key: BudgetKey, held: Held, deadline: number)
     }
     if (held.tokens >= 1) continue;
     held.waitedAtMs = till.now();
-    if (performance.now() + askAgainMs > deadline) return false;
+    if (isOver(deadline)) return false;
+    giveUp(till, held);
     await pause(askAgainMs);
   }
 }

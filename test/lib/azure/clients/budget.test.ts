@@ -224,3 +224,38 @@ describe('a request that waits for its token', () => {
     expect(answer).toBe(false);
   });
 });
+
+describe('a look that has sent nothing, while others go before it all the time', () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  /** A bucket that starts empty and is kept as storage keeps it. */
+  function emptyBucket(): TableClient {
+    let row: Readonly<Record<string, unknown>> = { etag: 'x', tokens: 0, atMs: String(nowMs), blockedUntilMs: '0' };
+    const updateEntity = async ({ tokens, ...rest }: { readonly tokens: { readonly value: number } }) => {
+      row = { ...row, ...rest, tokens: tokens.value };
+    };
+    return { getEntity: async () => row, updateEntity } as unknown as TableClient;
+  }
+
+  it('waits as long as any request, and no longer: then it is put off, and not answered after its time-out', async () => {
+    vi.useFakeTimers({ now: nowMs, toFake: ['setTimeout', 'performance', 'Date'] });
+    const budget = requestBudget(emptyBucket(), settings, () => Date.now());
+    let gone = 0;
+    const goesFirst = async (): Promise<void> => {
+      while (Date.now() < nowMs + 30_000 && (await budget.take('arm-tenant'))) gone += 1;
+    };
+    for (let signal = 0; signal < 2 * chunk; signal += 1) void goesFirst();
+    let answer: { readonly taken: boolean; readonly afterMs: number } | undefined;
+    void budget.take('arm-tenant', {}).then((taken) => (answer = { taken, afterMs: Date.now() - nowMs }));
+
+    await vi.advanceTimersByTimeAsync(9500);
+    expect(answer).toBeUndefined();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(answer).toMatchObject({ taken: false });
+    expect(gone).toBeGreaterThan(0);
+    expect(budget.scarce()).toBe(true);
+    await vi.advanceTimersByTimeAsync(60_000);
+  });
+});
