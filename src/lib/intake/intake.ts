@@ -108,17 +108,25 @@ interface Joined {
 
 async function isSameTrouble(ports: Joining, live: Remediation, signal: Signal): Promise<boolean> {
   const name = shortNameOf(ports, signal);
-  return (
-    live.signals.some((one) => one.id !== signal.id && tellsSame(one, signal)) ||
-    (await latestCounted(ports, live)).some((one) => one.id !== name && tellsSame(one, signal))
-  );
+  const kept = live.signals.filter(({ id }) => id !== signal.id);
+  if (isTold(kept, signal)) return true;
+  const counted = (await latestCounted(ports, live)).filter(({ id }) => id !== name);
+  return counted.length > 0 && isTold([...kept, ...counted], signal);
 }
 
-function tellsSame(one: Pick<Signal, 'atMs' | 'revision' | 'joinOnly'>, signal: Signal): boolean {
-  return one.joinOnly !== true && one.revision === signal.revision && Math.abs(one.atMs - signal.atMs) < sameTroubleMs;
+/**
+ * Whether the app was read for another signal about the same revision, of about the same time: that told which images fail, and the app need not
+ * be read again. `before` is in the order in which they came. One that came soon after such a signal joined without a read, and tells nothing: a row
+ * of alerts would keep the app from being read for as long as it goes on.
+ */
+function isTold(before: readonly Pick<Signal, 'atMs' | 'revision' | 'joinOnly'>[], signal: Signal): boolean {
+  const readForMs: number[] = [];
+  const isNear = (atMs: number): boolean => readForMs.some((one) => Math.abs(one - atMs) < sameTroubleMs);
+  for (const { atMs, revision, joinOnly } of before)
+    if (joinOnly !== true && revision === signal.revision && !isNear(atMs)) readForMs.push(atMs);
+  return isNear(signal.atMs);
 }
 
-/** Another signal about the same revision, of about the same time, already told which images fail: the app need not be read again. */
 const sameTroubleMs = 5 * 60_000;
 
 async function joinOrOpen(
@@ -172,7 +180,7 @@ async function join(ports: Joining, before: TargetHistory, signal: Signal): Prom
 /** False where another writer moved the history first. */
 async function tryToJoin(ports: Joining, history: TargetHistory, live: Remediation, signal: Signal): Promise<boolean> {
   if (live.signals.some((joined) => joined.id === signal.id)) {
-    await sendAgain(ports, history, live);
+    await sendAgain(ports, history, live, signal);
     return true;
   }
   if (!isKept(live, signal, ports.now())) return tryToCount(ports, history, live, signal);
@@ -182,10 +190,18 @@ async function tryToJoin(ports: Joining, history: TargetHistory, live: Remediati
   return true;
 }
 
-/** Delivered again: the earlier delivery may have died between the entry and the message. */
-async function sendAgain(ports: Joining, history: TargetHistory, live: Remediation): Promise<void> {
+/**
+ * Delivered again: the earlier delivery may have died between the entry and the message. The step is for the look that the signal wants, where it
+ * wants one before the one that is due; what was put off stays so.
+ */
+async function sendAgain(ports: Joining, history: TargetHistory, live: Remediation, signal: Signal): Promise<void> {
+  const asAtFirst = { ...live, signals: live.signals.filter(({ id }) => id !== signal.id) };
+  // The look that the opening asked for is the first one.
+  const opened = live.signals[0]?.id === signal.id;
+  const wantedMs = (opened ? undefined : wantedAtMs(asAtFirst, signal, ports.now())) ?? Number.POSITIVE_INFINITY;
+  const dueAtMs = live.putOffUntilMs ?? live.decision?.dueAtMs ?? ports.now();
   const step = { targetId: history.targetId, seq: history.lastSeq, wake: false };
-  await ports.queue.sendStep(step, live.decision?.dueAtMs ?? ports.now());
+  await ports.queue.sendStep(step, Math.min(wantedMs, dueAtMs));
 }
 
 /**
@@ -195,7 +211,7 @@ async function sendAgain(ports: Joining, history: TargetHistory, live: Remediati
 async function tryToCount(ports: Joining, history: TargetHistory, live: Remediation, signal: Signal): Promise<boolean> {
   const counted = await countSignal(ports, live, signal);
   if (counted === 'again') {
-    await sendAgain(ports, history, live);
+    await sendAgain(ports, history, live, signal);
     return true;
   }
   if (liveOf(await readTarget(ports, history.targetId))?.id !== live.id) return false;
@@ -227,9 +243,11 @@ async function isLookAskedFor(ports: Joining, live: Remediation, signal: Signal)
     });
 }
 
+/** A person who asks may have changed something a moment ago: that look reads everything anew, and is made whatever look is due. */
 async function askForLook(ports: Joining, live: Remediation, signal: Signal, seq: number): Promise<void> {
-  const dueAtMs = wantedAtMs(live, signal, ports.now());
-  if (dueAtMs !== undefined) await ports.queue.sendStep({ targetId: live.targetId, seq, wake: false }, dueAtMs);
+  const wake = signal.via === 'operator';
+  const dueAtMs = wake ? soonestMs(live, signal, ports.now()) : wantedAtMs(live, signal, ports.now());
+  if (dueAtMs !== undefined) await ports.queue.sendStep({ targetId: live.targetId, seq, wake }, dueAtMs);
   noteJoined(ports, live, signal);
 }
 
@@ -243,12 +261,18 @@ function noteJoined(ports: EventLog, live: Remediation, { via }: Signal): void {
  */
 function wantedAtMs(live: Remediation, signal: Signal, nowMs: number): number | undefined {
   const { look, decision, putOffUntilMs = 0 } = live;
-  const restMs = restOf(live, signal, nowMs);
-  if (look === undefined || decision === undefined)
-    return signal.atMs <= live.openedAtMs ? undefined : Math.max(nowMs + restMs, putOffUntilMs);
+  const soonMs = soonestMs(live, signal, nowMs);
+  if (look === undefined || decision === undefined) return signal.atMs <= live.openedAtMs ? undefined : soonMs;
   if (signal.atMs < look.atMs - joinSkewMs) return undefined;
-  const soonMs = Math.max(nowMs, look.atMs + restMs, putOffUntilMs);
   return soonMs < Math.max(decision.dueAtMs, putOffUntilMs) ? soonMs : undefined;
+}
+
+/** When a look for this signal is made at the soonest: it rests after the last look, and after an opening, and keeps what was put off. */
+function soonestMs(live: Remediation, signal: Signal, nowMs: number): number {
+  const { look, decision, putOffUntilMs = 0 } = live;
+  const restMs = restOf(live, signal, nowMs);
+  const restedMs = look === undefined || decision === undefined ? nowMs + restMs : Math.max(nowMs, look.atMs + restMs);
+  return Math.max(restedMs, putOffUntilMs);
 }
 
 async function open(

@@ -133,6 +133,18 @@ describe('another signal about the same trouble', () => {
     expect(probes(calls)).toBeGreaterThan(0);
   });
 
+  it('in a row of alerts is read again every five minutes: of those that joined without a read none told which images fail', async () => {
+    const { calls, handle } = await opened();
+    const reads: boolean[] = [];
+    for (const minutes of [2, 4, 6, 8, 10, 12]) {
+      calls.length = 0;
+      await handle({ id: `alert|at ${minutes}`, atMs: nowMs + minutes * minute });
+      reads.push(probes(calls) > 0);
+    }
+
+    expect(reads).toEqual([false, false, true, false, false, true]);
+  });
+
   it('that is the very same is read again: its first delivery may have died half-way', async () => {
     const { calls, handle } = await opened();
     await handle({ id: signal.id });
@@ -189,6 +201,66 @@ describe('a signal that joins', () => {
       step: { targetId: run.targetId, seq: row?.seq, wake: false },
       dueAtMs: row?.dueAtMs,
     });
+  });
+});
+
+describe('a signal that is delivered again', () => {
+  it('asks for the look that it asked for at first: its host may have died before that', async () => {
+    const run = await opened();
+    run.running.world.nowMs += minute;
+    const about = { revision: 'another', atMs: run.running.world.nowMs };
+    run.running.world.before = (call) => {
+      if (call === 'queue.sendStep') throw new Error('the host dies');
+    };
+    await expect(run.handle(about)).rejects.toThrow('the host dies');
+    run.running.world.before = () => undefined;
+    run.running.world.steps.length = 0;
+    await run.handle(about);
+
+    expect(run.running.world.steps.map(({ dueAtMs }) => dueAtMs)).toEqual([run.running.world.nowMs]);
+  });
+
+  it('asks for no more than the step that is due where a look came after it', async () => {
+    const run = await opened();
+    run.running.world.nowMs += minute;
+    const about = { revision: 'another', atMs: run.running.world.nowMs - 15_000 };
+    await run.handle(about);
+    await run.running.pass(minute / 2);
+    const [row] = run.running.rows.values();
+    run.running.world.steps.length = 0;
+    await run.handle(about);
+
+    expect(run.running.world.steps.map(({ dueAtMs }) => dueAtMs)).toEqual([row?.dueAtMs]);
+  });
+
+  it.each([false, true])('hurries nothing that was put off (looked at before: %s)', async (looked) => {
+    const run = await opened(looked);
+    await run.handle({ revision: 'another', atMs: nowMs - minute });
+    const dueAtMs = nowMs + 9 * minute;
+    const { lastSeq } = await readTarget(run.running.ports, run.targetId);
+    await run.running.histories.append(run.targetId, lastSeq, { kind: 'put-off', because: 'over-budget', dueAtMs });
+    run.running.world.steps.length = 0;
+    run.running.world.nowMs += 5 * minute;
+    for (const more of [{ id: signal.id }, { revision: 'another', atMs: nowMs - minute }]) await run.handle(more);
+
+    expect(run.running.world.steps.map((sent) => sent.dueAtMs)).toEqual([dueAtMs, dueAtMs]);
+  });
+});
+
+describe('a person who asks for a look', () => {
+  it('gets one that reads everything anew, whatever look is due and however many signals came before', async () => {
+    const run = await opened();
+    const [row] = run.running.rows.values();
+    for (let place = 3; place <= 30; place += 1) await run.handle({ id: `alert|${place}`, atMs: nowMs - minute });
+    run.running.world.nowMs = (row?.dueAtMs ?? 0) - 1000;
+    run.running.world.steps.length = 0;
+    for (const id of ['operator|1', 'operator|2'])
+      await run.handle({ id, via: 'operator', atMs: run.running.world.nowMs });
+
+    expect(run.running.world.steps.map(({ step, dueAtMs }) => [step.wake, dueAtMs])).toEqual([
+      [true, run.running.world.nowMs],
+      [true, run.running.world.nowMs],
+    ]);
   });
 });
 
