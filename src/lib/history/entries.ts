@@ -82,8 +82,14 @@ export type Entry =
   /** A person wants a question to be asked again that expired without an answer. */
   | { readonly kind: 'asked-again'; readonly question: number; readonly by: string; readonly why?: string }
   | { readonly kind: 'incident-linked'; readonly incident: IncidentId }
-  /** The look was not made now: Azure may not be asked, or others are first. */
-  | { readonly kind: 'put-off'; readonly because: PutOffReason; readonly dueAtMs: number }
+  | {
+      /** The look was not made now: Azure may not be asked, or others are first. */
+      readonly kind: 'put-off';
+      readonly because: PutOffReason;
+      readonly dueAtMs: number;
+      /** Something woke it, and no look has seen what. */
+      readonly woken?: true;
+    }
   | {
       /** A person asked to remove this assignment of ours. Undo entries name their remediation, because it may have ended long ago. */
       readonly kind: 'undo-asked';

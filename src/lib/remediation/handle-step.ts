@@ -121,12 +121,14 @@ function isStale({ seq, wake }: Step, history: TargetHistory, { look: last }: Re
   return seq < history.staleBelowSeq && nowMs - last.atMs < minute / 2;
 }
 
-async function passOrPutOff(turn: Turn, woken: boolean): Promise<void> {
-  if (canWait(turn, woken)) return putOff(turn, 'first-looks-first');
+/** What woke a look that was put off wakes the next one as well. */
+async function passOrPutOff(turn: Turn, wake: boolean): Promise<void> {
+  const woken = wake || live(turn).wokenBefore === true;
+  if (canWait(turn, woken)) return putOff(turn, 'first-looks-first', woken);
   try {
     return await pass(turn, woken);
   } catch (error) {
-    if (error instanceof PutOff) return putOff(turn, error.because);
+    if (error instanceof PutOff) return putOff(turn, error.because, woken);
     throw error;
   }
 }
@@ -154,9 +156,9 @@ const patient: ReadonlySet<WaitReason> = new Set([
   'proving-stability',
 ]);
 
-async function putOff(turn: Turn, because: PutOffReason): Promise<void> {
+async function putOff(turn: Turn, because: PutOffReason, woken: boolean): Promise<void> {
   const dueAtMs = turn.ports.now() + Math.round(putOffMs[because] * jitter(turn));
-  await record(turn, { kind: 'put-off', because, dueAtMs });
+  await record(turn, { kind: 'put-off', because, dueAtMs, ...(woken ? { woken } : {}) });
   turn.ports.log('put-off', { remediation: live(turn).id, because });
 }
 

@@ -158,6 +158,13 @@ describe('a look that was put off', () => {
 
     expect(lastOf(off).putOffUntilMs).toBe(nowMs + minute);
   });
+
+  it('is still to see what woke it, also where it is put off again', () => {
+    const off: Entry = { kind: 'put-off', because: 'over-budget', dueAtMs: nowMs + minute };
+
+    expect(lastOf(off).wokenBefore).toBeUndefined();
+    expect(lastOf({ ...off, woken: true }, off).wokenBefore).toBe(true);
+  });
 });
 
 describe('entries before any opening', () => {

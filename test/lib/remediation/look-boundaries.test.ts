@@ -120,6 +120,21 @@ describe('a look rests on', () => {
     expect((await contextOf(() => step(false, 1000)))?.sharedSinceMs).toBe(nowMs + 1);
   });
 
+  it('nothing that was read before, where the look that was to see the change was put off, and only then', async () => {
+    const { running, contextOf, step } = begin();
+    await running.deliver(signal);
+    running.world.evidence = { ...roleMissing, roles: unreadable('over-budget') };
+    await step(true);
+    await step(false);
+    running.world.evidence = roleMissing;
+    const seeing = await contextOf(() => step(false));
+    const after = await contextOf(() => step(false));
+
+    expect(Object.keys(seeing ?? {})).toEqual(['recall']);
+    expect(seeing?.recall?.since).toBe((seeing?.recall?.seq ?? 0) + 1);
+    expect(Object.keys(after ?? {})).toEqual(['recall', 'sharedSinceMs', 'underWaySinceMs']);
+  });
+
   it('nothing that was read before, where something changed', async () => {
     const { running, contextOf, step } = begin();
     await running.deliver(signal);
