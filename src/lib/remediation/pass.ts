@@ -23,11 +23,13 @@ import { readOpenBeside } from './open-beside.ts';
 import { awakeSince } from './pulse.ts';
 import { rememberLook } from './remember-look.ts';
 import { recallRestartMemory } from './restart-memory.ts';
+import { lookBegins, wasToldSince } from './told-since.ts';
 import { live, record, type Turn } from './turn.ts';
 
 /** Takes a live remediation one decision further. Throws steering exceptions: what they ask for is up to the step. */
 export async function pass(turn: Turn, woken: boolean): Promise<void> {
   await settle(turn);
+  const begun = await lookBegins(turn);
   const seen = await lookOnce(turn, woken);
   // Before the look is recorded: should we die in between, the step looks again, and no sighting of an access is lost meanwhile.
   const access = await rememberLook(turn, seen.evidence);
@@ -45,6 +47,8 @@ export async function pass(turn: Turn, woken: boolean): Promise<void> {
   const { do: what, because } = decided.decision;
   turn.ports.log('decided', { remediation, do: what, because, ...(refused === '' ? {} : { refused }) });
   if (wasAnswered(turn)) await noteQuestion(turn);
+  // What a signal told that came during the look, the look may not have seen: the next one comes at once, and nothing ends before it.
+  if (decided.decision.do === 'close' && (await wasToldSince(turn, begun))) return;
   await carryOut(turn, decided, concluded);
   if (asksOrExpired(decided)) await noteQuestion(turn);
 }
