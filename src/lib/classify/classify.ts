@@ -180,12 +180,14 @@ function weight(label: Label): number {
   return label === 'unknown-pull-failure' ? 1 : 2;
 }
 
+/** `between`: what stands between the lines that were read. */
 interface Reading {
   readonly verdict: Verdict;
   readonly named: Named;
+  readonly between: ' ' | '';
 }
 
-function read(from: Tables, text: string, reason: string): Reading {
+function read(from: Tables, text: string, reason: string): Pick<Reading, 'verdict' | 'named'> {
   const lower = text.toLowerCase();
   const named = namedIn(text, may(from, 'name', lower));
   const plain = withoutNames(withoutAsides(from, text, lower), named.image);
@@ -194,33 +196,39 @@ function read(from: Tables, text: string, reason: string): Reading {
 
 /** Reads the lines joined by a blank and, where that shows no sure cause, joined by nothing. */
 function readLines(from: Tables, { joined, glued }: Unwrapped, reason: string): Reading {
-  const first = read(from, joined, reason);
-  if (glued === undefined || isSure(first.verdict.label)) return first;
-  return { verdict: safer(first.verdict, read(from, glued, reason).verdict), named: first.named };
+  const { verdict: first, named } = read(from, joined, reason);
+  if (glued === undefined || isSure(first.label)) return { verdict: first, named, between: ' ' };
+  const verdict = safer(first, read(from, glued, reason).verdict);
+  return { verdict, named, between: verdict === first ? ' ' : '' };
 }
 
 /**
  * What is left of a failed pull without the words that its lines only quote or suppose. They may take a claim away, and never make it one that a
  * role could repair.
  */
-function claimed(from: Tables, whole: Verdict, { joined, lines = [joined] }: Unwrapped, reason: string): Verdict {
+function claimed(
+  from: Tables,
+  { verdict: whole, between }: Reading,
+  lines: readonly string[],
+  reason: string,
+): Verdict {
   const left = lines.map((line) => without(from.hearsay, line));
   if (left.every((line, at) => line === lines[at])) return whole;
-  const glued = lines.length > 1 ? { glued: left.join('') } : {};
-  const { verdict } = readLines(from, { joined: left.join(' '), ...glued }, reason);
+  const { verdict } = read(from, left.join(between), reason);
   return mayAskForRole(verdict.label) && !mayAskForRole(whole.label) ? whole : verdict;
 }
 
 /** Labels one text with the given tables. */
 export function classifyBy(from: Tables, text: string, columns: LogColumns = {}): Suspicion {
   const unwrapped = unwrap(text);
-  const within = columnsWithin(unwrapped.joined);
+  const { joined, lines = [joined] } = unwrapped;
+  const within = columnsWithin(joined);
   const source = columns.eventSource ?? within.eventSource ?? '';
   const reason = /^(?:KEDA|Scaling)$/i.test(source) ? 'KEDA' : (columns.reason ?? within.reason ?? '');
-  const { verdict: whole, named } = readLines(from, unwrapped, reason);
-  const verdict = isPullFailure(whole.label) ? claimed(from, whole, unwrapped, reason) : whole;
-  const refused = refusedWork(unwrapped.joined, reason);
-  return { ...verdict, ...named, ...(refused === undefined ? {} : { refused }) };
+  const reading = readLines(from, unwrapped, reason);
+  const verdict = isPullFailure(reading.verdict.label) ? claimed(from, reading, lines, reason) : reading.verdict;
+  const refused = refusedWork(joined, reason);
+  return { ...verdict, ...reading.named, ...(refused === undefined ? {} : { refused }) };
 }
 
 /** Whether no other reading of the lines could say it better: a cause, and none that a role would repair. */
