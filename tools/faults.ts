@@ -3,7 +3,6 @@ import { parseArgs } from 'node:util';
 import type { Disturbance } from '../local/engine/disturb.ts';
 import { builtInNames, fileOf } from '../local/scenarios/built-in.ts';
 import { readScenario } from '../local/scenarios/schema.ts';
-import { archiveModels } from '../test/faults/archive-models.ts';
 import { startAzurite } from '../test/faults/azurite.ts';
 import { type Played, playOn, sweepAzurite } from '../test/faults/azurite-sweep.ts';
 import { type Kill, type KillOutcome, killsOf, playKills } from '../test/faults/kills.ts';
@@ -177,7 +176,7 @@ async function again(name: string): Promise<number> {
     await ground.stop();
     return say(violations, story);
   }
-  const model = [...allModels, ...archiveModels].find((one) => one.name === name);
+  const model = allModels.find((one) => one.name === name);
   if (model === undefined) throw new Error(`There is no model ${name}.`);
   const fault = JSON.parse(values.fault ?? '{"kind":"none"}') as Fault;
   const run = { model, fault, seed };

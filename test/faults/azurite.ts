@@ -5,14 +5,16 @@ import type { TableClient } from '@azure/data-tables';
 import type { DequeuedMessageItem, QueueClient } from '@azure/storage-queue';
 import { QueueServiceClient } from '@azure/storage-queue';
 import { type Storage, startStorage } from '../../local/storage.ts';
+import type { AppendBlobs } from '../../src/lib/azure/clients/append-blobs.ts';
 import { entryKinds, incidentKinds, ledgerKinds } from '../../src/lib/azure/ports.ts';
 import { controlsOf, pulseOf, readKillSwitch } from '../../src/lib/azure/store/controls.ts';
 import { countedSignalsOf } from '../../src/lib/azure/store/counted-signals.ts';
+import { archiveIn, noBlobs } from '../../src/lib/azure/store/history-archive.ts';
 import { indexOf } from '../../src/lib/azure/store/index-rows.ts';
 import { outboxOf } from '../../src/lib/azure/store/outbox.ts';
 import { connectQueues, signalQueue, stepQueue, tellQueue } from '../../src/lib/azure/store/queue.ts';
 import { type SdkStorage, storageConnection } from '../../src/lib/azure/store/storage-connection.ts';
-import { connectTables, createTables, ledger, type Tables } from '../../src/lib/azure/store/store.ts';
+import { archiveContainer, connectTables, createTables, ledger, type Tables } from '../../src/lib/azure/store/store.ts';
 import { wakesOf } from '../../src/lib/azure/store/wakes.ts';
 import type { LedgerEntry } from '../../src/lib/history/deployment-ledger.ts';
 import type { Entry } from '../../src/lib/history/entries.ts';
@@ -21,7 +23,7 @@ import { readQueuedSignal } from '../../src/lib/signals/queued.ts';
 import { readStep } from '../../src/lib/signals/step.ts';
 import { readTell } from '../../src/lib/signals/tell.ts';
 import { type Seen, type StorageFault, type Strike, startStorageProxy } from './storage-proxy.ts';
-import { type Delivery, leaseMs, type Message, type StoragePorts, type Store } from './store.ts';
+import { type ArchiveParts, type Delivery, leaseMs, type Message, type StoragePorts, type Store } from './store.ts';
 
 /** The SDK reads this list once in a process: the wall's own clients come later and must find the loopback in it. */
 process.env['NO_PROXY'] ??= '127.0.0.1,localhost';
@@ -31,8 +33,8 @@ const patience = { answerMs: 1500, pauseMs: 10 };
 
 /** One Azurite for many runs; each has an account of its own. */
 export interface Azurite {
-  /** An empty store, at this instant. */
-  open(startMs: number, fault: StorageFault | undefined): Promise<AzuriteStore>;
+  /** An empty store, at this instant. One that archives is asked request by request. */
+  open(startMs: number, fault: StorageFault | undefined, archives?: boolean): Promise<AzuriteStore>;
   stop(): Promise<void>;
 }
 
@@ -41,12 +43,14 @@ export interface AzuriteStore extends Store {
   readonly tables: Tables<TableClient>;
   /** Requests that the host sent so far: where faults can be put. */
   requests(): number;
+  /** How many of them went to blobs. */
+  blobRequests(): number;
 }
 
 function portsOf(connection: SdkStorage, now: () => number): StoragePorts {
   const tables = connectTables(connection);
   return {
-    history: ledger<Entry>(tables.history, entryKinds, now),
+    history: ledger<Entry>(tables.history, entryKinds, now, { readArchive: archiveIn(blobsOf(connection)) }),
     incidents: ledger<IncidentEntry>(tables.incidents, incidentKinds, now, { shared: true }),
     deployment: ledger<LedgerEntry>(tables.deployment, ledgerKinds, now, { shared: true }),
     counted: countedSignalsOf(tables.index),
@@ -60,6 +64,14 @@ function portsOf(connection: SdkStorage, now: () => number): StoragePorts {
   };
 }
 
+function blobsOf(connection: SdkStorage): AppendBlobs {
+  return connection.blobs?.(archiveContainer) ?? noBlobs;
+}
+
+function archivePartsOf(connection: SdkStorage): ArchiveParts {
+  return { ...connectTables(connection), blobs: blobsOf(connection) };
+}
+
 async function setClock({ process: child }: Storage, nowMs: number): Promise<void> {
   const answered = once(child, 'message');
   child.send({ nowMs });
@@ -70,15 +82,21 @@ async function setClock({ process: child }: Storage, nowMs: number): Promise<voi
 function striking(fault: StorageFault | undefined): {
   readonly strikes: (seen: Seen) => Strike | undefined;
   readonly requests: () => number;
+  readonly blobRequests: () => number;
 } {
   let requests = 0;
+  let blobRequests = 0;
+  let counted = 0;
   let struck: { readonly seen: Seen; left: number } | undefined;
   return {
     requests: () => requests,
+    blobRequests: () => blobRequests,
     strikes(seen) {
       requests += 1;
+      if (seen.service === 'blob') blobRequests += 1;
       if (fault === undefined) return undefined;
-      if (requests === fault.request) struck = { seen, left: fault.tries };
+      if (fault.of === undefined || fault.of === seen.service) counted += 1;
+      if (counted === fault.request && struck === undefined) struck = { seen, left: fault.tries };
       const same = struck !== undefined && struck.seen.method === seen.method && struck.seen.path === seen.path;
       if (struck === undefined || !same || struck.left === 0) return undefined;
       struck.left -= 1;
@@ -241,22 +259,25 @@ export async function startAzurite(runs: number): Promise<Azurite> {
   let strikes: (seen: Seen) => Strike | undefined = () => undefined;
   const proxy = await startStorageProxy((seen) => strikes(seen));
   return {
-    async open(startMs, fault) {
+    async open(startMs, fault, archives = false) {
       const account = accounts.shift();
       if (account === undefined) throw new Error('Azurite was started for fewer runs.');
       const meets = striking(fault);
       strikes = meets.strikes;
       const direct = storage.connection(account);
+      const beside = storageConnection({ S: direct }, 'S');
+      const through = storageConnection({ S: proxy.through(direct) }, 'S', patience);
       const store = await openStore(
         {
-          beside: storageConnection({ S: direct }, 'S'),
-          through: storageConnection({ S: proxy.through(direct) }, 'S', patience),
+          beside,
+          through,
           service: QueueServiceClient.fromConnectionString(direct),
           setClock: (nowMs) => setClock(storage, nowMs),
         },
         startMs,
       );
-      return { ...store, requests: meets.requests };
+      const archive = archives ? { archive: { host: archivePartsOf(through), view: archivePartsOf(beside) } } : {};
+      return { ...store, ...archive, ...meets };
     },
     async stop() {
       await proxy.stop();

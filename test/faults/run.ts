@@ -74,12 +74,18 @@ export interface Run {
   readonly seed: number;
 }
 
+/** From this call or request to that one, both included. */
+export interface Place {
+  readonly from: number;
+  readonly to: number;
+}
+
 export interface Outcome {
   readonly violations: readonly string[];
   /** Port calls of the run: where faults can be put. */
   readonly calls: number;
   /** The first and the last of them that archived, where nothing was disturbed before. */
-  readonly archiving?: { readonly from: number; readonly to: number };
+  readonly archiving?: Place & { readonly requests?: Place };
 }
 
 class Killed extends Error {
@@ -109,6 +115,11 @@ function isUndone({ undo }: RemediationView): boolean {
 /** A request that stays spoilt for all its tries: storage cannot be reached for minutes. */
 function isLong(fault: Fault): boolean {
   return fault.kind === 'storage' && fault.tries > 1;
+}
+
+/** A client gives up on an answer that does not come: each of its tries is spoilt alone. */
+function isLongSilence(fault: Fault): boolean {
+  return fault.kind === 'storage' && isLong(fault) && fault.strike.do === 'silence';
 }
 
 function storeOf({ archives }: Model): Store {
@@ -249,21 +260,21 @@ export class World {
     const { archive } = this.#store;
     if (archive === undefined) return this.#ledger(host, ports.history);
     const call = <T>(effect: () => Promise<T>): Promise<T> => this.#call(host, effect);
-    const readArchive = archiveIn(faultedBlobs(archive.blobs, call));
+    const readArchive = archiveIn(faultedBlobs(archive.host.blobs, call));
     const now = (): number => this.#nowMs + host.skewMs;
-    return ledger<Entry>(faultedTable(archive.history, call), entryKinds, now, { readArchive });
+    return ledger<Entry>(faultedTable(archive.host.history, call), entryKinds, now, { readArchive });
   }
 
   #archive(host: Host): Ports['archive'] {
-    const { archive, indexTable } = this.#store;
-    if (archive === undefined || indexTable === undefined) return nothingToArchive;
+    const { archive } = this.#store;
+    if (archive === undefined) return nothingToArchive;
     const call = <T>(effect: () => Promise<T>): Promise<T> => this.#call(host, effect);
     const tables = {
-      history: faultedTable(archive.history, call),
-      index: faultedTable(indexTable, call),
-      controls: faultedTable(archive.controls, call),
+      history: faultedTable(archive.host.history, call),
+      index: faultedTable(archive.host.index, call),
+      controls: faultedTable(archive.host.controls, call),
     };
-    return archiveOf(tables, faultedBlobs(archive.blobs, call));
+    return archiveOf(tables, faultedBlobs(archive.host.blobs, call));
   }
 
   /** Where the store is in memory, a host may die between any two requests of a move; on Azurite a request is spoilt instead. */
@@ -462,9 +473,14 @@ export class World {
     const { archives } = this.#run.model;
     const archive = async (by: Ports): Promise<void> => {
       if (archives === undefined || this.#nowMs < archives.fromMs) return;
-      const from = this.#calls + 1;
+      const { requests } = this.#store;
+      const [from, request] = [this.#calls + 1, (requests?.() ?? 0) + 1];
       if ((await archiveOld(by, archivingConfig(this.#run.model, archives.afterMs))) > 0)
-        this.#archiving = { from, to: this.#calls };
+        this.#archiving = {
+          from,
+          to: this.#calls,
+          ...(requests === undefined ? {} : { requests: { from: request, to: requests() } }),
+        };
     };
     const everything = async (): Promise<void> => {
       await sendOverdue(ports);
@@ -589,7 +605,7 @@ export class World {
         found.push(...system.remediationViolations(name, remediations));
     }
     found.push(...(await figuresViolations(this.#store.view)), ...(await rowsViolations(this.#store.view)));
-    found.push(...(await archiveViolations(this.#store, this.#run.model)));
+    found.push(...(await archiveViolations(this.#store, this.#run.model, isLongSilence(this.#run.fault))));
     found.push(...[...this.#lost].map((id) => `rows: no list had ${id} for a while`));
     if (this.#handled >= mostHandled) found.push('it never comes to rest');
     return found;

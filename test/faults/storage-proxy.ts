@@ -9,7 +9,11 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+/** A service of the storage account. */
+export type Service = 'table' | 'queue' | 'blob';
+
 export interface Seen {
+  readonly service: Service;
   readonly method: string;
   readonly path: string;
 }
@@ -21,8 +25,9 @@ export type Strike =
   | { readonly do: 'silence'; readonly when: 'before' | 'after' }
   | { readonly do: 'reset'; readonly when: 'before' | 'after' };
 
-/** A fault of one request of a host to its storage, and of so many tries of it. */
+/** A fault of one request of a host to its storage, or to one service of it, and of so many tries of that request. */
 export interface StorageFault {
+  readonly of?: Service;
   readonly request: number;
   readonly strike: Strike;
   readonly tries: number;
@@ -38,12 +43,12 @@ function codeOf(status: number): string {
   return status === 500 ? 'InternalError' : status === 503 ? 'ServerBusy' : 'TooManyRequests';
 }
 
-/** Tables answer in JSON, queues in XML. */
-function spoil(kind: Kind, response: ServerResponse, { status, retryAfter }: Strike & { do: 'answer' }): void {
+/** Tables answer in JSON, queues and blobs in XML. */
+function spoil(service: Service, response: ServerResponse, { status, retryAfter }: Strike & { do: 'answer' }): void {
   const code = codeOf(status);
   const wait = retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) };
   const [type, body] =
-    kind === 'table'
+    service === 'table'
       ? ['application/json', JSON.stringify({ 'odata.error': { code, message: { lang: 'en-US', value: 'busy' } } })]
       : [
           'application/xml',
@@ -51,8 +56,6 @@ function spoil(kind: Kind, response: ServerResponse, { status, retryAfter }: Str
         ];
   response.writeHead(status, { 'content-type': type, 'x-ms-error-code': code, ...wait }).end(body);
 }
-
-type Kind = 'table' | 'queue';
 
 async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
@@ -81,7 +84,7 @@ async function pass(port: number, agent: Agent, request: IncomingMessage, body: 
 }
 
 async function handle(
-  kind: Kind,
+  service: Service,
   portOf: () => number,
   agent: Agent,
   strikes: (seen: Seen) => Strike | undefined,
@@ -89,8 +92,8 @@ async function handle(
   response: ServerResponse,
 ): Promise<void> {
   const body = await bodyOf(request);
-  const strike = strikes({ method: request.method ?? 'GET', path: request.url ?? '/' });
-  if (strike?.do === 'answer') return spoil(kind, response, strike);
+  const strike = strikes({ service, method: request.method ?? 'GET', path: request.url ?? '/' });
+  if (strike?.do === 'answer') return spoil(service, response, strike);
   if (strike?.when === 'before') return strike.do === 'reset' ? void request.socket.destroy() : undefined;
   const answer = await pass(portOf(), agent, request, body);
   if (strike !== undefined) return strike.do === 'reset' ? void request.socket.destroy() : undefined;
@@ -106,27 +109,31 @@ async function listen(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** Starts a proxy for tables and queues. `strikes` sees every request and says what becomes of it. */
+/** Starts a proxy for tables, queues and blobs. `strikes` sees every request and says what becomes of it. */
 export async function startStorageProxy(strikes: (seen: Seen) => Strike | undefined): Promise<StorageProxy> {
   const agent = new Agent({ keepAlive: true });
-  const behind = { table: 0, queue: 0 };
-  const serverOf = (kind: Kind): Server =>
+  const behind = { table: 0, queue: 0, blob: 0 };
+  const serverOf = (service: Service): Server =>
     createServer((request, response) => {
-      handle(kind, () => behind[kind], agent, strikes, request, response).catch(() => request.socket.destroy());
+      handle(service, () => behind[service], agent, strikes, request, response).catch(() => request.socket.destroy());
     });
-  const servers = { table: serverOf('table'), queue: serverOf('queue') };
-  const ports = { table: await listen(servers.table), queue: await listen(servers.queue) };
+  const servers = { table: serverOf('table'), queue: serverOf('queue'), blob: serverOf('blob') };
+  const ports = {
+    table: await listen(servers.table),
+    queue: await listen(servers.queue),
+    blob: await listen(servers.blob),
+  };
   return {
     through(connection) {
-      const change = (text: string, kind: Kind, name: string): string =>
+      const change = (text: string, service: Service, name: string): string =>
         text.replace(
           new RegExp(`(${name}Endpoint=http://127\\.0\\.0\\.1:)(\\d+)`),
           (_, start: string, port: string) => {
-            behind[kind] = Number(port);
-            return `${start}${ports[kind]}`;
+            behind[service] = Number(port);
+            return `${start}${ports[service]}`;
           },
         );
-      return change(change(connection, 'table', 'Table'), 'queue', 'Queue');
+      return change(change(change(connection, 'table', 'Table'), 'queue', 'Queue'), 'blob', 'Blob');
     },
     async stop() {
       agent.destroy();

@@ -52,13 +52,23 @@ export type StoragePorts = Pick<
   | 'outbox'
 >;
 
+/** What an archive is made of. */
+export interface ArchiveParts {
+  readonly history: Table;
+  readonly index: Table;
+  readonly controls: Table;
+  readonly blobs: AppendBlobs;
+}
+
 export interface Store {
   /** The ports of a host whose clock is off by so much. */
   ports(skewMs: number): StoragePorts;
   /** The table of the index, where faults can be put between its requests. */
   readonly indexTable?: Table;
-  /** Where histories are kept as in Azure, with an archive: faults can be put between the requests to each of these. */
-  readonly archive?: { readonly history: Table; readonly controls: Table; readonly blobs: AppendBlobs };
+  /** Where histories are kept as in Azure, with an archive: as a host sees it, between whose requests faults can be put, and to look on. */
+  readonly archive?: { readonly host: ArchiveParts; readonly view: ArchiveParts };
+  /** Requests that the host sent so far, where faults can be put at them. */
+  readonly requests?: () => number;
   /** Ports for looking on: they meet no fault. */
   readonly view: StoragePorts;
   /** Takes up to so many messages that are visible now. */
@@ -100,12 +110,13 @@ function tableOfOurs(): Table {
 /** A store whose histories are rows of a table, until they are archived. */
 export function archivingStore(startMs: number): Store {
   const store = memoryStore(startMs);
-  const archive = { history: tableOfOurs(), controls: tableOfOurs(), blobs: memoryBlobs() };
-  const history = ledger<Entry>(archive.history, entryKinds, () => startMs, { readArchive: archiveIn(archive.blobs) });
-  return { ...store, archive, view: { ...store.view, history } };
+  const parts = { history: tableOfOurs(), index: store.indexTable, controls: tableOfOurs(), blobs: memoryBlobs() };
+  const history = ledger<Entry>(parts.history, entryKinds, () => startMs, { readArchive: archiveIn(parts.blobs) });
+  return { ...store, archive: { host: parts, view: parts }, view: { ...store.view, history } };
 }
 
 export interface MemoryStore extends Store {
+  readonly indexTable: Table;
   readonly histories: MemoryLedger<Entry>;
   setKillSwitch(to: Fact<boolean>): void;
 }

@@ -2,6 +2,7 @@
 // hears of every remediation, where they hear of none.
 import { listeningConfig } from '../lib/telling/listening.ts';
 import { configWith } from '../lib/telling/scripted.ts';
+import { archiveModels } from './archive-models.ts';
 import type { Model } from './model.ts';
 import { models } from './models.ts';
 
@@ -22,5 +23,5 @@ export const toldModels: readonly Model[] = [
   ...acting.filter((model) => !isTold(model)).map((model) => telling(model, 'heard', topic)),
 ];
 
-/** Every model that can be played on any store. */
-export const allModels: readonly Model[] = [...models, ...toldModels];
+/** Every model. */
+export const allModels: readonly Model[] = [...models, ...toldModels, ...archiveModels];

@@ -112,7 +112,7 @@ async function inMemory(): Promise<Moving> {
   };
 }
 
-function inAccount(store: Omit<AzuriteStore, 'requests'>): Moving {
+function inAccount(store: Omit<AzuriteStore, 'requests' | 'blobRequests'>): Moving {
   const row = { partitionKey: 'controls', rowKey: 'kill-switch' };
   return {
     ...passing(store),
