@@ -187,6 +187,7 @@ describe('histories that are refused for ever', () => {
 
     expect(await rowsOf(2)).toBe(1);
     expect(await shown()).toMatchObject({ left: 0 });
+    expect(await running.ports.archive.countLeft()).toBe(0);
   });
 
   it('stay where they are while a longer time is set', async () => {

@@ -306,6 +306,7 @@ describe('a setting that is made longer while a pass is under way', () => {
     run.nowMs -= 5 * minute;
 
     expect(await archiveOld(run.ports, on)).toBe(20);
+    expect(new Set(run.moved).size).toBe(40);
   });
 });
 
