@@ -50,7 +50,7 @@ export interface AzuriteStore extends Store {
 function portsOf(connection: SdkStorage, now: () => number): StoragePorts {
   const tables = connectTables(connection);
   return {
-    history: ledger<Entry>(tables.history, entryKinds, now, { readArchive: archiveIn(blobsOf(connection)) }),
+    history: ledger<Entry>(tables.history, entryKinds, now),
     incidents: ledger<IncidentEntry>(tables.incidents, incidentKinds, now, { shared: true }),
     deployment: ledger<LedgerEntry>(tables.deployment, ledgerKinds, now, { shared: true }),
     counted: countedSignalsOf(tables.index),
@@ -70,6 +70,12 @@ function blobsOf(connection: SdkStorage): AppendBlobs {
 
 function archivePartsOf(connection: SdkStorage): ArchiveParts {
   return { ...connectTables(connection), blobs: blobsOf(connection) };
+}
+
+/** What a store needs beside its own so that old histories move into blobs, and are read from there. */
+function archivingBeside({ view }: Store, host: ArchiveParts, beside: ArchiveParts): Pick<Store, 'archive' | 'view'> {
+  const history = ledger<Entry>(beside.history, entryKinds, Date.now, { readArchive: archiveIn(beside.blobs) });
+  return { archive: { host, view: beside }, view: { ...view, history } };
 }
 
 async function setClock({ process: child }: Storage, nowMs: number): Promise<void> {
@@ -276,7 +282,7 @@ export async function startAzurite(runs: number): Promise<Azurite> {
         },
         startMs,
       );
-      const archive = archives ? { archive: { host: archivePartsOf(through), view: archivePartsOf(beside) } } : {};
+      const archive = archives ? archivingBeside(store, archivePartsOf(through), archivePartsOf(beside)) : {};
       return { ...store, ...archive, ...meets };
     },
     async stop() {
