@@ -2,8 +2,6 @@
 
 import { type BudgetSettings } from '../settings/budget-settings.ts';
 
-/** Requests per minute, all instances together. */
-
 /** The requests that a bucket pays for: the ARM reads of one subscription, or all queries of one service. */
 export type BudgetKey = `arm-${string}` | 'logs' | 'graph';
 
