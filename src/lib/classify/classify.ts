@@ -4,7 +4,7 @@
 import type { Clue, Row } from './context.ts';
 import { asides, clues, lookAlikes, reasonSays, refusedWork } from './context.ts';
 import type { Named } from './extract.ts';
-import { namedIn, withoutNames } from './extract.ts';
+import { imageIn, namedIn, withoutNames } from './extract.ts';
 import { type Gated, mayMatch } from './gate.ts';
 import { hearsay } from './hearsay.ts';
 import type { Label, LogColumns, Suspicion } from './labels.ts';
@@ -139,6 +139,9 @@ function firstAttempt(text: string): string {
   return next === null ? text : rest.slice(0, next.index);
 }
 
+/** What decides where the text says that a pull failed, and no rule knows why. */
+const withoutCause = 'pull-without-cause';
+
 function nothing(rule: string, words: string): Verdict {
   return { label: 'not-a-pull-failure', rule, words: shown(words) };
 }
@@ -171,7 +174,7 @@ function verdictOn(from: Tables, text: string, reason: string): Verdict {
   if (cause !== undefined && (said !== 'unauthorized' || cause.label !== 'unknown-pull-failure')) return cause;
   if (said === 'unauthorized') return { label: 'unauthorized', rule: 'reason-unauthorized', words: shown(reason) };
   if (context.pull === undefined) return nothing('nothing-matched', text.slice(0, 80));
-  return { label: 'unknown-pull-failure', rule: 'pull-without-cause', words: shown(context.pull) };
+  return { label: 'unknown-pull-failure', rule: withoutCause, words: shown(context.pull) };
 }
 
 /** How much a label says: nothing, that a pull failed, or why. */
@@ -180,55 +183,89 @@ function weight(label: Label): number {
   return label === 'unknown-pull-failure' ? 1 : 2;
 }
 
-/** `between`: what stands between the lines that were read. */
-interface Reading {
-  readonly verdict: Verdict;
-  readonly named: Named;
-  readonly between: ' ' | '';
+/** What rules read: the text without asides and without the names in it. */
+function plainOf(from: Tables, text: string, lower: string, image: string | undefined): string {
+  return withoutNames(withoutAsides(from, text, lower), image);
 }
 
-function read(from: Tables, text: string, reason: string): Pick<Reading, 'verdict' | 'named'> {
+function read(from: Tables, text: string, reason: string): { readonly verdict: Verdict; readonly named: Named } {
   const lower = text.toLowerCase();
   const named = namedIn(text, may(from, 'name', lower));
-  const plain = withoutNames(withoutAsides(from, text, lower), named.image);
-  return { verdict: verdictOn(from, plain, reason), named };
+  return { verdict: verdictOn(from, plainOf(from, text, lower, named.image), reason), named };
 }
 
-/** Reads the lines joined by a blank and, where that shows no sure cause, joined by nothing. */
-function readLines(from: Tables, { joined, glued }: Unwrapped, reason: string): Reading {
-  const { verdict: first, named } = read(from, joined, reason);
-  if (glued === undefined || isSure(first.label)) return { verdict: first, named, between: ' ' };
-  const verdict = safer(first, read(from, glued, reason).verdict);
-  return { verdict, named, between: verdict === first ? ' ' : '' };
+/** Another reading of lines whose names are known. */
+function readAgain(from: Tables, text: string, reason: string): Verdict {
+  const lower = text.toLowerCase();
+  return verdictOn(from, plainOf(from, text, lower, imageIn(text, may(from, 'name', lower))), reason);
+}
+
+/** Of the lines joined by a blank, which said `first`, and joined by nothing: the latter are read where the former show no sure cause. */
+function withGlued(from: Tables, first: Verdict, glued: string | undefined, reason: string): Verdict {
+  return glued === undefined || isSure(first.label) ? first : safer(first, readAgain(from, glued, reason));
+}
+
+/** Whether what is left is a cause that a role could repair, and the whole text was none: hearsay may take a claim away, and never make one. */
+function wouldAskForRole(left: Verdict, whole: Verdict): boolean {
+  return mayAskForRole(left.label) && !mayAskForRole(whole.label);
 }
 
 /**
- * What is left of a failed pull without the words that its lines only quote or suppose. They may take a claim away, and never make it one that a
- * role could repair.
+ * What the lines claim, of which `first` is the reading joined by a blank: what is left of a failed pull without the words that they only
+ * quote or suppose.
  */
 function claimed(
   from: Tables,
-  { verdict: whole, between }: Reading,
+  first: Verdict,
+  { joined, glued, lines = [joined] }: Unwrapped,
+  reason: string,
+): Verdict {
+  if (first.rule === withoutCause) return claimedWithoutCause(from, first, glued, lines, reason);
+  const whole = withGlued(from, first, glued, reason);
+  if (!isPullFailure(whole.label)) return whole;
+  const left = withoutHearsay(from, lines);
+  if (left === lines) return whole;
+  const verdict = readAgain(from, left.join(whole === first ? ' ' : ''), reason);
+  return wouldAskForRole(verdict, whole) ? whole : verdict;
+}
+
+/**
+ * The same for lines that say joined by a blank that a pull failed, and not why. No rule is asked again about them, and the lines joined by
+ * nothing are read once, without the hearsay: all readings of all of it cost a hostile text too much.
+ */
+function claimedWithoutCause(
+  from: Tables,
+  first: Verdict,
+  glued: string | undefined,
   lines: readonly string[],
   reason: string,
 ): Verdict {
+  const left = withoutHearsay(from, lines);
+  if (left === lines) return withGlued(from, first, glued, reason);
+  const leftGlued = glued === undefined ? undefined : left.join('');
+  const verdict = withGlued(from, readAgain({ ...from, rules: [] }, left.join(' '), reason), leftGlued, reason);
+  if (!mayAskForRole(verdict.label)) return verdict;
+  const whole = withGlued(from, first, glued, reason);
+  return wouldAskForRole(verdict, whole) ? whole : verdict;
+}
+
+/** The same lines where none of them holds any hearsay. */
+function withoutHearsay(from: Tables, lines: readonly string[]): readonly string[] {
   const left = lines.map((line) => without(from.hearsay, line));
-  if (left.every((line, at) => line === lines[at])) return whole;
-  const { verdict } = read(from, left.join(between), reason);
-  return mayAskForRole(verdict.label) && !mayAskForRole(whole.label) ? whole : verdict;
+  return left.every((line, at) => line === lines[at]) ? lines : left;
 }
 
 /** Labels one text with the given tables. */
 export function classifyBy(from: Tables, text: string, columns: LogColumns = {}): Suspicion {
   const unwrapped = unwrap(text);
-  const { joined, lines = [joined] } = unwrapped;
+  const { joined } = unwrapped;
   const within = columnsWithin(joined);
   const source = columns.eventSource ?? within.eventSource ?? '';
   const reason = /^(?:KEDA|Scaling)$/i.test(source) ? 'KEDA' : (columns.reason ?? within.reason ?? '');
-  const reading = readLines(from, unwrapped, reason);
-  const verdict = isPullFailure(reading.verdict.label) ? claimed(from, reading, lines, reason) : reading.verdict;
+  const { verdict: first, named } = read(from, joined, reason);
+  const verdict = claimed(from, first, unwrapped, reason);
   const refused = refusedWork(joined, reason);
-  return { ...verdict, ...reading.named, ...(refused === undefined ? {} : { refused }) };
+  return { ...verdict, ...named, ...(refused === undefined ? {} : { refused }) };
 }
 
 /** Whether no other reading of the lines could say it better: a cause, and none that a role would repair. */
@@ -254,7 +291,7 @@ const withoutRow: Readonly<Record<string, string>> = {
   'reason-of-something-else': 'Container Apps: the reason of the row is never about a pull that failed',
   'reason-unauthorized': 'Container Apps: the reason of the row says that the registry refused the pull',
   'nothing-matched': 'nothing in the text says that an image could not be pulled',
-  'pull-without-cause': 'a pull failed and the text does not say why',
+  [withoutCause]: 'a pull failed and the text does not say why',
 };
 
 /** What the software that wrote the matched words means by them. */

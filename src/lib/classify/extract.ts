@@ -174,6 +174,11 @@ export function namedIn(written: string, mayNameImages = true): Named {
   };
 }
 
+/** The image that the text names, of all names the only one that changes what rules read. */
+export function imageIn(written: string, mayNameImages = true): string | undefined {
+  return mayNameImages ? writtenImage(withoutMirror(written)) : undefined;
+}
+
 /** Takes the names out, so that an image called `toomanyrequests` or `external-dns` cannot decide. */
 export function withoutNames(text: string, image: string | undefined): string {
   // Without a quote or such a path nothing but the image is left to take out.

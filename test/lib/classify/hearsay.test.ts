@@ -45,6 +45,19 @@ describe('words about a pull that nobody claims', () => {
     expect(classifyBy({ ...tables, hearsay: [] }, text)).toEqual(classify(text));
   });
 
+  it.each([
+    ['rate-limited', `count({reason="ErrImagePull"}) > 2\n${failed}toomanyre\nquests`],
+    ['not-a-pull-failure', 'If ErrImagePull sta\nys, wait'],
+  ])('are told from the rest where a terminal broke the lines in mid-word: %s: %s', (label, text) => {
+    expect(classify(text).label).toBe(label);
+  });
+
+  it('never make a broken claim one that a role could repair', () => {
+    const text = `${failed}40\n1 Unautho\nrized; if client wi\nth IP '20.1.2.3' is not allowed access, let it in`;
+
+    expect(classify(text).label).toBe('firewall');
+  });
+
   it('say what they mean', () => {
     expect(hearsay.filter(({ means }) => means === '')).toEqual([]);
   });
