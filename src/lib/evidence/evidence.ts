@@ -6,7 +6,7 @@ import type { ArmId, PrincipalId } from '../words/arm-id.ts';
 import { parentOfType, parseArmId } from '../words/arm-id.ts';
 import { isDockerHub } from '../words/docker-hub.ts';
 import type { Fact } from '../words/fact.ts';
-import { isUnread, valueOf } from '../words/fact.ts';
+import { hasUnread, valueOf } from '../words/fact.ts';
 import { parseImageRef } from '../words/image-ref.ts';
 import type { Target } from '../words/target.ts';
 import { kindOf } from '../workloads/workloads.ts';
@@ -90,13 +90,7 @@ export type Probe = Exclude<keyof Evidence, 'atMs'>;
 
 /** A fact, or a part of one, was not read because the budget of all instances had no request left. */
 export function isOverBudget(facts: Partial<Evidence>): boolean {
-  return Object.values(facts).some(lacksBudget);
-}
-
-function lacksBudget(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  if (isUnread(value)) return value.why === 'over-budget';
-  return Object.values(value).some(lacksBudget);
+  return hasUnread(facts, (why) => why === 'over-budget');
 }
 
 /** Adds what was read. A probe that answered nothing at all stays unasked. */

@@ -5,7 +5,7 @@ import type { RecalledProbe } from '../evidence/facts.ts';
 import { isRecalled } from '../evidence/facts.ts';
 import type { LookContext, ProbeAnswer } from '../evidence/reads.ts';
 import type { AzureReads } from '../ports/ports.ts';
-import { valueOf } from '../words/fact.ts';
+import { hasUnread, valueOf } from '../words/fact.ts';
 import { latest } from '../words/latest.ts';
 import type { RemediationId, Target } from '../words/target.ts';
 
@@ -71,28 +71,40 @@ function isGood(kept: Kept, basis: string, { since }: NonNullable<LookContext['r
   return kept.basis === basis && kept.seq >= since && nowMs - kept.readAtMs <= recallMs;
 }
 
+/** The subjects of facts that a later look may use again and that looks of several apps share; `undefined` while it is not known. */
+export const subjects = {
+  vnet: outboundSubnet,
+  subnet: outboundSubnet,
+  zones: registryId,
+  changes: registryId,
+  cache: registryId,
+  // These are read from a list that an earlier fact of the look has: a later look may have a longer one.
+  endpoints: (soFar: Evidence) => listed(registryOf(soFar)?.endpoints),
+  zoneGroups: (soFar: Evidence) => listed(valueOf(soFar.endpoints)?.map(({ id }) => id)),
+} as const;
+
+export function registryId(soFar: Evidence): string | undefined {
+  return registryOf(soFar)?.id;
+}
+
+function listed(items: readonly unknown[] | undefined): string | undefined {
+  return items && JSON.stringify(items);
+}
+
 /**
  * The subject of each fact that may be used again: an answer serves only the same subject. A deployment that changes the
  * network or the environment takes minutes. The facts about other holders of the role and about changes of the registry come from
  * indexes that lag for longer than that. No change rests on any of these facts.
  */
 const bases: { readonly [Name in RecalledProbe]: (soFar: Evidence, target: Target) => string | undefined } = {
+  ...subjects,
   environment: environmentBasis,
-  vnet: outboundSubnet,
-  subnet: outboundSubnet,
-  zones: (soFar) => registryOf(soFar)?.id,
-  changes: (soFar) => registryOf(soFar)?.id,
-  cache: (soFar) => registryOf(soFar)?.id,
-  endpoints: (soFar) => JSON.stringify(registryOf(soFar)?.endpoints),
-  zoneGroups: (soFar) => JSON.stringify(valueOf(soFar.endpoints)?.map(({ id }) => id)),
   elsewhere: (soFar, target) => elsewhereBasis(target, soFar),
 };
 
 /** True if the value contains no unreadable fact. A zone with unreadable records, for example, is asked for again. */
 export function isWhole(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return true;
-  if ('read' in value && value.read === false) return false;
-  return Object.values(value).every(isWhole);
+  return !hasUnread(value);
 }
 
 /** The subject of `environment`. If the app pulls with the environment's identity, a grant needs its principal: it is always read anew. */

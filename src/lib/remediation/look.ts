@@ -17,7 +17,7 @@ import type { Remediation, TargetHistory } from '../history/state.ts';
 import { gather, type Look } from '../look/gather.ts';
 import { PutOff } from '../ports/steering.ts';
 import type { Unreadable } from '../words/fact.ts';
-import { isUnread, passesByItself, valueOf } from '../words/fact.ts';
+import { hasUnread, isUnread, passesByItself, valueOf } from '../words/fact.ts';
 import type { Target } from '../words/target.ts';
 import { live, type Turn } from './turn.ts';
 
@@ -114,7 +114,8 @@ export function lookEntry(history: TargetHistory, remediation: Remediation, look
     ...pullEnds(target, evidence, target.registry === remediation.target.registry ? undefined : target.registry),
     ...writeSeen(remediation, evidence),
     ...unread,
-    clouded: isTransientlyUnreadable(evidence),
+    // Also for a part of a fact: the actions of a role, say.
+    clouded: hasUnread(evidence, passesByItself),
     asked: askedFor(evidence),
     ...(recalled.length === 0 ? {} : { recalled }),
     ...(woken ? { woken } : {}),
@@ -164,11 +165,4 @@ function unreadFacts(evidence: Evidence): { unread: string[]; whyUnread?: Record
   );
   const unread = Object.keys(whyUnread);
   return unread.length === 0 ? { unread } : { unread, whyUnread };
-}
-
-/** True if any fact, or a part of one (the actions of a role, say), could not be read for a reason that passes by itself. */
-function isTransientlyUnreadable(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  if (isUnread(value)) return passesByItself(value.why);
-  return Object.values(value).some(isTransientlyUnreadable);
 }

@@ -73,6 +73,13 @@ export function isUnread(value: unknown): value is { readonly read: false; reado
   return typeof value === 'object' && value !== null && 'read' in value && value.read === false;
 }
 
+/** True if the value is or holds a fact that could not be read for such a reason; without one, for any reason. */
+export function hasUnread(value: unknown, because: (why: Unreadable) => boolean = () => true): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (isUnread(value)) return because(value.why);
+  return Object.values(value).some((part) => hasUnread(part, because));
+}
+
 export function known<T>(value: T): Fact<T> {
   return { read: true, value };
 }

@@ -1,6 +1,6 @@
 // Turns an answer of Azure, or its absence, into a fact. No other file interprets an error of Azure.
 import type { Fact, Unreadable } from '../../words/fact.ts';
-import { known, unreadable } from '../../words/fact.ts';
+import { known, passesByItself, unreadable } from '../../words/fact.ts';
 import { isRestError } from './rest-error.ts';
 
 /** Azure answered with something that the caller cannot use. */
@@ -57,10 +57,10 @@ function whyUnread(error: unknown): Unreadable {
   return 'unavailable';
 }
 
-/** Whether a read that failed so may succeed a moment later. What Azure refuses, does not know or answers in a new shape stays so. */
+/** Whether a read that failed so may succeed a moment later: the next look has requests again, too. */
 export function mayPass(error: unknown): boolean {
   const why = whyUnread(error);
-  return why !== 'forbidden' && why !== 'unexpected-answer' && why !== 'list-too-long';
+  return why === 'look-cap-reached' || passesByItself(why);
 }
 
 /** Runs a read. A failure of any kind becomes an unreadable fact. */

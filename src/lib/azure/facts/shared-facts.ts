@@ -1,20 +1,13 @@
 // Shares facts between looks. In a storm, hundreds of looks depend on one registry; its facts are read once for all of them.
 import { relatedPrincipals } from '../../diagnosis/elsewhere.ts';
 import type { Evidence, Probe } from '../../evidence/evidence.ts';
-import {
-  appOf,
-  declaredIdentity,
-  declaredResource,
-  isOverBudget,
-  outboundSubnet,
-  registryOf,
-} from '../../evidence/evidence.ts';
+import { appOf, declaredIdentity, declaredResource, isOverBudget } from '../../evidence/evidence.ts';
 import type { SharedProbe } from '../../evidence/facts.ts';
 import { isShared } from '../../evidence/facts.ts';
 import type { LookContext, ProbeAnswer } from '../../evidence/reads.ts';
-import { isWhole } from '../../look/recall.ts';
+import { isWhole, registryId, subjects } from '../../look/recall.ts';
 import type { AzureReads } from '../../ports/ports.ts';
-import { type Fact, valueOf } from '../../words/fact.ts';
+import type { Fact } from '../../words/fact.ts';
 import { latest } from '../../words/latest.ts';
 import type { Target } from '../../words/target.ts';
 
@@ -74,14 +67,7 @@ function dependsOn(probe: Probe, target: Target, soFar: Evidence): string | unde
 const resources: { readonly [Name in SharedProbe]: (soFar: Evidence, target: Target) => string | undefined } = {
   environment: (soFar) => appOf(soFar)?.environmentId,
   registry: (_, target) => target.registry,
-  vnet: outboundSubnet,
-  subnet: outboundSubnet,
-  zones: registryId,
-  // These are read from a list that an earlier fact of the look has: a later look may have a longer one.
-  endpoints: (soFar) => listed(registryOf(soFar)?.endpoints),
-  zoneGroups: (soFar) => listed(valueOf(soFar.endpoints)?.map(({ id }) => id)),
-  changes: registryId,
-  cache: registryId,
+  ...subjects,
   removals: registryId,
   denials: registryId,
   identity: declaredHome,
@@ -92,14 +78,6 @@ const resources: { readonly [Name in SharedProbe]: (soFar: Evidence, target: Tar
   elsewhere: (soFar, target) =>
     [...new Set(relatedPrincipals(target, soFar).map(({ principalId }) => principalId))].join(' ') || undefined,
 };
-
-function registryId(soFar: Evidence): string | undefined {
-  return registryOf(soFar)?.id;
-}
-
-function listed(items: readonly unknown[] | undefined): string | undefined {
-  return items && JSON.stringify(items);
-}
 
 /** The resource of the identity that the app declares. */
 function declaredHome(soFar: Evidence, target: Target): string | undefined {
