@@ -110,7 +110,7 @@ describe('pullmedic replay', () => {
     expect(error).toContain('1 of 2 were not sent');
     expect(error).toContain('This message cannot be read');
     expect(code).toBe(1);
-    expect(await sentSignals()).toContainEqual({ targetId, seq: 1, wake: true });
+    expect(await sentSignals()).toContainEqual({ targetId, seq: 1, wake: true, happenedBeforeMs: expect.any(Number) });
   });
 
   it('asks for health with the wrong key, and says what is needed', async () => {

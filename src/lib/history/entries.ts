@@ -87,7 +87,7 @@ export type Entry =
       readonly kind: 'put-off';
       readonly because: PutOffReason;
       readonly dueAtMs: number;
-      /** Something woke it, and no look has seen what. */
+      /** Something woke this look, before this entry. */
       readonly woken?: true;
     }
   | {

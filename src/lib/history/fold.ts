@@ -90,7 +90,7 @@ function step(state: Remediation, stored: StoredEntry<Entry>): Remediation {
     case 'looked':
       return { ...afterLook(inTime(moved), entry, atMs), ...(entry.woken ? { cacheValidFromSeq: stored.seq } : {}) };
     case 'put-off':
-      return { ...moved, putOffUntilMs: entry.dueAtMs, ...(entry.woken ? { wokenBefore: true } : {}) };
+      return { ...moved, putOffUntilMs: entry.dueAtMs, ...(entry.woken ? { wokenBeforeMs: atMs } : {}) };
     case 'decided':
       return withApprovals(afterDecision(moved, entry, atMs), afterDecided(moved, entry, stored.seq, atMs));
     case 'outcome':
@@ -114,7 +114,7 @@ function step(state: Remediation, stored: StoredEntry<Entry>): Remediation {
   }
 }
 
-function inTime({ putOffUntilMs: _until, wokenBefore: _woken, ...state }: Remediation): Remediation {
+function inTime({ putOffUntilMs: _until, wokenBeforeMs: _woken, ...state }: Remediation): Remediation {
   return state;
 }
 

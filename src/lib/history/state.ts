@@ -75,8 +75,11 @@ export interface Remediation {
   };
   /** Until when the next look was put off. */
   readonly putOffUntilMs?: number;
-  /** Something woke it, the look that was to see that was put off, and no look has been made since. */
-  readonly wokenBefore?: true;
+  /**
+   * Something woke it, the look that was to see that was put off, and no look has been made since: it happened before this instant, in
+   * milliseconds.
+   */
+  readonly wokenBeforeMs?: number;
   readonly attempts: readonly Attempt[];
   /** The most requests that one look needed, of each kind. */
   readonly mostCalls: Calls;

@@ -2,6 +2,7 @@
 
 import type { IndexRow } from '../history/index-row.ts';
 import type { Clock, EventLog, Index, Names, Queues } from '../ports/ports.ts';
+import { sendWake } from '../ports/send-wake.ts';
 import type { DeadLetter, QueueName, Upkeep } from '../ports/upkeep.ts';
 import { readQueuedSignal } from '../signals/queued.ts';
 import type { Signal } from '../signals/signal.ts';
@@ -187,13 +188,13 @@ function messageOf(content: Content): string {
   }
 }
 
-async function sendAgain({ queue }: Sending, content: Content, dueAtMs: number): Promise<boolean> {
+async function sendAgain(ports: Sending, content: Content, dueAtMs: number): Promise<boolean> {
   switch (content.kind) {
     case 'signal':
-      await queue.sendSignal(content.signal, dueAtMs);
+      await ports.queue.sendSignal(content.signal, dueAtMs);
       return true;
     case 'step':
-      await queue.sendStep({ ...content.step, wake: true }, dueAtMs);
+      await sendWake(ports, content.step, dueAtMs);
       return true;
     case 'unreadable':
       return false;

@@ -20,6 +20,7 @@ import type {
   SignalCounts,
   WakePlans,
 } from '../ports/ports.ts';
+import { sendWake } from '../ports/send-wake.ts';
 import { crowded, crowdedTries, Later } from '../ports/steering.ts';
 import { noteUnreadable } from '../ports/unreadable-history.ts';
 import type { Config } from '../settings/config.ts';
@@ -245,9 +246,13 @@ async function isLookAskedFor(ports: Joining, live: Remediation, signal: Signal)
 
 /** A person who asks may have changed something a moment ago: that look reads everything anew, and is made whatever look is due. */
 async function askForLook(ports: Joining, live: Remediation, signal: Signal, seq: number): Promise<void> {
-  const wake = signal.via === 'operator';
-  const dueAtMs = wake ? soonestMs(live, signal, ports.now()) : wantedAtMs(live, signal, ports.now());
-  if (dueAtMs !== undefined) await ports.queue.sendStep({ targetId: live.targetId, seq, wake }, dueAtMs);
+  const step = { targetId: live.targetId, seq };
+  if (signal.via === 'operator') {
+    await sendWake(ports, step, soonestMs(live, signal, ports.now()));
+  } else {
+    const dueAtMs = wantedAtMs(live, signal, ports.now());
+    if (dueAtMs !== undefined) await ports.queue.sendStep({ ...step, wake: false }, dueAtMs);
+  }
   noteJoined(ports, live, signal);
 }
 

@@ -13,8 +13,9 @@ export interface Planned {
 
 /**
  * Plans the looks of these remediations after a change. Each wants a look at once, and again after each of {@link looksAfterMs}. A look
- * that is planned within the next minute from then serves as well, and two looks of one remediation are at least a minute apart. A minute
- * that is full passes its looks on to the next one; none is dropped. `by` names the signal.
+ * that is planned within the next minute from then serves as well, and so does one that comes before a new one could; without that, looks
+ * that full minutes passed on would be planned again by every further change. Two looks of one remediation are at least a minute apart. A minute that is
+ * full passes its looks on to the next one; none is dropped before {@link mostPlannedLooks} are planned. `by` names the signal.
  */
 export function planWakes(
   before: readonly PlannedLook[],
@@ -32,8 +33,13 @@ export function planWakes(
     for (const remediation of wanted) {
       const known = (looksOf.get(remediation) ?? []).map(({ dueAtMs }) => dueAtMs);
       const earliestMs = nowMs + afterMs;
-      if (known.some((dueMs) => dueMs > nowMs && isServed(earliestMs, dueMs))) continue;
-      const look = { remediation, dueAtMs: placeIn(minutes, afterTheOthers(known, earliestMs)), by };
+      const most = known.length === 0 ? mostPerMinute : mostAgainPerMinute;
+      const dueAtMs = placeIn(minutes, afterTheOthers(known, earliestMs), most);
+      const latestMs = Math.max(earliestMs + minute, dueAtMs);
+      if (known.some((dueMs) => dueMs > nowMs && dueMs >= earliestMs && dueMs <= latestMs)) continue;
+      if (plan.length + added.length >= mostPlannedLooks) continue;
+      fill(minutes, dueAtMs);
+      const look = { remediation, dueAtMs, by };
       looksOf.set(remediation, [...(looksOf.get(remediation) ?? []), look]);
       added.push(look);
     }
@@ -51,13 +57,16 @@ export const looksAfterMs: readonly number[] = [0, 2 * minute, 7 * minute];
 
 /** Looks that changes may ask for in one minute, of the whole deployment. Twelve requests each, that is the default budget of ARM reads. */
 export const mostPerMinute = 100;
+/**
+ * Looks that are planned at most: what forty full minutes make, and what the row of the plan holds. Beyond that a remediation waits for the look that
+ * is due anyway.
+ */
+export const mostPlannedLooks = 4000;
+/** As many of them at most for remediations that have a look in the plan: noise about some holds back no first look of others. */
+const mostAgainPerMinute = mostPerMinute / 2;
 /** The first looks of a minute come at once; the others follow one by one, this many milliseconds apart, to spare requests to Azure. */
 const atOnce = 20;
 const oneByOneMs = minute / (mostPerMinute - atOnce);
-
-function isServed(earliestMs: number, dueMs: number): boolean {
-  return dueMs >= earliestMs && dueMs <= earliestMs + minute;
-}
 
 function afterTheOthers(known: readonly number[], earliestMs: number): number {
   const last = Math.max(...known.filter((dueMs) => dueMs <= earliestMs), Number.NEGATIVE_INFINITY);
@@ -85,14 +94,12 @@ function minuteOf(atMs: number): number {
   return Math.floor(atMs / minute);
 }
 
-/** The instant of a look that is wanted at `earliestMs`: in the first minute from then that is not full. */
-function placeIn(minutes: Map<number, Minute>, earliestMs: number): number {
+/** The instant of a look that is wanted at `earliestMs`: in the first minute from then that holds fewer than `most`. */
+function placeIn(minutes: ReadonlyMap<number, Minute>, earliestMs: number, most: number): number {
   for (let at = minuteOf(earliestMs); ; at += 1) {
     const { count, lastMs } = minutes.get(at) ?? { count: 0, lastMs: 0 };
     const fromMs = Math.max(earliestMs, at * minute);
     const dueAtMs = count < atOnce ? fromMs : Math.max(fromMs, lastMs + oneByOneMs);
-    if (count >= mostPerMinute || minuteOf(dueAtMs) !== at) continue;
-    fill(minutes, dueAtMs);
-    return dueAtMs;
+    if (count < most && minuteOf(dueAtMs) === at) return dueAtMs;
   }
 }

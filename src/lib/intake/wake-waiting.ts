@@ -5,6 +5,7 @@ import { liveOf } from '../history/queries.ts';
 import { tryReadTarget } from '../history/targets.ts';
 import { waitsForOf } from '../history/waits-for.ts';
 import type { AzureReads, Clock, EventLog, Histories, Index, PlannedLook, Queues, WakePlans } from '../ports/ports.ts';
+import { sendWake } from '../ports/send-wake.ts';
 import { crowded, crowdedTries } from '../ports/steering.ts';
 import { noteUnreadable } from '../ports/unreadable-history.ts';
 import { canBeFor, canConcern, type Happened, scopeOfRole } from './concerns.ts';
@@ -21,7 +22,7 @@ export async function wakeWaiting(ports: Waking, about: Happened, by: string): P
   for (const { remediation, dueAtMs } of await planLooks(ports, [...rows.keys()], by)) {
     const row = rows.get(remediation);
     if (row === undefined) continue;
-    await ports.queue.sendStep({ targetId: row.targetId, seq: row.seq, wake: true }, dueAtMs);
+    await sendWake(ports, row, dueAtMs);
     ports.log('woken', { remediation });
   }
 }

@@ -9,6 +9,7 @@ import { templateName } from '../history/restarted.ts';
 import type { Remediation, TargetHistory } from '../history/state.ts';
 import { readRemediation } from '../history/targets.ts';
 import type { Clock, DeploymentLedger, EventLog, Histories, Names, Queues } from '../ports/ports.ts';
+import { sendWake } from '../ports/send-wake.ts';
 import { Busy } from '../ports/steering.ts';
 import type { ArmId } from '../words/arm-id.ts';
 import type { RemediationId } from '../words/target.ts';
@@ -204,5 +205,5 @@ function liveOne(history: TargetHistory, { id }: Pick<Remediation, 'id'>): Remed
 }
 
 async function wake(ports: Queues & Clock, { targetId, history }: Writing): Promise<void> {
-  await ports.queue.sendStep({ targetId, seq: history.lastSeq, wake: true }, ports.now());
+  await sendWake(ports, { targetId, seq: history.lastSeq }, ports.now());
 }

@@ -7,6 +7,7 @@ import { liveOf } from '../history/queries.ts';
 import type { Remediation, TargetHistory } from '../history/state.ts';
 import { readRemediation } from '../history/targets.ts';
 import type { Clock, DeploymentLedger, EventLog, Histories, Names, Queues } from '../ports/ports.ts';
+import { sendWake } from '../ports/send-wake.ts';
 import { recallAccess, remember } from './access-memory.ts';
 
 /**
@@ -68,8 +69,7 @@ export async function forgetRefusal(
   const { registryId, principalId } = grant;
   await remember(ports, grant, { kind: 'refusal-forgotten', registryId, principalId, by, why });
   const live = liveOf(history);
-  if (live !== undefined)
-    await ports.queue.sendStep({ targetId: history.targetId, seq: history.lastSeq, wake: true }, ports.now());
+  if (live !== undefined) await sendWake(ports, { targetId: history.targetId, seq: history.lastSeq }, ports.now());
   ports.log('refusal-forgotten', { remediation: remediation.id });
   return 'forgotten';
 }

@@ -73,7 +73,7 @@ async function takeStep(turn: Turn, step: Step, redelivered: boolean): Promise<v
     return;
   }
   try {
-    await passOrPutOff(turn, step.wake);
+    await passOrPutOff(turn, step.wake ? (step.happenedBeforeMs ?? ports.now()) : undefined);
   } catch (error) {
     if (error instanceof ChangeUnderWay) {
       await ports.queue.sendStep({ ...step, seq: turn.history.lastSeq }, ports.now() + changeTakesMs);
@@ -102,7 +102,7 @@ async function undo(turn: Turn, step: Step): Promise<boolean> {
   try {
     if ((await stepUndo(ports, config, history)) === 'not-yet') return false;
     await refresh(turn);
-    if (liveOf(turn.history) !== undefined) await passOrPutOff(turn, true);
+    if (liveOf(turn.history) !== undefined) await passOrPutOff(turn, ports.now());
   } catch (error) {
     if (!(error instanceof Overtaken || error instanceof ChangeUnderWay)) throw error;
     ports.log('step-overtaken', { target: step.targetId, seq: step.seq });
@@ -121,32 +121,44 @@ function isStale({ seq, wake }: Step, history: TargetHistory, { look: last }: Re
   return seq < history.staleBelowSeq && nowMs - last.atMs < minute / 2;
 }
 
-/** What woke a look that was put off wakes the next one as well. */
-async function passOrPutOff(turn: Turn, wake: boolean): Promise<void> {
-  const woken = wake || live(turn).wokenBefore === true;
-  if (canWait(turn, woken)) return putOff(turn, 'first-looks-first', woken);
+/**
+ * What woke a look that was put off wakes the next one as well. `changedBeforeMs`: something woke this one, and happened before this instant,
+ * in milliseconds.
+ */
+async function passOrPutOff(turn: Turn, changedBeforeMs: number | undefined): Promise<void> {
+  const { wokenBeforeMs } = live(turn);
+  const beforeMs = changedBeforeMs === undefined ? wokenBeforeMs : Math.max(changedBeforeMs, wokenBeforeMs ?? 0);
+  const woken = changedBeforeMs !== undefined;
+  if (canWait(turn, beforeMs !== undefined)) return putOff(turn, 'first-looks-first', woken);
   try {
-    return await pass(turn, woken);
+    return await pass(turn, beforeMs);
   } catch (error) {
     if (error instanceof PutOff) return putOff(turn, error.because, woken);
     throw error;
   }
 }
 
-/** A look that can wait: nothing says that anything changed, and a person has been asked or nothing is being done. */
+/**
+ * A look that can wait: nothing says that anything changed, and a person has been asked or nothing is being done. It waits so long and no longer: requests
+ * can be scarce for hours, and meanwhile the app may recover.
+ */
 function canWait(turn: Turn, woken: boolean): boolean {
   const remediation = live(turn);
   const asked = remediation.waitingForPersonSinceMs !== undefined && !isBeingAsked(remediation);
-  const decision = remediation.decision?.decision;
+  const { decision, dueAtMs = 0 } = remediation.decision ?? {};
   const waits = decision?.do === 'wait' && patient.has(decision.because);
   const idle = (asked && remediation.incident !== undefined) || waits;
-  return idle && !woken && turn.ports.azure.scarce();
+  const { azure, now } = turn.ports;
+  return idle && !woken && now() < dueAtMs + waitsAtMostMs && azure.scarce();
 }
 
 /** A question that is open, or an approval that allows a change now. */
 function isBeingAsked({ approval, retryApproval }: Remediation): boolean {
   return [approval, retryApproval].some((one) => one !== undefined && one.usedAtMs === undefined);
 }
+
+/** How long after it was due a look that can wait is made, whatever goes first. It outlasts a storm that is drained in time. Milliseconds. */
+const waitsAtMostMs = 15 * 60_000;
 
 /** Waits that a minute more does not harm: nothing was changed, and nothing failing was found. */
 const patient: ReadonlySet<WaitReason> = new Set([

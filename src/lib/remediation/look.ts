@@ -19,6 +19,7 @@ import { PutOff } from '../ports/steering.ts';
 import type { Unreadable } from '../words/fact.ts';
 import { hasUnread, isUnread, passesByItself, valueOf } from '../words/fact.ts';
 import type { Target } from '../words/target.ts';
+import { skewMs } from './told-since.ts';
 import { live, type Turn } from './turn.ts';
 
 /** What a look saw, and the entry that is to record it. */
@@ -30,15 +31,16 @@ export interface SeenByLook {
 type LookEntry = Entry & { kind: 'looked' };
 
 /**
- * Looks at the target once. The caller records the entry. `woken`: something was changed or a person answered, so that everything is read
- * anew. Throws {@link PutOff} when the budget of requests is spent.
+ * Looks at the target once. The caller records the entry. `changedBeforeMs`: something was changed or a person answered before this instant, in
+ * milliseconds, and the look rests on nothing that was read before. Throws {@link PutOff} when the budget of requests is spent.
  */
-export async function lookOnce(turn: Turn, woken: boolean): Promise<SeenByLook> {
+export async function lookOnce(turn: Turn, changedBeforeMs: number | undefined): Promise<SeenByLook> {
   const { ports } = turn;
   const before = live(turn);
+  const woken = changedBeforeMs !== undefined;
   const seen = await gather(ports, before.target, logsSince(turn, before), {
     recall: recallFor(turn, before, woken),
-    ...(woken ? {} : sharingFor(before, ports.now(), ports.azure.scarce())),
+    ...sharingFor(before, changedBeforeMs, ports.now(), ports.azure.scarce()),
   });
   if (isOverBudget(seen.evidence)) throw new PutOff('over-budget');
   return { evidence: seen.evidence, entry: lookEntry(turn.history, before, seen, woken) };
@@ -56,20 +58,22 @@ const sharedForMs = { plenty: minute / 4, scarce: minute };
 const underWayForMs = minute;
 
 /**
- * Since when a look of another app may have read what this one rests on, and since when it may be reading that. It is not asked where something
- * woke the look: that one must see what changed, and nobody knows whether the others saw it. A later look rests on nothing from before the last look of
- * its own and what was decided on it: it is to see what came after that. So does one that repeats a look; if each of two hundred apps of one
- * identity read everything for itself, their queries would wait for each other, and what they found would be too old again.
+ * Since when a look of another app may have read what this one rests on, and since when it may be reading that. A look that something woke rests on
+ * nothing from before that: it must see what changed. A later look rests on nothing from before the last look of its own and what was decided on it:
+ * it is to see what came after that. So does one that repeats a look; if each of two hundred apps of one identity read everything for itself, their
+ * queries would wait for each other, and what they found would be too old again.
  */
 function sharingFor(
   { look, decision }: Remediation,
+  changedBeforeMs: number | undefined,
   nowMs: number,
   scarce: boolean,
 ): Required<Pick<LookContext, 'sharedSinceMs' | 'underWaySinceMs'>> {
   const ownMs = look === undefined ? 0 : Math.max(look.atMs, decision?.atMs ?? 0) + 1;
+  const sinceMs = Math.max(ownMs, changedBeforeMs === undefined ? 0 : changedBeforeMs + skewMs);
   return {
-    sharedSinceMs: Math.max(nowMs - (scarce ? sharedForMs.scarce : sharedForMs.plenty), ownMs),
-    underWaySinceMs: Math.max(nowMs - underWayForMs, ownMs),
+    sharedSinceMs: Math.max(nowMs - (scarce ? sharedForMs.scarce : sharedForMs.plenty), sinceMs),
+    underWaySinceMs: Math.max(nowMs - underWayForMs, sinceMs),
   };
 }
 

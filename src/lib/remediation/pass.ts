@@ -26,11 +26,14 @@ import { recallRestartMemory } from './restart-memory.ts';
 import { lookBegins, wasToldSince } from './told-since.ts';
 import { live, record, type Turn } from './turn.ts';
 
-/** Takes a live remediation one decision further. Throws steering exceptions: what they ask for is up to the step. */
-export async function pass(turn: Turn, woken: boolean): Promise<void> {
+/**
+ * Takes a live remediation one decision further. `changedBeforeMs` is there where something woke it. Throws steering exceptions: what they ask for is
+ * up to the step.
+ */
+export async function pass(turn: Turn, changedBeforeMs: number | undefined): Promise<void> {
   await settle(turn);
   const begun = await lookBegins(turn);
-  const seen = await lookOnce(turn, woken);
+  const seen = await lookOnce(turn, changedBeforeMs);
   // Before the look is recorded: should we die in between, the step looks again, and no sighting of an access is lost meanwhile.
   const access = await rememberLook(turn, seen.evidence);
   // The log may have told by now that a grant whose answer was lost was never made.

@@ -4,8 +4,8 @@ import { type CountedSignals, keptSignals, noneCounted } from '../history/counte
 import type { Remediation } from '../history/state.ts';
 import { live, type Turn } from './turn.ts';
 
-/** Clocks differ: a signal that was fired this shortly before the look began may have been fired after it. Milliseconds. */
-const skewMs = 10_000;
+/** Clocks differ: what is said to have been this shortly before the look began may have been after it. Milliseconds. */
+export const skewMs = 10_000;
 
 /** A look as it begins, and how many signals there are by then. */
 export interface Begun {

@@ -20,6 +20,7 @@ import type {
   Queues,
   UndoAnswer,
 } from '../ports/ports.ts';
+import { sendWake } from '../ports/send-wake.ts';
 import { Overtaken } from '../ports/steering.ts';
 import type { Config } from '../settings/config.ts';
 import { type Fact, unreadable } from '../words/fact.ts';
@@ -56,9 +57,9 @@ export async function askUndo(
   if (found === undefined) return 'not-found';
   const { history, remediation } = found;
   if (!config.settings.undo) return 'off';
-  const wake = { targetId: history.targetId, wake: true } as const;
+  const { targetId, lastSeq } = history;
   if (isUndoing(remediation)) {
-    await ports.queue.sendStep({ ...wake, seq: history.lastSeq }, ports.now());
+    await sendWake(ports, { targetId, seq: lastSeq }, ports.now());
     return 'asked';
   }
   const made = undoableGrant(remediation);
@@ -70,7 +71,7 @@ export async function askUndo(
   const wish = { by, ...(anyway === true ? { anyway } : {}), ...(why === undefined ? {} : { why }) };
   const entry = { kind: 'undo-asked', remediation: remediation.id, ...made, ...wish } as const;
   if ((await ports.history.append(history.targetId, history.lastSeq, entry)) === 'taken') return 'moved';
-  await ports.queue.sendStep({ ...wake, seq: history.lastSeq + 1 }, ports.now());
+  await sendWake(ports, { targetId, seq: lastSeq + 1 }, ports.now());
   ports.log('undo-asked', { remediation: remediation.id });
   return 'asked';
 }

@@ -162,8 +162,9 @@ describe('a look that was put off', () => {
   it('is still to see what woke it, also where it is put off again', () => {
     const off: Entry = { kind: 'put-off', because: 'over-budget', dueAtMs: nowMs + minute };
 
-    expect(lastOf(off).wokenBefore).toBeUndefined();
-    expect(lastOf({ ...off, woken: true }, off).wokenBefore).toBe(true);
+    expect(lastOf(off).wokenBeforeMs).toBeUndefined();
+    expect(lastOf({ ...off, woken: true }, off).wokenBeforeMs).toBe(nowMs - 4999);
+    expect(lastOf({ ...off, woken: true }, { ...off, woken: true }).wokenBeforeMs).toBe(nowMs - 4998);
   });
 });
 

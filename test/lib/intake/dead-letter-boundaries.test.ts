@@ -139,7 +139,7 @@ describe('a letter', () => {
     const { ports, kept, world } = await begin(letter({ kind: 'step', queue: 'steps', message: JSON.stringify(step) }));
 
     expect(await replay(kept.upkeep, ports, idOf(1), { by: 'anna' })).toBe('replayed');
-    expect(world.steps).toEqual([{ step: { ...step, wake: true }, dueAtMs: nowMs }]);
+    expect(world.steps).toEqual([{ step: { ...step, wake: true, happenedBeforeMs: nowMs }, dueAtMs: nowMs }]);
   });
 
   it('is dismissed on the word of a person, which the letter and the log say', async () => {

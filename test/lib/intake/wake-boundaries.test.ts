@@ -72,7 +72,7 @@ describe('a change', () => {
 
     expect(running.world.steps).toEqual(
       [0, 2 * minute, 7 * minute].map((afterMs) => ({
-        step: { targetId: targetOfRow(1), seq: 1, wake: true },
+        step: { targetId: targetOfRow(1), seq: 1, wake: true, happenedBeforeMs: nowMs + afterMs },
         dueAtMs: nowMs + afterMs,
       })),
     );

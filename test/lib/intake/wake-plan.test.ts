@@ -1,7 +1,7 @@
 // How many looks changes ask for: a crowd of changes is answered by few, each change is answered, and a minute holds only so many.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { looksAfterMs, mostPerMinute, planWakes } from '../../../src/lib/intake/wake-plan.ts';
+import { looksAfterMs, mostPerMinute, mostPlannedLooks, planWakes } from '../../../src/lib/intake/wake-plan.ts';
 import type { PlannedLook } from '../../../src/lib/ports/ports.ts';
 import type { RemediationId } from '../../../src/lib/words/target.ts';
 import { minute, nowMs } from '../facts.ts';
@@ -33,7 +33,7 @@ describe('after one change', () => {
     const looks = sent([{ atMs: nowMs, wanted: ids(300) }]);
 
     // A first look that had to wait until the second one is due serves as both.
-    expect(looks).toHaveLength(798);
+    expect(looks).toHaveLength(797);
     expect(after(looks).filter((ms) => ms === 0)).toHaveLength(20);
     expect(new Set(looks.map(({ remediation }) => remediation)).size).toBe(300);
   });
@@ -56,6 +56,42 @@ describe('200 changes in one minute', () => {
     const hour = Array.from({ length: 3600 }, (_, index) => ({ atMs: nowMs + index * 1000, wanted: ids(1) }));
 
     expect(sent(hour).length).toBeLessThanOrEqual(60 + 9);
+  });
+});
+
+describe('a thousand changes in four minutes that concern more than a minute holds', () => {
+  const [noisy, waiting] = [ids(250).slice(0, 150), ids(250).slice(150)];
+  const noise = Array.from({ length: 1000 }, (_, index) => ({ atMs: nowMs + index * 240, wanted: noisy }));
+
+  it('are no more looks than full minutes can hold until the last change is answered', () => {
+    const looks = sent(noise);
+    const [first, last] = [noise[0], noise.at(-1)].map((one) => Math.floor((one?.atMs ?? 0) / minute));
+    const minutes = (last ?? 0) - (first ?? 0) + 9;
+
+    expect(looks.length).toBeLessThanOrEqual(minutes * mostPerMinute);
+    for (const [, own] of Map.groupBy(looks, ({ remediation }) => remediation))
+      expect(own.length).toBeLessThanOrEqual(minutes);
+  });
+
+  it('hold back no first look of those that one other change concerns', () => {
+    const pushed = { atMs: nowMs + 2 * minute, wanted: waiting };
+    const looks = sent([...noise, pushed].sort((a, b) => a.atMs - b.atMs));
+    const firstOf = (id: RemediationId) =>
+      Math.min(...looks.filter(({ remediation }) => remediation === id).map(({ dueAtMs }) => dueAtMs));
+
+    // A hundred of them, and half of a minute is theirs.
+    expect(Math.max(...waiting.map(firstOf)) - pushed.atMs).toBeLessThanOrEqual(3 * minute);
+  });
+
+  it('end where as many looks are planned as the plan holds, and not before', () => {
+    const before = Array.from({ length: mostPlannedLooks - 1 }, (_, at) => ({
+      remediation: ids(1)[0] as RemediationId,
+      dueAtMs: nowMs + 60 * minute + at,
+      by: 'before',
+    }));
+
+    expect(planWakes(before, ids(3).slice(1), 'by', nowMs).added).toHaveLength(1);
+    expect(planWakes(before.slice(1), ids(3).slice(1), 'by', nowMs).added).toHaveLength(2);
   });
 });
 
@@ -102,6 +138,30 @@ describe('for all sequences of changes', () => {
               expect((looks.get(id) ?? []).some(({ dueAtMs }) => dueAtMs >= atMs + afterMs)).toBe(true);
       }),
       { numRuns: 30 },
+    );
+  });
+
+  it('a remediation has at most twelve looks ahead of it, however many minutes are full', () => {
+    const crowds = fc
+      .array(fc.record({ afterMs: fc.nat(1000), count: fc.constantFrom(1, 40, 90, 150, 300) }), {
+        minLength: 50,
+        maxLength: 200,
+      })
+      .map((all) => {
+        let atMs = nowMs;
+        return all.map(({ afterMs, count }) => {
+          atMs += afterMs;
+          return { atMs, wanted: ids(count) };
+        });
+      });
+    fc.assert(
+      fc.property(crowds, (all) => {
+        let plan: readonly PlannedLook[] = [];
+        for (const [place, { atMs, wanted }] of all.entries()) plan = planWakes(plan, wanted, `s${place}`, atMs).plan;
+        for (const [, own] of Map.groupBy(plan, ({ remediation }) => remediation))
+          expect(own.length).toBeLessThanOrEqual(12);
+      }),
+      { numRuns: 15 },
     );
   });
 

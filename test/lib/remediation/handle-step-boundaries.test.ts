@@ -348,6 +348,20 @@ describe('a look while requests are scarce', () => {
     expect(kinds()).not.toContain('put-off');
   });
 
+  it('is put off for a quarter of an hour after it was due, and no longer: requests may be scarce for hours', async () => {
+    const { running, step, kinds } = await after(observe, roleMissing);
+    running.world.scarce = true;
+    const [row] = running.rows.values();
+    later(running, (row?.dueAtMs ?? 0) - running.world.nowMs + 15 * minute - 1);
+    await step();
+
+    expect(kinds().at(-1)).toBe('put-off');
+    later(running, 1);
+    await step();
+
+    expect(kinds().slice(-2)).toEqual(['looked', 'decided']);
+  });
+
   it('is put off until another time for each app', async () => {
     const other = arm(`${appId}-two`);
     const here = (await scarce(observe, roleMissing)).running.world.steps[0]?.dueAtMs;

@@ -7,6 +7,7 @@ import type { Entry } from '../../../src/lib/history/entries.ts';
 import { readTarget } from '../../../src/lib/history/targets.ts';
 import { handleStep } from '../../../src/lib/remediation/handle-step.ts';
 import { lookEntry } from '../../../src/lib/remediation/look.ts';
+import { skewMs } from '../../../src/lib/remediation/told-since.ts';
 import { known, unreadable } from '../../../src/lib/words/fact.ts';
 import { granted } from '../decision/told.ts';
 import {
@@ -33,7 +34,8 @@ interface Run {
   readonly running: Memory;
   /** What the probes of the next step may rest on: the same for all of them. */
   readonly contextOf: (step: () => Promise<void>) => Promise<Omit<LookContext, 'maySend' | 'once'> | undefined>;
-  readonly step: (wake: boolean, afterMs?: number) => Promise<void>;
+  /** `beforeMs`: how long before the step what it is about had happened at the latest. */
+  readonly step: (wake: boolean, afterMs?: number, beforeMs?: number) => Promise<void>;
 }
 
 function begin(evidence: Evidence = roleMissing): Run {
@@ -56,13 +58,14 @@ function begin(evidence: Evidence = roleMissing): Run {
       const { maySend: _maySend, once: _once, ...rest } = seen ?? ({} as LookContext);
       return rest;
     },
-    step: async (wake, afterMs = minute) => {
+    step: async (wake, afterMs = minute, beforeMs) => {
       const [row] = running.rows.values();
       if (row === undefined) throw new Error('There is no row.');
       running.world.nowMs += afterMs;
       running.world.evidence = { ...running.world.evidence, atMs: running.world.nowMs };
       const { lastSeq } = await readTarget(running.ports, row.targetId);
-      await handleStep(running.ports, observing, { targetId: row.targetId, seq: lastSeq, wake }, false);
+      const happened = beforeMs === undefined ? {} : { happenedBeforeMs: running.world.nowMs - beforeMs };
+      await handleStep(running.ports, observing, { targetId: row.targetId, seq: lastSeq, wake, ...happened }, false);
     },
   };
 }
@@ -120,28 +123,51 @@ describe('a look rests on', () => {
     expect((await contextOf(() => step(false, 1000)))?.sharedSinceMs).toBe(nowMs + 1);
   });
 
-  it('nothing that was read before, where the look that was to see the change was put off, and only then', async () => {
+  it('only what others read after the look was put off that was to see a change, and only then', async () => {
     const { running, contextOf, step } = begin();
     await running.deliver(signal);
     running.world.evidence = { ...roleMissing, roles: unreadable('over-budget') };
     await step(true);
-    await step(false);
+    const putOffMs = running.world.nowMs;
+    await step(false, 12_000);
     running.world.evidence = roleMissing;
-    const seeing = await contextOf(() => step(false));
-    const after = await contextOf(() => step(false));
+    const seeing = await contextOf(() => step(false, 2000));
+    const after = await contextOf(() => step(false, 20_000));
 
-    expect(Object.keys(seeing ?? {})).toEqual(['recall']);
+    expect(seeing).toMatchObject({ sharedSinceMs: putOffMs + skewMs, underWaySinceMs: putOffMs + skewMs });
     expect(seeing?.recall?.since).toBe((seeing?.recall?.seq ?? 0) + 1);
-    expect(Object.keys(after ?? {})).toEqual(['recall', 'sharedSinceMs', 'underWaySinceMs']);
+    expect(after?.recall?.since).toBe(seeing?.recall?.since);
+    expect(after?.sharedSinceMs).toBe(running.world.nowMs - 15_000);
   });
 
-  it('nothing that was read before, where something changed', async () => {
+  it('nothing that was read before, where something changed, and nobody knows when', async () => {
     const { running, contextOf, step } = begin();
     await running.deliver(signal);
     const [row] = running.rows.values();
+    const context = await contextOf(() => step(true));
+    const nextMs = running.world.nowMs + skewMs;
 
-    expect(await contextOf(() => step(true))).toEqual({
+    expect(context).toEqual({
       recall: { remediation: row?.remediation, seq: row?.seq, since: (row?.seq ?? 0) + 1 },
+      sharedSinceMs: nextMs,
+      underWaySinceMs: nextMs,
+    });
+  });
+
+  it('only what others read after the change that woke it, and clocks differ', async () => {
+    const { running, contextOf, step } = begin();
+    await running.deliver(signal);
+    const context = await contextOf(() => step(true, 3 * minute, 40_000));
+    const changedMs = running.world.nowMs - 40_000;
+
+    expect(context?.recall?.since).toBe((context?.recall?.seq ?? 0) + 1);
+    expect(context).toMatchObject({
+      sharedSinceMs: running.world.nowMs - 15_000,
+      underWaySinceMs: changedMs + skewMs,
+    });
+    expect(await contextOf(() => step(true, minute, 20_000))).toMatchObject({
+      sharedSinceMs: running.world.nowMs - 10_000,
+      underWaySinceMs: running.world.nowMs - 10_000,
     });
   });
 

@@ -332,7 +332,7 @@ describe('a refusal that a person has forgotten', () => {
 
     expect(said).toBe('forgotten');
     expect(memory).toMatchObject({ refused: [], forgottenAtMs: nowMs });
-    expect(steps).toEqual([{ step: { targetId, seq: 4, wake: true }, dueAtMs: nowMs }]);
+    expect(steps).toEqual([{ step: { targetId, seq: 4, wake: true, happenedBeforeMs: nowMs }, dueAtMs: nowMs }]);
     expect(lines).toEqual([['refusal-forgotten', { remediation: id }]]);
   });
 

@@ -72,7 +72,7 @@ async function after(entries: readonly Entry[], settings: Config = config()): Pr
     pass: async (evidence, afterMs = 0) => {
       running.world.nowMs += afterMs;
       running.world.evidence = { ...evidence, atMs: running.world.nowMs };
-      await pass(await beginTurn(running.ports, settings, targetId), false);
+      await pass(await beginTurn(running.ports, settings, targetId), undefined);
     },
     kinds: async () => (await running.ports.history.read(targetId)).map(({ entry }) => entry.kind),
     proven: async () =>

@@ -118,7 +118,7 @@ describe('a job whose role pullmedic assigned', () => {
     const passes = async (evidence: Evidence, afterMs: number): Promise<void> => {
       running.world.nowMs = nowMs + afterMs;
       running.world.evidence = { ...evidence, atMs: running.world.nowMs };
-      await pass(await beginTurn(running.ports, starting, targetId), false);
+      await pass(await beginTurn(running.ports, starting, targetId), undefined);
     };
     await passes({ ...ended, roles: known([]) }, 0);
     await passes({ ...ended, roles: known([assignment(0, { createdAtMs: nowMs })]) }, 6 * minute);

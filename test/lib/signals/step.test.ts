@@ -8,6 +8,7 @@ describe('a step', () => {
     for (const step of [
       { targetId, seq: 3, wake: false },
       { targetId, seq: 0, wake: true, late: true },
+      { targetId, seq: 0, wake: true, happenedBeforeMs: 1_767_225_600_000 },
     ])
       expect(readStep(JSON.parse(JSON.stringify(step)))).toEqual(step);
   });
@@ -18,6 +19,7 @@ describe('a step', () => {
     [{ targetId, seq: -1, wake: false }],
     [{ targetId, seq: 1.5, wake: false }],
     [{ targetId, seq: 1 }],
+    [{ targetId, seq: 1, wake: true, happenedBeforeMs: 'now' }],
   ])('is never made of %j', (message) => {
     expect(readStep(message)).toBeUndefined();
   });

@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
+import { mostPlannedLooks } from '../../intake/wake-plan.ts';
 import type { PlannedLook, Ports } from '../../ports/ports.ts';
 import { parseRemediationId } from '../../words/target.ts';
 import { isNoRow, writeIfUnchanged } from '../clients/rows.ts';
@@ -46,11 +47,11 @@ function looksIn(entity: Record<string, unknown>): PlannedLook[] {
   }
 }
 
-/** Where the plan does not fit, the latest looks are left out of it: they are sent all the same, and a later change may send them twice. */
+/** A look takes some 60 characters of a row that holds 512 Ki in all. */
 function partsOf(looks: readonly PlannedLook[]): Record<string, string> {
   const sorted = [...looks].sort((a, b) => a.dueAtMs - b.dueAtMs);
   const rows = sorted.map(({ remediation, dueAtMs, by }) => [remediation, dueAtMs, by] as const);
-  const text = JSON.stringify(rows.slice(0, mostLooks));
+  const text = JSON.stringify(rows.slice(0, mostPlannedLooks));
   const parts = Math.ceil(text.length / partLength);
   return Object.fromEntries(
     Array.from({ length: parts }, (_, index) => [
@@ -60,5 +61,3 @@ function partsOf(looks: readonly PlannedLook[]): Record<string, string> {
   );
 }
 
-/** A look takes some 60 characters of a row that holds 512 Ki in all. */
-const mostLooks = 4000;
