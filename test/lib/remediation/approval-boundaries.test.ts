@@ -72,7 +72,9 @@ describe('an answer', () => {
       grant,
       saw: [],
     });
-    expect(running.world.steps).toEqual([{ step: { targetId, seq: 3, wake: true, happenedBeforeMs: nowMs }, dueAtMs: nowMs }]);
+    expect(running.world.steps).toEqual([
+      { step: { targetId, seq: 3, wake: true, happenedBeforeMs: nowMs }, dueAtMs: nowMs },
+    ]);
     expect(lines).toEqual([['answered', { remediation: id, question: 2, answer: 'approved' }]]);
   });
 
@@ -133,7 +135,9 @@ describe('a question that expired', () => {
 
     expect(await askAgain(running.ports, id, { by: 'anna' })).toEqual({ kind: 'asked' });
     expect(await kinds()).toEqual(['opened', 'decided', 'asked-again']);
-    expect(running.world.steps).toEqual([{ step: { targetId, seq: 3, wake: true, happenedBeforeMs: nowMs + minute }, dueAtMs: nowMs + minute }]);
+    expect(running.world.steps).toEqual([
+      { step: { targetId, seq: 3, wake: true, happenedBeforeMs: nowMs + minute }, dueAtMs: nowMs + minute },
+    ]);
     expect(lines).toEqual([['asked-again', { remediation: id, question: 2 }]]);
   });
 

@@ -68,7 +68,9 @@ describe('the wish to take a grant back', () => {
     expect(calls).toEqual(['history.read', 'index.put', 'history.append', 'queue.sendStep']);
     expect((await entries()).at(-1)).toStrictEqual(asked);
     expect(running.rows.get(id)).toMatchObject({ closed: false, dueAtMs: nowMs });
-    expect(running.world.steps).toEqual([{ step: { targetId, wake: true, happenedBeforeMs: nowMs, seq: 4 }, dueAtMs: nowMs }]);
+    expect(running.world.steps).toEqual([
+      { step: { targetId, wake: true, happenedBeforeMs: nowMs, seq: 4 }, dueAtMs: nowMs },
+    ]);
     expect(lines).toEqual([['undo-asked', { remediation: id }]]);
   });
 
@@ -104,7 +106,9 @@ describe('the wish to take a grant back', () => {
 
     expect(await askUndo(running.ports, allowed, id, { by: 'bert' })).toBe('asked');
     expect((await entries()).at(-1)).toEqual(asked);
-    expect(running.world.steps).toEqual([{ step: { targetId, wake: true, happenedBeforeMs: nowMs, seq: 4 }, dueAtMs: nowMs }]);
+    expect(running.world.steps).toEqual([
+      { step: { targetId, wake: true, happenedBeforeMs: nowMs, seq: 4 }, dueAtMs: nowMs },
+    ]);
   });
 
   it('is not recorded where another step wrote first: the person looks again', async () => {

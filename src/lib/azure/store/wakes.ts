@@ -60,4 +60,3 @@ function partsOf(looks: readonly PlannedLook[]): Record<string, string> {
     ]),
   );
 }
-
