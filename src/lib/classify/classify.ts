@@ -8,6 +8,7 @@ import { imageIn, namedIn, withoutNames } from './extract.ts';
 import { type Gated, mayMatch } from './gate.ts';
 import { hearsay } from './hearsay.ts';
 import type { Label, LogColumns, Suspicion } from './labels.ts';
+import { everyLetter, type Letters, lettersIn, worthAsking } from './needs.ts';
 import type { Rule } from './rule.ts';
 import { rules } from './rules.ts';
 import { columnsWithin, type Unwrapped, unwrap, withoutControls } from './unwrap.ts';
@@ -52,6 +53,16 @@ function may(from: Tables, group: Gated, lower: string): boolean {
   return !from.gated || mayMatch(group, lower);
 }
 
+/** A text, and its letters, which say what is worth asking about it. */
+interface Lettered {
+  readonly text: string;
+  readonly letters: Letters;
+}
+
+function lettered(from: Tables, text: string): Lettered {
+  return { text, letters: from.gated ? lettersIn(text) : everyLetter };
+}
+
 function withoutAsides(from: Tables, text: string, lower: string): string {
   return may(from, 'aside', lower) ? without(from.asides, text) : text;
 }
@@ -73,10 +84,10 @@ function without(rows: readonly Row[], text: string): string {
   return left;
 }
 
-function contextOf(rows: readonly Clue[], text: string): Context {
+function contextOf(rows: readonly Clue[], { text, letters }: Lettered): Context {
   let registry = false;
   let fetch: string | undefined;
-  for (const clue of rows) {
+  for (const clue of worthAsking(rows, letters)) {
     if (registry && clue.shows === 'registry') continue;
     const words = clue.pattern.exec(text)?.[0];
     if (words === undefined) continue;
@@ -115,10 +126,10 @@ function withoutAdvice(text: string): string {
   );
 }
 
-function firstRule(rows: readonly Rule[], text: string, context: Context): Verdict | undefined {
+function firstRule(rows: readonly Rule[], { text, letters }: Lettered, context: Context): Verdict | undefined {
   // Taken out once for all rules of plain words, and not at all for a text that an earlier rule knows.
   let stated: string | undefined;
-  for (const rule of rows) {
+  for (const rule of worthAsking(rows, letters)) {
     if (!admits(context, rule.needs)) continue;
     const asked = rule.needs === 'statement' ? (stated ??= withoutAdvice(text)) : text;
     const words = rule.pattern.exec(asked)?.[0];
@@ -149,14 +160,21 @@ function nothing(rule: string, words: string): Verdict {
 const noContext: Context = { registry: false, pull: undefined };
 
 /** `pulls` is a reason that says that a pull failed. */
-function contextFor(from: Tables, text: string, pulls: string | undefined, mayBePull: boolean): Context {
+function contextFor(from: Tables, plain: Lettered, pulls: string | undefined, mayBePull: boolean): Context {
   if (pulls !== undefined) return { registry: true, pull: pulls };
-  return mayBePull ? contextOf(from.clues, text) : noContext;
+  return mayBePull ? contextOf(from.clues, plain) : noContext;
 }
 
-function lookAlikeOf(from: Tables, text: string): Verdict | undefined {
-  const alike = from.lookAlikes.find((row) => row.pattern.test(text));
+function lookAlikeOf({ lookAlikes }: Tables, { text, letters }: Lettered): Verdict | undefined {
+  const alike = worthAsking(lookAlikes, letters).find((row) => row.pattern.test(text));
   return alike === undefined ? undefined : nothing(alike.name, alike.pattern.exec(text)?.[0] ?? '');
+}
+
+/** What the first of several attempts says decides; the rest is read where it says nothing. */
+function causeIn(from: Tables, plain: Lettered, context: Context): Verdict | undefined {
+  const attempt = firstAttempt(plain.text);
+  const ofAttempt = attempt === plain.text ? undefined : firstRule(from.rules, lettered(from, attempt), context);
+  return ofAttempt ?? firstRule(from.rules, plain, context);
 }
 
 function verdictOn(from: Tables, text: string, reason: string): Verdict {
@@ -164,13 +182,13 @@ function verdictOn(from: Tables, text: string, reason: string): Verdict {
   if (said === 'other') return nothing('reason-of-something-else', reason);
   const lower = text.toLowerCase();
   const mayBePull = said !== 'nothing' || may(from, 'pull', lower);
-  const context = contextFor(from, text, said === 'nothing' ? undefined : reason, mayBePull);
-  const alike = context.pull === undefined && may(from, 'lookAlike', lower) ? lookAlikeOf(from, text) : undefined;
+  if (!mayBePull && !may(from, 'lookAlike', lower)) return nothing('nothing-matched', text.slice(0, 80));
+  const plain = lettered(from, text);
+  const context = contextFor(from, plain, said === 'nothing' ? undefined : reason, mayBePull);
+  const alike = context.pull === undefined ? lookAlikeOf(from, plain) : undefined;
   if (alike !== undefined) return alike;
   if (!mayBePull) return nothing('nothing-matched', text.slice(0, 80));
-  const attempt = firstAttempt(text);
-  const cause =
-    firstRule(from.rules, attempt, context) ?? (attempt === text ? undefined : firstRule(from.rules, text, context));
+  const cause = causeIn(from, plain, context);
   if (cause !== undefined && (said !== 'unauthorized' || cause.label !== 'unknown-pull-failure')) return cause;
   if (said === 'unauthorized') return { label: 'unauthorized', rule: 'reason-unauthorized', words: shown(reason) };
   if (context.pull === undefined) return nothing('nothing-matched', text.slice(0, 80));
