@@ -11,10 +11,10 @@ export function isAzurePolicy(text: string): boolean {
 /**
  * The words of such a refusal that are about images or the registries that they come from: the field of the image itself, or a policy whose name or
  * reason allows some of them. A policy for registries as resources, or for the images of virtual machines, is about something else. What stands
- * before the words is not read, because it names the resource.
+ * before the words is not read, because it names the resource. Each refusal is read up to the next one, so that many of them cost no more than one.
  */
 export const ofImages =
-  /\b(?:disallowed by policy\b|RequestDisallowedByPolicy: Reasons?\b)(?:[^]{0,1000}?)(?:containers(?:\[[^\]]{0,3}\])?\.image\b|(?:allow|approv|trust|permit|authori[sz]|whitelist|\bonly\b|restrict|block|forbid|public)[^"'/\\]{0,60}(?:(?<!(?:vm|machine|gallery|os|marketplace)[ -]?)images?\b|registr(?:y|ies)\b)|(?:(?<!(?:vm|machine|gallery|os|marketplace)[ -]?)\bimages?\b|registr(?:y|ies)\b(?! should\b))[^"'/\\]{0,60}(?:allow|approv|trust|permit|authori[sz]|restrict|forbid|\bonly\b|\bmust\b|\bshould\b))/i;
+  /\b(?:disallowed by policy\b|RequestDisallowedByPolicy: Reasons?\b)(?:(?!\b(?:disallowed by policy\b|RequestDisallowedByPolicy: Reasons?\b))[^]){0,1000}?(?:containers(?:\[[^\]]{0,3}\])?\.image\b|(?:allow|approv|trust|permit|authori[sz]|whitelist|\bonly\b|restrict|block|forbid|public)[^"'/\\]{0,60}(?:(?<!(?:vm|machine|gallery|os|marketplace)[ -]?)images?\b|registr(?:y|ies)\b)|(?:(?<!(?:vm|machine|gallery|os|marketplace)[ -]?)\bimages?\b|registr(?:y|ies)\b(?! should\b))[^"'/\\]{0,60}(?:allow|approv|trust|permit|authori[sz]|restrict|forbid|\bonly\b|\bmust\b|\bshould\b))/i;
 
 /** The assignment of a policy. Its name and scope are those of its id, in which nothing else can stand. */
 export interface PolicyAssignment {

@@ -8,7 +8,7 @@ import { imageIn, namedIn, withoutNames } from './extract.ts';
 import { type Gated, mayMatch } from './gate.ts';
 import { hearsay } from './hearsay.ts';
 import type { Label, LogColumns, Suspicion } from './labels.ts';
-import { everyLetter, type Letters, lettersIn, worthAsking } from './needs.ts';
+import { everyLetter, type Letters, lettersIn, worthAsking } from './needed-letters.ts';
 import type { Rule } from './rule.ts';
 import { rules } from './rules.ts';
 import { columnsWithin, type Unwrapped, unwrap, withoutControls } from './unwrap.ts';
@@ -117,12 +117,13 @@ function admits(context: Context, needs: Rule['needs']): boolean {
 }
 
 /**
- * Without what a reader should look at, and what may be the cause: a program that knows the cause says it otherwise.
+ * Without what a reader should look at, and what may be the cause: a program that knows the cause says it otherwise. A line break stands in its
+ * place, so that no words are made of what stood before it and behind it.
  */
 function withoutAdvice(text: string): string {
   return text.replace(
     /(?:(?:^|[.;(!] ?)(?:please )?|\bplease )(?:check|verify|ensure|make sure|confirm)\b[^.;:]{0,200}|\bpossible (?:causes?|reasons?)\b[^.;]{0,200}|\b(?:can|could|may|might|usually|often) (?:happens?|occurs?)\b[^.;]{0,200}|\b(?:whether|possibl[ey]|perhaps|maybe|may be|might be|could be)\b[^.;:]{0,200}/gi,
-    ' ',
+    '\n',
   );
 }
 
@@ -247,6 +248,8 @@ function claimed(
   return wouldAskForRole(verdict, whole) ? whole : verdict;
 }
 
+const noRules: readonly Rule[] = [];
+
 /**
  * The same for lines that say joined by a blank that a pull failed, and not why. No rule is asked again about them, and the lines joined by
  * nothing are read once, without the hearsay: all readings of all of it cost a hostile text too much.
@@ -261,7 +264,7 @@ function claimedWithoutCause(
   const left = withoutHearsay(from, lines);
   if (left === lines) return withGlued(from, first, glued, reason);
   const leftGlued = glued === undefined ? undefined : left.join('');
-  const verdict = withGlued(from, readAgain({ ...from, rules: [] }, left.join(' '), reason), leftGlued, reason);
+  const verdict = withGlued(from, readAgain({ ...from, rules: noRules }, left.join(' '), reason), leftGlued, reason);
   if (!mayAskForRole(verdict.label)) return verdict;
   const whole = withGlued(from, first, glued, reason);
   return wouldAskForRole(verdict, whole) ? whole : verdict;

@@ -187,9 +187,10 @@ export function withoutNames(text: string, image: string | undefined): string {
 }
 
 function withoutQuoted(text: string): string {
+  // What begins like such a path is passed over as a whole where it is none: a text of nothing else would be read from each of its beginnings.
   const urls = text.replace(
-    /(\/v2\/)[^\s"':?]{1,300}\/((?:manifests|blobs)\/)[^\s"'?,)]{1,200}?(?=[\s"'?,)]|: |:?$)/gi,
-    '$1$2<ref>',
+    /(\/v2\/)(?:(?!\/(?:manifests|blobs)\/)[^\s"':?]){1,300}(?:\/((?:manifests|blobs)\/)[^\s"'?,)]{1,200}?(?=[\s"'?,)]|: |:?$))?/gi,
+    (path, start: string, kind: string | undefined) => (kind === undefined ? path : `${start}${kind}<ref>`),
   );
   return urls
     .replace(/\b(image|value:|for) (["'])(?![#$])[^"'\s]{1,400}\2/gi, '$1 "<image>"')

@@ -233,6 +233,21 @@ describe('a megabyte', { retry: 3 }, () => {
   });
 });
 
+describe('a text of sixteen kilobytes', { retry: 3 }, () => {
+  /** It says that a pull failed and not why, and what it supposes is read apart: all that is ever read of a text is read of this one. */
+  const start = 'ImagePullBackOff if so;\n';
+  const long = (unit: string): string => start + unit.repeat(16_000 / unit.length);
+  const letters = timeToRead(long('a'));
+  const times = 8;
+
+  it.each(['/v2/a/manifests/', '/v2/', 'disallowed by policy ', 'docker-credential-', 'image ', 'fail '])(
+    'made of %j costs little more than letters do',
+    (unit) => {
+      expect(timeToRead(long(unit))).toBeLessThan(times * letters);
+    },
+  );
+});
+
 function timeToRead(text: string): number {
   return best(3, () => classify(text));
 }
