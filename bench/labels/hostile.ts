@@ -15,19 +15,24 @@ export interface Hostile {
 
 /** Lengths of the lines that are tried. Of more than 16 KiB `classify` reads 16. */
 const lengths = [200, 2000, 16_000] as const;
+/** Says that a pull failed and not why, and supposes something: all readings of a text come to pass behind it. */
+const readOften = 'ImagePullBackOff if so;\n';
 /** Of each length, the worst lines that are changed further, and how often. */
 const parents = 6;
 const rounds = 4;
 const mostFinalists = 30;
 
 /**
- * Tries the pieces by themselves and repeated, then pieces of the worst lines put together anew. `pieces` are texts that the rules know;
- * `lines` are ordinary ones.
+ * Tries the pieces repeated, with and without a blank between them, by themselves and behind a line that is read often; then pieces of the worst
+ * lines put together anew. `pieces` are texts that the rules know; `lines` are ordinary ones.
  */
 export function findHostile(pieces: readonly string[], lines: readonly string[], chance: Chance): Hostile {
   const tried: { readonly text: string; readonly cost: number }[] = [];
   const attempt = (text: string): void => void tried.push({ text, cost: costOf(text) });
-  for (const length of lengths) for (const piece of pieces) attempt(repeated(piece, length));
+  for (const length of lengths)
+    for (const piece of pieces)
+      for (const unit of [piece, `${piece} `])
+        for (const start of ['', readOften]) attempt((start + repeated(unit, length)).slice(0, length));
   for (let round = 0; round < rounds; round += 1)
     for (const length of lengths) {
       const worst = tried.filter(({ text }) => text.length === length).toSorted((a, b) => b.cost - a.cost);
@@ -46,8 +51,8 @@ export function findHostile(pieces: readonly string[], lines: readonly string[],
   };
 }
 
-function repeated(piece: string, length: number): string {
-  return `${piece} `.repeat(Math.ceil(length / (piece.length + 1))).slice(0, length);
+function repeated(unit: string, length: number): string {
+  return unit.repeat(Math.ceil(length / unit.length)).slice(0, length);
 }
 
 /** The line with a part of it replaced by pieces, or cut and joined anew. */
@@ -55,7 +60,7 @@ function changed(text: string, pieces: readonly string[], length: number, chance
   const pick = (): string => pieces[Math.floor(chance() * pieces.length)] ?? '';
   const at = Math.floor(chance() * length);
   const mixed = chance() < 0.5 ? `${text.slice(0, at)}${pick()} ${text.slice(at)}` : `${pick()} ${pick()} ${text}`;
-  return repeated(mixed.slice(0, length), length);
+  return repeated(`${mixed.slice(0, length)} `, length);
 }
 
 /** Microseconds for each byte: the least of some rounds, because whatever else the machine does only adds. */

@@ -121,8 +121,24 @@ async function throughCommand(form: Form, rows: number, watch?: (read: number) =
   return found;
 }
 
-/** What a line may be made of beside the words that rules know: quotes, brackets, escapes and names without an end. */
-const oddPieces = ['"', '{', '[', '(', '\\', 'a', ' ', '/', '\u0000', '&quot;', '│', 'https://', 'a.b/'];
+/**
+ * What a line may be made of beside the texts that rules know: quotes, brackets, escapes and names without an end, and words at which a pattern
+ * begins to look far ahead.
+ */
+const oddPieces = [
+  ...['"', '{', '[', '(', '\\', 'a', ' ', '/', '\u0000', '&quot;', '│', 'https://', 'a.b/', '-a', 'a\n'],
+  ...[
+    '/v2/',
+    '/v2/a/manifests/',
+    'docker://',
+    'docker-credential-',
+    'disallowed by policy',
+    'image',
+    'image size',
+    'fail',
+  ],
+  ...['pulled', 'pulled (', 'please check', 'maybe', 'If "', 'Tip: "', 'grep "', '| where "', '[rpc error: code ='],
+];
 
 const bytesOfRow = 410;
 

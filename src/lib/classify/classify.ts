@@ -130,8 +130,7 @@ function withoutAdvice(text: string): string {
 function firstRule(rows: readonly Rule[], { text, letters }: Lettered, context: Context): Verdict | undefined {
   // Taken out once for all rules of plain words, and not at all for a text that an earlier rule knows.
   let stated: string | undefined;
-  for (const rule of worthAsking(rows, letters)) {
-    if (!admits(context, rule.needs)) continue;
+  for (const rule of worthAsking(rows, letters, ({ needs }) => admits(context, needs))) {
     const asked = rule.needs === 'statement' ? (stated ??= withoutAdvice(text)) : text;
     const words = rule.pattern.exec(asked)?.[0];
     if (words !== undefined) return { label: rule.label, rule: rule.name, words: shown(words) };

@@ -26,7 +26,7 @@ export const imagePlaces: readonly RegExp[] = [
   /\bmanifest for ([^"' ,;]{2,400}) not found/i,
   /\bpull access denied for ([^"' ,;]{2,400}),/i,
   /\brepository ([^"' ,;]{2,400}) not found/i,
-  /\bdocker:\/\/([^"' ,;]{2,400}?)["':]? /i,
+  /\bdocker:\/\/((?:(?!docker:\/\/)[^"' ,;]){2,400}?)["':]? /i,
   /\breading manifest [^ ]{1,140} in ([^"' ,;]{2,400}?):? /i,
   /\bUnable to find image '([^']{1,400})' locally/i,
   /\bgot back-off pulling image ([^"' ,;]{2,400})/i,

@@ -167,8 +167,12 @@ function isMet(list: Int32Array, first: number, letters: Letters): boolean {
   return at === met;
 }
 
-/** The rows whose patterns may match a text with these letters, in their order. No other row matches it. */
-export function worthAsking<R extends Rows[number]>(rows: readonly R[], letters: Letters): readonly R[] {
+/** The rows whose patterns may match a text with these letters, in their order. No other row matches it. Only rows that count are looked at. */
+export function worthAsking<R extends Rows[number]>(
+  rows: readonly R[],
+  letters: Letters,
+  counts: (row: R) => boolean = () => true,
+): readonly R[] {
   const { first, list } = questionsAbout(rows);
-  return rows.filter((_, at) => isMet(list, first[at] ?? met, letters));
+  return rows.filter((row, at) => counts(row) && isMet(list, first[at] ?? met, letters));
 }
