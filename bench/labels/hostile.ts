@@ -15,8 +15,11 @@ export interface Hostile {
 
 /** Lengths of the lines that are tried. Of more than 16 KiB `classify` reads 16. */
 const lengths = [200, 2000, 16_000] as const;
-/** Says that a pull failed and not why, and supposes something: all readings of a text come to pass behind it. */
-const readOften = 'ImagePullBackOff if so;\n';
+/**
+ * Says that a pull failed and not why, and supposes something: all readings of a text come to pass behind it. Patterns that look far ahead need
+ * the words after it, and are asked about what follows because of them.
+ */
+const readOften = 'ImagePullBackOff if so;\nexited; not found; is not accessible; exceeds; larger than;\n';
 /** Of each length, the worst lines that are changed further, and how often. */
 const parents = 6;
 const rounds = 4;

@@ -147,7 +147,7 @@ export const causeless: readonly Rule[] = [
     label: 'unknown-pull-failure',
     needs: 'nothing',
     pattern:
-      /\bInaccessibleImage\b|\bRegistryErrorResponse\b|image .{1,300} in container group .{1,200} is not accessible|error response is received from the docker registry/i,
+      /\bInaccessibleImage\b|\bRegistryErrorResponse\b|image .{1,300} in container group (?:(?! in container group ).){1,200} is not accessible|error response is received from the docker registry/i,
   },
   {
     name: 'no-such-image',

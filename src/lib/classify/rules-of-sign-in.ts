@@ -16,7 +16,7 @@ export const identity: readonly Rule[] = [
     label: 'identity-token',
     needs: 'nothing',
     pattern:
-      /ContainerAppRegistriesPasswordSecretRefNotFound|InvalidImageRegistry(?:Identity|CredentialType)|AmbiguousImageRe[a-z]{3,8}ryCredentialType|FailedToRetrieveImagePullSecret|unable to retrieve some image pull secrets|\bimage ?pull ?secrets? ['"]?[\w.-]{1,253}['"]? (?:(?:is |was )?(?:not found|missing)|does not exist)|(?:registry|registries)[^.]{0,120}secret ?ref[^.]{0,120}not found|PasswordSecretRef[^.]{0,120}not found|secret(?: ?ref)? ['"]?[^'"\s]{1,253}['"]? (?:(?:is |that is )?defined for|(?:is |that is )?referenced by) (?:the )?registr(?:y|ies)\b/i,
+      /ContainerAppRegistriesPasswordSecretRefNotFound|InvalidImageRegistry(?:Identity|CredentialType)|AmbiguousImageRe[a-z]{3,8}ryCredentialType|FailedToRetrieveImagePullSecret|unable to retrieve some image pull secrets|\bimage ?pull ?secrets? ['"]?[\w.-]{1,253}['"]? (?:(?:is |was )?(?:not found|missing)|does not exist)|(?:registry|registries)(?:(?!secret ?ref)[^.]){0,120}secret ?ref[^.]{0,120}not found|PasswordSecretRef[^.]{0,120}not found|secret(?: ?ref)? ['"]?[^'"\s]{1,253}['"]? (?:(?:is |that is )?defined for|(?:is |that is )?referenced by) (?:the )?registr(?:y|ies)\b/i,
   },
   {
     name: 'entra-error',
@@ -77,7 +77,7 @@ export const identity: readonly Rule[] = [
     label: 'identity-token',
     needs: 'nothing',
     pattern:
-      /error getting credentials - err|credentials not found in native keychain|docker-credential-[\w.-]{1,40}.{0,80}(?:executable file not found|resolves to executable|exited|not installed|exit status)/i,
+      /error getting credentials - err|credentials not found in native keychain|docker-credential-[\w.-](?:(?!docker-credential-).){0,119}(?:executable file not found|resolves to executable|exited|not installed|exit status)/i,
   },
   {
     name: 'credential-helper-beside-registry',
