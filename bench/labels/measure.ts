@@ -121,24 +121,14 @@ async function throughCommand(form: Form, rows: number, watch?: (read: number) =
   return found;
 }
 
-/**
- * What a line may be made of beside the texts that rules know: quotes, brackets, escapes and names without an end, and words at which a pattern
- * begins to look far ahead.
- */
-const oddPieces = [
-  ...['"', '{', '[', '(', '\\', 'a', ' ', '/', '\u0000', '&quot;', '│', 'https://', 'a.b/', '-a', 'a\n'],
-  ...[
-    '/v2/',
-    '/v2/a/manifests/',
-    'docker://',
-    'docker-credential-',
-    'disallowed by policy',
-    'image',
-    'image size',
-    'fail',
-  ],
-  ...['pulled', 'pulled (', 'please check', 'maybe', 'If "', 'Tip: "', 'grep "', '| where "', '[rpc error: code ='],
-];
+/** What a line may be made of beside the texts that rules know: quotes, brackets, escapes and names without an end. */
+const endless = ['"', '{', '[', '(', '\\', 'a', ' ', '/', '\u0000', '&quot;', '│', 'https://', 'a.b/', '-a', 'a\n'];
+/** Words at which a pattern begins to look far ahead: of addresses, of platforms, of prose, and of what a text does not claim. */
+const ofAddresses = ['/v2/', '/v2/a/manifests/', 'docker://', 'docker-credential-', 'manifest for', 'tag', 'identity'];
+const ofPlatforms = ['disallowed by policy', 'registry secret ref', 'image in container group', 'PullImage'];
+const ofProse = ['image', 'image size', 'fail', 'pulled', 'pulled (', '[rpc error: code ='];
+const ofHearsay = ['please check', 'maybe', 'If "', 'Tip: "', 'grep "', '| where "'];
+const oddPieces = [...endless, ...ofAddresses, ...ofPlatforms, ...ofProse, ...ofHearsay];
 
 const bytesOfRow = 410;
 
