@@ -247,8 +247,6 @@ function claimed(
   return wouldAskForRole(verdict, whole) ? whole : verdict;
 }
 
-const noRules: readonly Rule[] = [];
-
 /**
  * The same for lines that say joined by a blank that a pull failed, and not why. No rule is asked again about them, and the lines joined by
  * nothing are read once, without the hearsay: all readings of all of it cost a hostile text too much.
@@ -263,7 +261,7 @@ function claimedWithoutCause(
   const left = withoutHearsay(from, lines);
   if (left === lines) return withGlued(from, first, glued, reason);
   const leftGlued = glued === undefined ? undefined : left.join('');
-  const verdict = withGlued(from, readAgain({ ...from, rules: noRules }, left.join(' '), reason), leftGlued, reason);
+  const verdict = withGlued(from, readAgain({ ...from, rules: [] }, left.join(' '), reason), leftGlued, reason);
   if (!mayAskForRole(verdict.label)) return verdict;
   const whole = withGlued(from, first, glued, reason);
   return wouldAskForRole(verdict, whole) ? whole : verdict;
