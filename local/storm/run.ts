@@ -268,7 +268,7 @@ async function play(options: StormOptions, storm: StormWorld, stage: Stage, watc
     apps.map((app) => app.urls.alerts),
     alerts,
   );
-  const acceptedMs = performance.now() - beganMs;
+  const acceptedMs = Math.round(performance.now() - beganMs);
   const untilAccepted = await cpuOfAll(apps);
   options.onProgress(
     `  accepted ${alerts.length - refused} of ${alerts.length} in ${(acceptedMs / 1000).toFixed(1)} s`,
@@ -280,8 +280,8 @@ async function play(options: StormOptions, storm: StormWorld, stage: Stage, watc
   return {
     cpu,
     acceptedMs,
-    decidedMs: decidedMs === undefined ? undefined : decidedMs + acceptedMs,
-    drainedMs: drainedMs === undefined ? undefined : drainedMs + acceptedMs,
+    decidedMs: decidedMs === undefined ? undefined : Math.round(decidedMs) + acceptedMs,
+    drainedMs: drainedMs === undefined ? undefined : Math.round(drainedMs) + acceptedMs,
     minutes,
     reads: readsOf(simulation),
     samples,

@@ -233,36 +233,6 @@ describe('a megabyte', { retry: 3 }, () => {
   });
 });
 
-describe('a text of sixteen kilobytes', { retry: 3 }, () => {
-  /** It says that a pull failed and not why, and what it supposes is read apart: all that is ever read of a text is read of this one. */
-  const start = 'ImagePullBackOff if so;\n';
-  /** The clock of a thread ticks slowly, so one reading is too short to be measured. */
-  const readings = 20;
-  const timeOf = (unit: string, before: string): number => {
-    const text = before + unit.repeat(16_000 / unit.length);
-    return best(3, () => {
-      for (let reading = 0; reading < readings; reading += 1) classify(text);
-    });
-  };
-  const letters = timeOf('a', start);
-
-  // The words before them are what a pattern needs, so that it is asked.
-  it.each([
-    ['/v2/a/manifests/', start, 8],
-    ['/v2/', start, 4],
-    ['/v2/', 'a\n/manifests\n', 4],
-    ['docker://', start, 4],
-    ['disallowed by policy ', start, 4],
-    ['docker-credential-', `${start}exited\n`, 4],
-    ['registry secret ref ', `${start}not found\n`, 5],
-    ['image  in container group ', `${start}is not accessible\n`, 4],
-    ['image ', `${start}exceeds\nlarger than\n`, 4],
-    ['fail ', `${start}pulled\n`, 4],
-  ])('made of %j behind %j costs less than %d times what letters cost', (unit, before, times) => {
-    expect(timeOf(unit, before)).toBeLessThan(times * letters);
-  });
-});
-
 function timeToRead(text: string): number {
   return best(3, () => classify(text));
 }
