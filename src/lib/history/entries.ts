@@ -44,6 +44,8 @@ export type Entry =
       readonly recalled?: readonly string[];
       /** All facts were read anew, because something had changed or a person had asked for a look. */
       readonly woken?: true;
+      /** It rests on nothing that was read before this instant, in milliseconds; histories of older versions do not say. */
+      readonly seesFromMs?: number;
       readonly calls: number;
       /** The same by kind. */
       readonly sent?: Calls;

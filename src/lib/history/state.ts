@@ -42,7 +42,8 @@ export interface Remediation {
     readonly progress: PullProgress;
     /** The look could not read something for a reason that passes by itself. */
     readonly transientlyUnreadable: boolean;
-    readonly recalled: readonly string[];
+    /** It rests on nothing that was read before this instant, in milliseconds; histories of older versions do not say. */
+    readonly seesFromMs?: number;
     /** The registry and the principal of the pull. */
     readonly pulls?: PullEnds;
     /** We may not read something other than the image. */

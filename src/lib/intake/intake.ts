@@ -200,6 +200,7 @@ async function sendAgain(ports: Joining, history: TargetHistory, live: Remediati
   // The look that the opening asked for is the first one.
   const opened = live.signals[0]?.id === signal.id;
   const wantedMs = (opened ? undefined : wantedAtMs(asAtFirst, signal, ports.now())) ?? Number.POSITIVE_INFINITY;
+  if (signal.via === 'operator' && !opened) return wakeFor(ports, asAtFirst, signal, history.lastSeq);
   const dueAtMs = live.putOffUntilMs ?? live.decision?.dueAtMs ?? ports.now();
   const step = { targetId: history.targetId, seq: history.lastSeq, wake: false };
   await ports.queue.sendStep(step, Math.min(wantedMs, dueAtMs));
@@ -244,16 +245,19 @@ async function isLookAskedFor(ports: Joining, live: Remediation, signal: Signal)
     });
 }
 
-/** A person who asks may have changed something a moment ago: that look reads everything anew, and is made whatever look is due. */
 async function askForLook(ports: Joining, live: Remediation, signal: Signal, seq: number): Promise<void> {
-  const step = { targetId: live.targetId, seq };
   if (signal.via === 'operator') {
-    await sendWake(ports, step, soonestMs(live, signal, ports.now()));
+    await wakeFor(ports, live, signal, seq);
   } else {
     const dueAtMs = wantedAtMs(live, signal, ports.now());
-    if (dueAtMs !== undefined) await ports.queue.sendStep({ ...step, wake: false }, dueAtMs);
+    if (dueAtMs !== undefined) await ports.queue.sendStep({ targetId: live.targetId, seq, wake: false }, dueAtMs);
   }
   noteJoined(ports, live, signal);
+}
+
+/** A person who asks may have changed something a moment ago: that look reads everything anew, and is made whatever look is due. */
+async function wakeFor(ports: Joining, live: Remediation, signal: Signal, seq: number): Promise<void> {
+  await sendWake(ports, { targetId: live.targetId, seq }, soonestMs(live, signal, ports.now()));
 }
 
 function noteJoined(ports: EventLog, live: Remediation, { via }: Signal): void {

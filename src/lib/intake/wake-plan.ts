@@ -15,7 +15,8 @@ export interface Planned {
  * Plans the looks of these remediations after a change. Each wants a look at once, and again after each of {@link looksAfterMs}. A look
  * that is planned within the next minute from then serves as well, and so does one that comes before a new one could; without that, looks
  * that full minutes passed on would be planned again by every further change. Two looks of one remediation are at least a minute apart. A minute that is
- * full passes its looks on to the next one; none is dropped before {@link mostPlannedLooks} are planned. `by` names the signal.
+ * full passes its looks on to the next one; none is dropped before {@link mostPlannedLooks} are planned. `by` names the signal: one that is delivered
+ * again sends what is to come of its looks, and plans a look at once where none of them is near, because those before may never have been sent.
  */
 export function planWakes(
   before: readonly PlannedLook[],
@@ -25,26 +26,29 @@ export function planWakes(
 ): Planned {
   const plan = before.filter(({ dueAtMs }) => dueAtMs > nowMs - minute);
   const again = plan.filter((look) => look.by === by && wanted.includes(look.remediation));
-  if (again.length > 0) return { plan, added: [], again };
+  const againOf = Map.groupBy(again, ({ remediation }) => remediation);
   const looksOf = Map.groupBy(plan, ({ remediation }) => remediation);
   const minutes = fillOf(plan);
+  const most = wanted.length > few ? mostOfCrowd : mostOfFew;
   const added: PlannedLook[] = [];
   for (const afterMs of looksAfterMs) {
     for (const remediation of wanted) {
+      const own = againOf.get(remediation) ?? [];
+      if (own.length > 0 && (afterMs > 0 || own.some(({ dueAtMs }) => dueAtMs <= nowMs + minute))) continue;
       const known = (looksOf.get(remediation) ?? []).map(({ dueAtMs }) => dueAtMs);
       const earliestMs = nowMs + afterMs;
-      const most = known.length === 0 ? mostPerMinute : mostAgainPerMinute;
-      const dueAtMs = placeIn(minutes, afterTheOthers(known, earliestMs), most);
+      const inMinute = known.length === 0 ? most.first : most.again;
+      const dueAtMs = placeIn(minutes, afterTheOthers(known, earliestMs), inMinute);
       const latestMs = Math.max(earliestMs + minute, dueAtMs);
       if (known.some((dueMs) => dueMs > nowMs && dueMs >= earliestMs && dueMs <= latestMs)) continue;
-      if (plan.length + added.length >= mostPlannedLooks) continue;
+      if (plan.length + added.length >= most.inAll) continue;
       fill(minutes, dueAtMs);
       const look = { remediation, dueAtMs, by };
       looksOf.set(remediation, [...(looksOf.get(remediation) ?? []), look]);
       added.push(look);
     }
   }
-  return { plan: [...plan, ...added], added, again: [] };
+  return { plan: [...plan, ...added], added, again };
 }
 
 const minute = 60_000;
@@ -58,12 +62,18 @@ export const looksAfterMs: readonly number[] = [0, 2 * minute, 7 * minute];
 /** Looks that changes may ask for in one minute, of the whole deployment. Twelve requests each, that is the default budget of ARM reads. */
 export const mostPerMinute = 100;
 /**
- * Looks that are planned at most: what forty full minutes make, and what the row of the plan holds. Beyond that a remediation waits for the look that
- * is due anyway.
+ * Looks that are planned at most: what forty full minutes make, and what the row of the plan holds. Crowds fill four fifths of it. Beyond that a
+ * remediation waits for the look that is due anyway.
  */
 export const mostPlannedLooks = 4000;
-/** As many of them at most for remediations that have a look in the plan: noise about some holds back no first look of others. */
-const mostAgainPerMinute = mostPerMinute / 2;
+/** So many remediations are few. A change that concerns more plans for a crowd, which is to hold back no look that others wait for. */
+const few = 20;
+/**
+ * Up to how many looks a minute is filled by a first look and by another one of a remediation that has one in the plan, and the whole plan by both. Noise
+ * about some holds back no first look of others, and nothing about many holds back what concerns few.
+ */
+const mostOfFew = { first: mostPerMinute, again: 90, inAll: mostPlannedLooks };
+const mostOfCrowd = { first: 80, again: 50, inAll: 0.8 * mostPlannedLooks };
 /** The first looks of a minute come at once; the others follow one by one, this many milliseconds apart, to spare requests to Azure. */
 const atOnce = 20;
 const oneByOneMs = minute / (mostPerMinute - atOnce);

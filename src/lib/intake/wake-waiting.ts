@@ -66,7 +66,7 @@ async function planLooks(
     const { looks, version } = await ports.wakes.read();
     const { plan, added, again } = planWakes(looks, wanted, by, ports.now());
     if (added.length === 0) return again;
-    if ((await ports.wakes.write(plan, version)) === 'written') return added;
+    if ((await ports.wakes.write(plan, version)) === 'written') return [...again, ...added];
   }
   throw crowded();
 }

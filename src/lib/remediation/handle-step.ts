@@ -114,10 +114,11 @@ async function undo(turn: Turn, step: Step): Promise<boolean> {
   return true;
 }
 
-function isStale({ seq, wake }: Step, history: TargetHistory, { look: last }: Remediation, nowMs: number): boolean {
+function isStale(step: Step, history: TargetHistory, { look: last }: Remediation, nowMs: number): boolean {
+  const { seq, wake, happenedBeforeMs = nowMs } = step;
   if (!wake) return seq < history.staleBelowSeq;
-  // A look that recalled something may have missed what this step is about, however young it is.
-  if (last === undefined || last.recalled.length > 0) return false;
+  // A look that rests on something from before may have missed what this step is about, however young it is.
+  if (last === undefined || (last.seesFromMs ?? 0) < happenedBeforeMs) return false;
   return seq < history.staleBelowSeq && nowMs - last.atMs < minute / 2;
 }
 

@@ -43,7 +43,8 @@ function dueWithUndo(remediation: Remediation, dueAtMs: number, nowMs: number): 
   return remediation.closed === undefined ? Math.min(dueAtMs, undoAtMs) : undoAtMs;
 }
 
-/** When the remediation is due by itself. Milliseconds. */
-export function dueAtMsOf({ putOffUntilMs, decision, updatedAtMs }: Remediation): number {
-  return putOffUntilMs ?? decision?.dueAtMs ?? updatedAtMs;
+/** When the remediation is due by itself: at once where a host died after a look and nothing was decided on it. Milliseconds. */
+export function dueAtMsOf({ putOffUntilMs, look, decision, updatedAtMs }: Remediation): number {
+  if (putOffUntilMs !== undefined) return putOffUntilMs;
+  return decision === undefined || (look?.atMs ?? 0) > decision.atMs ? updatedAtMs : decision.dueAtMs;
 }

@@ -43,7 +43,16 @@ export async function lookOnce(turn: Turn, changedBeforeMs: number | undefined):
     ...sharingFor(before, changedBeforeMs, ports.now(), ports.azure.scarce()),
   });
   if (isOverBudget(seen.evidence)) throw new PutOff('over-budget');
-  return { evidence: seen.evidence, entry: lookEntry(turn.history, before, seen, woken) };
+  const entry = {
+    ...lookEntry(turn.history, before, seen, woken),
+    seesFromMs: seesFrom(seen.evidence, changedBeforeMs),
+  };
+  return { evidence: seen.evidence, entry };
+}
+
+/** A look sees all that happened before its oldest fact was read, as clocks differ, and all that woke it. Milliseconds. */
+function seesFrom({ atMs }: Evidence, changedBeforeMs = 0): number {
+  return Math.max(atMs - skewMs, changedBeforeMs);
 }
 
 const minute = 60_000;

@@ -262,6 +262,23 @@ describe('a person who asks for a look', () => {
       [true, run.running.world.nowMs],
     ]);
   });
+
+  it('gets it as well where the host died that was to ask for it', async () => {
+    const run = await opened();
+    run.running.world.nowMs += minute;
+    const asks = { id: 'operator|1', via: 'operator', atMs: run.running.world.nowMs } as const;
+    run.running.world.before = (call) => {
+      if (call === 'queue.sendStep') throw new Error('the host dies');
+    };
+    await expect(run.handle(asks)).rejects.toThrow('the host dies');
+    run.running.world.before = () => undefined;
+    run.running.world.steps.length = 0;
+    await run.handle(asks);
+
+    expect(run.running.world.steps).toMatchObject([
+      { step: { wake: true, happenedBeforeMs: run.running.world.nowMs }, dueAtMs: run.running.world.nowMs },
+    ]);
+  });
 });
 
 describe('a crowd', () => {

@@ -13,6 +13,7 @@ import {
   appId,
   arm,
   config,
+  minute,
   nowMs,
   principal,
   registryId,
@@ -60,6 +61,22 @@ describe('a refusal that binds', () => {
       `pullmedic forget-refusal ${another}`,
     );
     expect(running.world.granted).toEqual([]);
+  });
+
+  it('is forgotten while a look is under way that still knew it: another look sees that nothing binds any more', async () => {
+    const running = await bound();
+    const id = await idOf(running);
+    const { history } = running.ports;
+    let forgotten: string | undefined;
+    const append: typeof history.append = async (target, after, entry) => {
+      if (entry.kind === 'looked') forgotten ??= await forgetRefusal(running.ports, id, { by: 'bob', why: 'reviewed' });
+      return history.append(target, after, entry);
+    };
+    Object.assign(running.ports, { history: { ...history, append } });
+    await running.pass(2 * minute);
+
+    expect(forgotten).toBe('forgotten');
+    expect(running.world.granted).toHaveLength(1);
   });
 
   it('is forgotten with who and why on record, and the grant is decided anew at once', async () => {

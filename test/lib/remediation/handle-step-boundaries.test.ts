@@ -5,6 +5,7 @@ import type { Entry } from '../../../src/lib/history/entries.ts';
 import { UnreadableHistory } from '../../../src/lib/history/ledger.ts';
 import { readTarget } from '../../../src/lib/history/targets.ts';
 import { handleStep } from '../../../src/lib/remediation/handle-step.ts';
+import { skewMs } from '../../../src/lib/remediation/told-since.ts';
 import { askUndo } from '../../../src/lib/remediation/undo.ts';
 import type { Config } from '../../../src/lib/settings/config.ts';
 import type { Step } from '../../../src/lib/signals/step.ts';
@@ -121,6 +122,22 @@ describe('a stale step', () => {
     ]);
   });
 
+  it('that died between its look and the decision is looked at again at once, however far off the next look was', async () => {
+    const { running, step, kinds } = await after(observe);
+    later(running, 1000);
+    running.world.before = (call) => {
+      if (call === 'history.append' && kinds().at(-1) === 'looked') throw new Error('The store does not answer.');
+    };
+    const { lastSeq: seq } = await readTarget(running.ports, [...running.rows.values()][0]?.targetId as TargetId);
+    await expect(step({ seq })).rejects.toThrow('The store does not answer.');
+    running.world.before = () => undefined;
+    running.world.steps.length = 0;
+    later(running, 29_000);
+    await step({ seq }, true);
+
+    expect(running.world.steps).toMatchObject([{ step: { wake: false }, dueAtMs: running.world.nowMs - 29_000 }]);
+  });
+
   it('of a remediation that has ended puts its row right where it is delivered again, and no other time', async () => {
     const { running, step } = await closedRun();
     const [row] = running.rows.values();
@@ -147,16 +164,49 @@ describe('a stale step', () => {
 });
 
 describe('a step that says that something changed', () => {
-  it('is stale for half a minute after a look that read everything anew', async () => {
+  it('is stale for half a minute after a look that read all it rests on after that, as clocks differ', async () => {
     const { running, step, kinds } = await after();
     const before = looks(kinds());
+    const about = { seq: 1, wake: true, happenedBeforeMs: nowMs - skewMs };
     later(running, minute / 2 - 1);
-    await step({ seq: 1, wake: true });
+    await step(about);
     expect(looks(kinds())).toBe(before);
     later(running, 1);
-    await step({ seq: 1, wake: true });
+    await step(about);
 
     expect(looks(kinds())).toBe(before + 1);
+  });
+
+  it('is not stale after a look that had begun by then, and one of an older version does not say when that was', async () => {
+    const { running, step, kinds } = await after();
+    const before = looks(kinds());
+    later(running, 1000);
+    await step({ seq: 1, wake: true, happenedBeforeMs: nowMs - skewMs + 1 });
+    expect(looks(kinds())).toBe(before + 1);
+    await step({ seq: 1, wake: true });
+
+    expect(looks(kinds())).toBe(before + 2);
+  });
+
+  it('is stale after the look that the same change woke, also where it shared what others had read since', async () => {
+    const { running, targetId, step, kinds } = await after();
+    later(running, minute);
+    const { azure } = running.ports;
+    const probe: typeof azure.probe = async (...asked) => {
+      const answer = await azure.probe(...asked);
+      return asked[0] === 'registry' ? { ...answer, calls: 0, readAtMs: running.world.nowMs } : answer;
+    };
+    Object.assign(running.ports, { azure: { ...azure, probe } });
+    const { lastSeq } = await readTarget(running.ports, targetId);
+    const about = { seq: lastSeq, wake: true, happenedBeforeMs: running.world.nowMs };
+    await step(about);
+    const before = looks(kinds());
+    await step(about);
+
+    expect(looks(kinds())).toBe(before);
+    expect(running.histories.all.get(targetId)?.some(({ text }) => text.includes('"recalled":["registry"]'))).toBe(
+      true,
+    );
   });
 
   it('is never stale with the number of the last entry', async () => {
@@ -167,14 +217,37 @@ describe('a step that says that something changed', () => {
     expect(looks(kinds())).toBe(before + 1);
   });
 
-  it('is not stale after a look that recalled something: that may have missed what it is about', async () => {
+  it('is not stale after a look that rests on something that was read before: that may have missed what it is about', async () => {
+    const { running, targetId, step, kinds } = await after(observe);
+    later(running, minute);
+    const { azure } = running.ports;
+    const probe: typeof azure.probe = async (...asked) => {
+      const answer = await azure.probe(...asked);
+      return asked[0] === 'registry' ? { ...answer, calls: 0, readAtMs: running.world.nowMs - 15_000 } : answer;
+    };
+    const { azure: _azure, ...others } = running.ports;
+    const { lastSeq } = await readTarget(running.ports, targetId);
+    await handleStep(
+      { ...others, azure: { ...azure, probe } },
+      observe,
+      { targetId, seq: lastSeq, wake: false },
+      false,
+    );
+    const before = looks(kinds());
+    await step({ seq: 1, wake: true, happenedBeforeMs: running.world.nowMs - 15_000 });
+
+    expect(looks(kinds())).toBe(before + 1);
+  });
+
+  it('is not stale after a look of an older version, which does not say what it rests on', async () => {
     const { running, targetId, step, kinds } = await after(observe);
     const entries = await running.ports.history.read(targetId);
     const looked = entries.map(({ entry }) => entry).find((entry) => entry.kind === 'looked');
     if (looked?.kind !== 'looked') throw new Error('It has looked.');
-    await running.ports.history.append(targetId, entries.length, { ...looked, recalled: ['roles'] });
+    const { seesFromMs: _sees, ...older } = looked;
+    await running.ports.history.append(targetId, entries.length, older);
     const before = looks(kinds());
-    await step({ seq: 1, wake: true });
+    await step({ seq: 1, wake: true, happenedBeforeMs: nowMs - minute });
 
     expect(looks(kinds())).toBe(before + 1);
   });
@@ -417,7 +490,7 @@ describe('an undo of what has ended', () => {
     const { remediations, lastSeq } = await readTarget(running.ports, targetId);
 
     expect(looks(kinds())).toBe(before + 1);
-    expect(remediations.at(-1)?.look?.recalled).toEqual([]);
+    expect(remediations.at(-1)?.look?.seesFromMs).toBe(running.world.nowMs);
     expect(running.world.steps.map(({ step }) => step)).toEqual([{ targetId, seq: lastSeq, wake: false }]);
     expect(running.rows.get(id ?? '')).toMatchObject({ closed: true });
     expect(running.world.removed).toHaveLength(1);
