@@ -30,6 +30,9 @@ function handOver() {
   process.exitCode = ended.status === null ? 1 : ended.status;
 }
 
+// `npm run` works in the root of the project: a file that a person names lies where the person is.
+if (process.env.npm_lifecycle_event === 'pullmedic' && process.env.INIT_CWD) process.chdir(process.env.INIT_CWD);
+
 if (Number(process.versions.node.split('.')[0]) >= oldest) {
   process.argv[1] = main;
   var cache = cacheFolder();

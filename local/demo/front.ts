@@ -33,8 +33,7 @@ function resultOf({ told, href }: Shown): string {
   return `${results[verdictOf(told)]} ${each.map((one) => `${one}.`).join(' ')}`;
 }
 
-const isShown =
-  'What is over is only shown: its timer does not run, as its page Now says; an answer there is recorded, and nothing acts on it. To try the buttons on an app that goes on: <code>npm start -- --keep --speed 10 --scenario docs/examples/by-hand.yaml</code>';
+const isShown = `What is over is only shown. Its timer is off, so its page Now says that pullmedic is not well, and nothing acts on an answer there. ${mostOpen} histories are open at a time: one that no longer answers is opened again from here. To try the buttons on an app that goes on: <code>npm start -- --keep --speed 10 --scenario docs/examples/by-hand.yaml</code>`;
 const goesOn = 'Each pullmedic goes on once its scenario is over: it acts on the answers that you give.';
 
 /** How many came to which result; each result that none came to is left out. */
@@ -89,8 +88,9 @@ class Shelf {
 
   async open(app: AppProcess): Promise<void> {
     const turn = this.#last.then(async () => {
-      if (this.#open.includes(app)) return;
-      this.#open.push(app);
+      const isOpen = this.#open.includes(app);
+      this.#open = [...this.#open.filter((one) => one !== app), app];
+      if (isOpen) return;
       const [oldest] = this.#open.length > mostOpen ? this.#open.splice(0, 1) : [];
       await oldest?.kill();
       await app.startToRead();

@@ -25,7 +25,7 @@ export function statusCommand(given: Arguments<'status'>): Promise<number> {
 /** The state of the world in lines. Throws {@link Declined} where the app answers something else. */
 function seenIn(answered: unknown): Seen {
   const seen = readAs(board, answered, 'its state');
-  const state = linesOf(stateLine(seen));
+  const state = [...linesOf(stateLine(seen)), ...troubleLines(seen)];
   const notes = notesOf(seen).flatMap((note) => linesOf(note));
   return {
     lines: [...state, ...seen.problems.flatMap(problemLines), ...notes],
@@ -57,8 +57,10 @@ const board = z.object({
   problems: z.array(problem),
   underWay: z.array(z.unknown()),
   notShown: z.object({ all: count, needPerson: count, ask: count }),
+  /** What is wrong with pullmedic itself, in sentences; apps of older versions do not say. */
+  troubles: z.array(z.string()).default([]),
   ended: z.object({ recovered: count, leftAlone: count, healthy: count.default(0), more: z.boolean() }),
-  upkeep: z.object({ overdue: count, deadLetters: count, unreadable: count, unreadableRows: count }),
+  upkeep: z.object({ unreadable: count, unreadableRows: count }),
 });
 type Board = z.infer<typeof board>;
 type Member = z.infer<typeof member>;
@@ -71,6 +73,15 @@ function stateLine({ standing, problems, underWay, notShown, ended }: Board): st
   const atLeast = ended.more ? 'at least ' : '';
   const moreProblems = notShown.needPerson > 0 ? ' or more' : '';
   return `Mode ${mode}; kill switch ${killSwitch.read ? (killSwitch.value ? 'on' : 'off') : 'could not be read, which counts as on'}. Problems for a person: ${problems.length}${moreProblems}; questions: ${questions}; under way: ${underWay.length + notShown.all - notShown.needPerson}; in the last 24 hours ${atLeast}${ended.recovered} recovered, ${atLeast}${ended.leftAlone} left alone${ended.healthy === 0 ? '' : `, ${ended.healthy} of them healthy`}.`;
+}
+
+/** First of all: while pullmedic does not run, the rest says little. */
+function troubleLines({ troubles }: Board): readonly string[] {
+  if (troubles.length === 0) return [];
+  return [
+    ...linesOf('pullmedic itself is not well. What to do: pullmedic health'),
+    ...troubles.flatMap((trouble) => linesOf(trouble, { indent: 2 })),
+  ];
 }
 
 function asks({ state }: Member): boolean {
@@ -98,7 +109,7 @@ function problemLines({ incident, members }: z.infer<typeof problem>): readonly 
 
 /** What a reader has to know before "no problem" is believed. */
 function notesOf({ problems, notShown, upkeep }: Board): readonly string[] {
-  const { unreadable, unreadableRows, overdue, deadLetters } = upkeep;
+  const { unreadable, unreadableRows } = upkeep;
   const unread = unreadable + unreadableRows;
   const isEmpty = problems.length === 0 && notShown.needPerson === 0;
   return [
@@ -109,9 +120,5 @@ function notesOf({ problems, notShown, upkeep }: Board): readonly string[] {
           `Remediations that need a person and are not listed here: ${notShown.needPerson}. pullmedic history needs:person`,
         ]),
     ...(unread === 0 ? [] : [`Live remediations that cannot be read, and may need a person: ${unread}.`]),
-    ...(overdue === 0 ? [] : [`Remediations whose next step is late: ${overdue}. pullmedic health`]),
-    ...(deadLetters === 0
-      ? []
-      : [`Messages that could not be handled and wait for a person: ${deadLetters}. pullmedic health`]),
   ];
 }

@@ -38,7 +38,7 @@ async function showNow({ ports, config, upkeep }: App, _request: HttpRequest, no
   const board = await readBoard(ports, upkeep, config.mode, Object.keys(config.settings.incidents.systems));
   return {
     html: (shell) => nowPage(board, shell),
-    json: () => nowJson(board),
+    json: () => nowJson(board, nowMs),
     markdown: () => nowMarkdown(board, nowMs),
   };
 }

@@ -6,13 +6,21 @@ import { version } from '../../src/cli/version.ts';
 
 const env = { PATH: process.env['PATH'] };
 
-function pullmedic(args: readonly string[]): { status: number | null; stdout: string; stderr: string } {
-  return spawnSync(process.execPath, ['tools/pullmedic.cjs', ...args], { encoding: 'utf8', env });
+function pullmedic(args: readonly string[], more = {}): { status: number | null; stdout: string; stderr: string } {
+  return spawnSync(process.execPath, ['tools/pullmedic.cjs', ...args], { encoding: 'utf8', env: { ...env, ...more } });
 }
 
 describe('pullmedic', () => {
   it('says its version', () => {
     expect(pullmedic(['--version'])).toMatchObject({ status: 0, stdout: `pullmedic ${version()}\n` });
+  });
+
+  it('finds a file beside the person who names it, where npm starts it in the root of the project', () => {
+    const docs = new URL('../../docs', import.meta.url).pathname;
+    const byNpm = { npm_lifecycle_event: 'pullmedic', INIT_CWD: docs };
+
+    expect(pullmedic(['classify', 'classify.md'], byNpm).stderr).not.toContain('no such file');
+    expect(pullmedic(['classify', 'classify.md']).stderr).toContain('no such file');
   });
 
   it('refuses in one sentence, on standard error', () => {

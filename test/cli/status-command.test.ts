@@ -57,6 +57,20 @@ describe('status', () => {
     expect(await status({ notShown: { all: 3, needPerson: 2, ask: 1 } })).not.toContain('Nothing');
   });
 
+  it('says below its first line what is wrong with pullmedic itself', async () => {
+    const troubles = [
+      'Its timer has not run since 02:20:01 (3 hours ago).',
+      '1 remediation is late with the next step.',
+    ];
+    const lines = (await status({ troubles })).split('\n');
+
+    expect(lines.slice(1, 5)).toEqual([
+      'pullmedic itself is not well. What to do: pullmedic health',
+      ...troubles.map((trouble) => `  ${trouble}`),
+      'Nothing needs a person.',
+    ]);
+  });
+
   it('says that a kill switch that could not be read counts as on', async () => {
     const standing = { mode: 'act', killSwitch: { read: false, why: 'timed-out' } };
     expect(await status({ standing })).toContain('kill switch could not be read, which counts as on.');

@@ -244,10 +244,11 @@ function problemParts({ incident, members }: Problem): readonly Part[] {
 }
 
 /** The page as JSON: the codes, and beside them the sentences. */
-export function nowJson(board: Board): unknown {
+export function nowJson(board: Board, nowMs: number): unknown {
   const said = (view: RemediationView): object => ({ ...view, sentences: sentencesOf(view) });
   return {
     ...board,
+    troubles: troublesOf(board.upkeep, nowMs),
     problems: board.problems.map(({ incident, members }) => ({ incident, members: members.map(said) })),
     underWay: board.underWay.map(said),
   };
