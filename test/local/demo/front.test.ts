@@ -1,6 +1,8 @@
 // The start page says what each scenario came to, and links only what can be opened.
 import { describe, expect, it } from 'vitest';
-import { startPage } from '../../../local/demo/front.ts';
+import type { AppProcess } from '../../../local/demo/app-process.ts';
+import { startFront, startPage } from '../../../local/demo/front.ts';
+import { freePort } from '../../../local/storage.ts';
 import { histories, recovered, remediation, scenario, told } from './told-facts.ts';
 
 describe('the start page', () => {
@@ -38,9 +40,9 @@ describe('the start page', () => {
   });
 
   it('says whether an answer to what is over does something', () => {
-    expect(startPage([])).toContain('an answer there is recorded, and nothing acts on it');
+    expect(startPage([])).toContain('nothing acts on an answer there');
     expect(startPage([], true)).toContain('it acts on the answers that you give');
-    expect(startPage([], true)).not.toContain('nothing acts on it');
+    expect(startPage([], true)).not.toContain('nothing acts on');
   });
 
   it('shows text of a history as text', () => {
@@ -49,5 +51,27 @@ describe('the start page', () => {
     });
 
     expect(startPage([{ scenario: hostile.scenario, told: hostile }])).not.toContain('<script>');
+  });
+});
+
+describe('histories that are opened', () => {
+  it('make room where they were opened longest ago, and one that is opened again stays', async () => {
+    const port = await freePort();
+    const scenarios = ['a', 'b', 'c', 'd'].map((name) => scenario(name));
+    const front = await startFront(port, scenarios, (at) => `http://127.0.0.1:${port}/history/${at}`);
+    const killed: number[] = [];
+    const over = told({ histories: histories([recovered()]) });
+    for (const at of scenarios.keys())
+      front.isOver(at, over, {
+        startToRead: async () => undefined,
+        kill: async () => void killed.push(at),
+      } as unknown as AppProcess);
+    try {
+      for (const at of [0, 1, 2, 0, 3]) await fetch(`http://127.0.0.1:${port}/open/${at}`, { redirect: 'manual' });
+
+      expect(killed).toEqual([1]);
+    } finally {
+      await front.stop();
+    }
   });
 });
