@@ -34,14 +34,15 @@ export function planWakes(
   for (const afterMs of looksAfterMs) {
     for (const remediation of wanted) {
       const own = againOf.get(remediation) ?? [];
-      if (own.length > 0 && (afterMs > 0 || own.some(({ dueAtMs }) => dueAtMs <= nowMs + minute))) continue;
+      const isSentAgain = afterMs > 0 || own.some((look) => look.dueAtMs <= nowMs + minute);
+      if (own.length > 0 && isSentAgain) continue;
       const known = (looksOf.get(remediation) ?? []).map(({ dueAtMs }) => dueAtMs);
       const earliestMs = nowMs + afterMs;
       const inMinute = known.length === 0 ? most.first : most.again;
       const dueAtMs = placeIn(minutes, afterTheOthers(known, earliestMs), inMinute);
       const latestMs = Math.max(earliestMs + minute, dueAtMs);
-      if (known.some((dueMs) => dueMs > nowMs && dueMs >= earliestMs && dueMs <= latestMs)) continue;
-      if (plan.length + added.length >= most.inAll) continue;
+      const isServed = known.some((dueMs) => dueMs > nowMs && dueMs >= earliestMs && dueMs <= latestMs);
+      if (isServed || plan.length + added.length >= most.inAll) continue;
       fill(minutes, dueAtMs);
       const look = { remediation, dueAtMs, by };
       looksOf.set(remediation, [...(looksOf.get(remediation) ?? []), look]);
