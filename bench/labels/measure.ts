@@ -1,5 +1,8 @@
 // Measures how fast `classify` reads a log, side by side with plainer ways to read the same rows, in the same rounds of the same process.
 
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import * as z from 'zod';
 import { chanceFromState } from '../../local/chance.ts';
 import { linesOf } from '../../src/cli/lines.ts';
 import { labelledLines, messagesIn } from '../../src/cli/messages.ts';
@@ -109,7 +112,8 @@ function overTexts(isFound: (text: string, reason: string) => boolean): Way[1] {
   };
 }
 
-async function throughCommand(form: Form, rows: number, watch?: (read: number) => void): Promise<number> {
+/** Reads so many rows as the command line does. The count of failed pulls; `watch` hears how many rows were read. */
+export async function throughCommand(form: Form, rows: number, watch?: (read: number) => void): Promise<number> {
   const lines = linesOf(bytesOf(form, rows), { rows: form !== 'jsonl', report: () => undefined });
   let [found, read] = [0, 0];
   for await (const batch of form === 'jsonl' ? labelledLines(lines) : messagesIn(lines, 'auto')) {
@@ -130,16 +134,11 @@ const ofProse = ['image', 'image size', 'fail', 'pulled', 'pulled (', '[rpc erro
 const ofHearsay = ['please check', 'maybe', 'If "', 'Tip: "', 'grep "', '| where "'];
 const oddPieces = [...endless, ...ofAddresses, ...ofPlatforms, ...ofProse, ...ofHearsay];
 
-const bytesOfRow = 410;
-
+/** In a process of its own: what other rounds left behind would be counted, or freed meanwhile. */
 async function memoryOf(gigabytes: number): Promise<LabelFigures['memory']> {
-  const rows = Math.ceil((gigabytes * 1_000_000_000) / bytesOfRow);
-  let [early, late] = [0, 0];
-  await throughCommand('json', rows, (read) => {
-    if (read % 10_000 !== 0) return;
-    const megabytes = process.memoryUsage().rss / 1_000_000;
-    if (read <= rows / 10) early = Math.max(early, megabytes);
-    else late = Math.max(late, megabytes);
-  });
-  return { gigabytes, early, late };
+  const script = new URL('./memory.ts', import.meta.url).pathname;
+  const { stdout } = await promisify(execFile)(process.execPath, [script, String(gigabytes)]);
+  return { gigabytes, ...megabytes.parse(JSON.parse(stdout)) };
 }
+
+const megabytes = z.object({ early: z.number(), late: z.number() });

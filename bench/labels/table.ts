@@ -16,7 +16,7 @@ export function tableOfLabels({ rows, rounds, ways, memory, hostile, noticed }: 
     '|---|---|---|---|',
     ...lines,
     '',
-    `${memory.gigabytes} GB of JSON rows: at most ${memory.early.toFixed(0)} MB of memory in the first tenth, ${memory.late.toFixed(0)} MB after it.`,
+    `${memory.gigabytes} GB of JSON rows: at most ${memory.early.toFixed(1)} MB live in the first tenth, ${memory.late.toFixed(1)} MB after it.`,
     `The worst of ${hostile.tried.toLocaleString('en')} lines that were tried (${hostile.bytes} characters): ${timesOf(hostile).toFixed(1)} times an ordinary line, per byte. It begins: ${JSON.stringify(hostile.begins.slice(0, 60))}`,
     '',
     '| matcher | failed pulls noticed | false alarms |',

@@ -57,10 +57,10 @@ const board = z.object({
   problems: z.array(problem),
   underWay: z.array(z.unknown()),
   notShown: z.object({ all: count, needPerson: count, ask: count }),
-  /** What is wrong with pullmedic itself, in sentences; apps of older versions do not say. */
-  troubles: z.array(z.string()).default([]),
+  /** What is wrong with pullmedic itself, in sentences; apps of older versions only count. */
+  troubles: z.array(z.string()).optional(),
   ended: z.object({ recovered: count, leftAlone: count, healthy: count.default(0), more: z.boolean() }),
-  upkeep: z.object({ unreadable: count, unreadableRows: count }),
+  upkeep: z.object({ overdue: count, deadLetters: count, unreadable: count, unreadableRows: count }),
 });
 type Board = z.infer<typeof board>;
 type Member = z.infer<typeof member>;
@@ -75,12 +75,26 @@ function stateLine({ standing, problems, underWay, notShown, ended }: Board): st
   return `Mode ${mode}; kill switch ${killSwitch.read ? (killSwitch.value ? 'on' : 'off') : 'could not be read, which counts as on'}. Problems for a person: ${problems.length}${moreProblems}; questions: ${questions}; under way: ${underWay.length + notShown.all - notShown.needPerson}; in the last 24 hours ${atLeast}${ended.recovered} recovered, ${atLeast}${ended.leftAlone} left alone${ended.healthy === 0 ? '' : `, ${ended.healthy} of them healthy`}.`;
 }
 
-/** First of all: while pullmedic does not run, the rest says little. */
-function troubleLines({ troubles }: Board): readonly string[] {
+/** Right below the state: while pullmedic does not run, the rest says little. */
+function troubleLines(seen: Board): readonly string[] {
+  const troubles = troublesIn(seen);
   if (troubles.length === 0) return [];
   return [
     ...linesOf('pullmedic itself is not well. What to do: pullmedic health'),
     ...troubles.flatMap((trouble) => linesOf(trouble, { indent: 2 })),
+  ];
+}
+
+function troublesIn({
+  troubles,
+  upkeep: { overdue, deadLetters, unreadable, unreadableRows },
+}: Board): readonly string[] {
+  if (troubles !== undefined) return troubles;
+  const unread = unreadable + unreadableRows;
+  return [
+    ...(unread === 0 ? [] : [`Live remediations that cannot be read, and may need a person: ${unread}.`]),
+    ...(overdue === 0 ? [] : [`Remediations whose next step is late: ${overdue}.`]),
+    ...(deadLetters === 0 ? [] : [`Messages that could not be handled and wait for a person: ${deadLetters}.`]),
   ];
 }
 
@@ -108,17 +122,16 @@ function problemLines({ incident, members }: z.infer<typeof problem>): readonly 
 }
 
 /** What a reader has to know before "no problem" is believed. */
-function notesOf({ problems, notShown, upkeep }: Board): readonly string[] {
-  const { unreadable, unreadableRows } = upkeep;
-  const unread = unreadable + unreadableRows;
+function notesOf(seen: Board): readonly string[] {
+  const { problems, notShown } = seen;
+  const isWell = troublesIn(seen).length === 0;
   const isEmpty = problems.length === 0 && notShown.needPerson === 0;
   return [
-    ...(isEmpty ? [unread === 0 ? 'Nothing needs a person.' : 'Nothing that can be read needs a person.'] : []),
+    ...(isEmpty ? [isWell ? 'Nothing needs a person.' : 'Nothing that can be read needs a person.'] : []),
     ...(notShown.needPerson === 0
       ? []
       : [
           `Remediations that need a person and are not listed here: ${notShown.needPerson}. pullmedic history needs:person`,
         ]),
-    ...(unread === 0 ? [] : [`Live remediations that cannot be read, and may need a person: ${unread}.`]),
   ];
 }

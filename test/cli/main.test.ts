@@ -19,7 +19,7 @@ describe('pullmedic', () => {
     const docs = new URL('../../docs', import.meta.url).pathname;
     const byNpm = { npm_lifecycle_event: 'pullmedic', INIT_CWD: docs };
 
-    expect(pullmedic(['classify', 'classify.md'], byNpm).stderr).not.toContain('no such file');
+    expect(pullmedic(['classify', 'classify.md'], byNpm).status).toBe(0);
     expect(pullmedic(['classify', 'classify.md']).stderr).toContain('no such file');
   });
 

@@ -67,8 +67,16 @@ describe('status', () => {
     expect(lines.slice(1, 5)).toEqual([
       'pullmedic itself is not well. What to do: pullmedic health',
       ...troubles.map((trouble) => `  ${trouble}`),
-      'Nothing needs a person.',
+      'Nothing that can be read needs a person.',
     ]);
+  });
+
+  it('says what an app of an older version counts', async () => {
+    const said = await status({ upkeep: { ...quiet.upkeep, overdue: 2, deadLetters: 3 } });
+
+    expect(said).toContain('  Remediations whose next step is late: 2.\n');
+    expect(said).toContain('  Messages that could not be handled and wait for a person: 3.\n');
+    expect(said).not.toContain('Nothing needs a person.');
   });
 
   it('says that a kill switch that could not be read counts as on', async () => {

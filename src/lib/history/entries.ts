@@ -42,7 +42,7 @@ export type Entry =
       readonly asked?: readonly string[];
       /** Those of them that an earlier look had read, a short time ago. */
       readonly recalled?: readonly string[];
-      /** All facts were read anew, because something had changed or a person had asked for a look. */
+      /** Something had changed or a person had asked for a look: it rests on nothing that was read before that. */
       readonly woken?: true;
       /** It rests on nothing that was read before this instant, in milliseconds; histories of older versions do not say. */
       readonly seesFromMs?: number;

@@ -193,14 +193,14 @@ async function tryToJoin(ports: Joining, history: TargetHistory, live: Remediati
 
 /**
  * Delivered again: the earlier delivery may have died between the entry and the message. The step is for the look that the signal wants, where it
- * wants one before the one that is due; what was put off stays so.
+ * wants one before the one that is due; what was put off stays so. A look that a person asked for is sent as one that wakes.
  */
 async function sendAgain(ports: Joining, history: TargetHistory, live: Remediation, signal: Signal): Promise<void> {
   const asAtFirst = { ...live, signals: live.signals.filter(({ id }) => id !== signal.id) };
   // The look that the opening asked for is the first one.
   const opened = live.signals[0]?.id === signal.id;
-  const wantedMs = (opened ? undefined : wantedAtMs(asAtFirst, signal, ports.now())) ?? Number.POSITIVE_INFINITY;
   if (signal.via === 'operator' && !opened) return wakeFor(ports, asAtFirst, signal, history.lastSeq);
+  const wantedMs = (opened ? undefined : wantedAtMs(asAtFirst, signal, ports.now())) ?? Number.POSITIVE_INFINITY;
   const dueAtMs = live.putOffUntilMs ?? live.decision?.dueAtMs ?? ports.now();
   const step = { targetId: history.targetId, seq: history.lastSeq, wake: false };
   await ports.queue.sendStep(step, Math.min(wantedMs, dueAtMs));
@@ -255,7 +255,7 @@ async function askForLook(ports: Joining, live: Remediation, signal: Signal, seq
   noteJoined(ports, live, signal);
 }
 
-/** A person who asks may have changed something a moment ago: that look reads everything anew, and is made whatever look is due. */
+/** A person who asks may have changed something a moment ago: that look rests on nothing from before, and is made whatever look is due. */
 async function wakeFor(ports: Joining, live: Remediation, signal: Signal, seq: number): Promise<void> {
   await sendWake(ports, { targetId: live.targetId, seq }, soonestMs(live, signal, ports.now()));
 }

@@ -15,8 +15,8 @@ export interface Planned {
  * Plans the looks of these remediations after a change. Each wants a look at once, and again after each of {@link looksAfterMs}. A look
  * that is planned within the next minute from then serves as well, and so does one that comes before a new one could; without that, looks
  * that full minutes passed on would be planned again by every further change. Two looks of one remediation are at least a minute apart. A minute that is
- * full passes its looks on to the next one; none is dropped before {@link mostPlannedLooks} are planned. `by` names the signal: one that is delivered
- * again sends what is to come of its looks, and plans a look at once where none of them is near, because those before may never have been sent.
+ * full passes its looks on to the next one; none is dropped before the plan is full, which it is for crowds at four fifths of
+ * {@link mostPlannedLooks}. `by` names the signal: one that is delivered again sends what is to come of its looks, and plans a look at once where none of them is near, because those before may never have been sent.
  */
 export function planWakes(
   before: readonly PlannedLook[],
@@ -34,8 +34,8 @@ export function planWakes(
   for (const afterMs of looksAfterMs) {
     for (const remediation of wanted) {
       const own = againOf.get(remediation) ?? [];
-      const isSentAgain = afterMs > 0 || own.some((look) => look.dueAtMs <= nowMs + minute);
-      if (own.length > 0 && isSentAgain) continue;
+      const isNear = own.some((look) => look.dueAtMs <= nowMs + minute);
+      if (own.length > 0 && (afterMs > 0 || isNear)) continue;
       const known = (looksOf.get(remediation) ?? []).map(({ dueAtMs }) => dueAtMs);
       const earliestMs = nowMs + afterMs;
       const inMinute = known.length === 0 ? most.first : most.again;
@@ -63,7 +63,7 @@ export const looksAfterMs: readonly number[] = [0, 2 * minute, 7 * minute];
 /** Looks that changes may ask for in one minute, of the whole deployment. Twelve requests each, that is the default budget of ARM reads. */
 export const mostPerMinute = 100;
 /**
- * Looks that are planned at most: what forty full minutes make, and what the row of the plan holds. Crowds fill four fifths of it. Beyond that a
+ * Looks that are planned at most: what forty full minutes make, and what the row of the plan holds, in which a look takes some 60 characters. Crowds fill four fifths of it. Beyond that a
  * remediation waits for the look that is due anyway.
  */
 export const mostPlannedLooks = 4000;

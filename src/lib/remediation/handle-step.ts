@@ -123,16 +123,17 @@ function isStale(step: Step, history: TargetHistory, { look: last }: Remediation
 }
 
 /**
- * What woke a look that was put off wakes the next one as well. `changedBeforeMs`: something woke this one, and happened before this instant,
+ * What woke a look that was put off wakes the next one as well. `happenedBeforeMs`: something woke this one, and happened before this instant,
  * in milliseconds.
  */
-async function passOrPutOff(turn: Turn, changedBeforeMs: number | undefined): Promise<void> {
+async function passOrPutOff(turn: Turn, happenedBeforeMs: number | undefined): Promise<void> {
   const { wokenBeforeMs } = live(turn);
-  const beforeMs = changedBeforeMs === undefined ? wokenBeforeMs : Math.max(changedBeforeMs, wokenBeforeMs ?? 0);
-  const woken = changedBeforeMs !== undefined;
-  if (canWait(turn, beforeMs !== undefined)) return putOff(turn, 'first-looks-first', woken);
+  const allHappenedBeforeMs =
+    happenedBeforeMs === undefined ? wokenBeforeMs : Math.max(happenedBeforeMs, wokenBeforeMs ?? 0);
+  const woken = happenedBeforeMs !== undefined;
+  if (canWait(turn, allHappenedBeforeMs !== undefined)) return putOff(turn, 'first-looks-first', woken);
   try {
-    return await pass(turn, beforeMs);
+    return await pass(turn, allHappenedBeforeMs);
   } catch (error) {
     if (error instanceof PutOff) return putOff(turn, error.because, woken);
     throw error;

@@ -31,28 +31,31 @@ export interface SeenByLook {
 type LookEntry = Entry & { kind: 'looked' };
 
 /**
- * Looks at the target once. The caller records the entry. `changedBeforeMs`: something was changed or a person answered before this instant, in
+ * Looks at the target once. The caller records the entry. `happenedBeforeMs`: something was changed or a person answered before this instant, in
  * milliseconds, and the look rests on nothing that was read before. Throws {@link PutOff} when the budget of requests is spent.
  */
-export async function lookOnce(turn: Turn, changedBeforeMs: number | undefined): Promise<SeenByLook> {
+export async function lookOnce(turn: Turn, happenedBeforeMs: number | undefined): Promise<SeenByLook> {
   const { ports } = turn;
   const before = live(turn);
-  const woken = changedBeforeMs !== undefined;
+  const woken = happenedBeforeMs !== undefined;
   const seen = await gather(ports, before.target, logsSince(turn, before), {
     recall: recallFor(turn, before, woken),
-    ...sharingFor(before, changedBeforeMs, ports.now(), ports.azure.scarce()),
+    ...sharingFor(before, happenedBeforeMs, ports.now(), ports.azure.scarce()),
   });
   if (isOverBudget(seen.evidence)) throw new PutOff('over-budget');
   const entry = {
     ...lookEntry(turn.history, before, seen, woken),
-    seesFromMs: seesFrom(seen.evidence, changedBeforeMs),
+    seesFromMs: seesFrom(seen.evidence, happenedBeforeMs),
   };
   return { evidence: seen.evidence, entry };
 }
 
-/** A look sees all that happened before its oldest fact was read, as clocks differ, and all that woke it. Milliseconds. */
-function seesFrom({ atMs }: Evidence, changedBeforeMs = 0): number {
-  return Math.max(atMs - skewMs, changedBeforeMs);
+/**
+ * A look sees all that happened before its oldest fact was read, as clocks differ, and what woke it, where that was before this fact.
+ * Milliseconds.
+ */
+function seesFrom({ atMs }: Evidence, happenedBeforeMs = 0): number {
+  return Math.max(atMs - skewMs, Math.min(happenedBeforeMs, atMs));
 }
 
 const minute = 60_000;
@@ -74,12 +77,12 @@ const underWayForMs = minute;
  */
 function sharingFor(
   { look, decision }: Remediation,
-  changedBeforeMs: number | undefined,
+  happenedBeforeMs: number | undefined,
   nowMs: number,
   scarce: boolean,
 ): Required<Pick<LookContext, 'sharedSinceMs' | 'underWaySinceMs'>> {
   const ownMs = look === undefined ? 0 : Math.max(look.atMs, decision?.atMs ?? 0) + 1;
-  const sinceMs = Math.max(ownMs, changedBeforeMs === undefined ? 0 : changedBeforeMs + skewMs);
+  const sinceMs = Math.max(ownMs, happenedBeforeMs === undefined ? 0 : happenedBeforeMs + skewMs);
   return {
     sharedSinceMs: Math.max(nowMs - (scarce ? sharedForMs.scarce : sharedForMs.plenty), sinceMs),
     underWaySinceMs: Math.max(nowMs - underWayForMs, sinceMs),
@@ -91,8 +94,8 @@ function wasToLookAgain({ decision }: Remediation): boolean {
 }
 
 /**
- * A step that a change or an answer of a person sent reads everything anew, and so does the first look after it. So does a look that
- * repeats the last one because something in it was too old or could not be read.
+ * A look that a change or an answer of a person woke recalls nothing, and the next one nothing from before that look. A look that repeats the
+ * last one because something in it was too old or could not be read recalls nothing either.
  */
 function recallFor({ history }: Turn, remediation: Remediation, woken: boolean): NonNullable<LookContext['recall']> {
   const { id, cacheValidFromSeq } = remediation;

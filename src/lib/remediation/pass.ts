@@ -27,13 +27,13 @@ import { lookBegins, wasToldSince } from './told-since.ts';
 import { live, record, type Turn } from './turn.ts';
 
 /**
- * Takes a live remediation one decision further. `changedBeforeMs` is there where something woke it. Throws steering exceptions: what they ask for is
+ * Takes a live remediation one decision further. `happenedBeforeMs` is there where something woke it. Throws steering exceptions: what they ask for is
  * up to the step.
  */
-export async function pass(turn: Turn, changedBeforeMs: number | undefined): Promise<void> {
+export async function pass(turn: Turn, happenedBeforeMs: number | undefined): Promise<void> {
   await settle(turn);
   const begun = await lookBegins(turn);
-  const seen = await lookOnce(turn, changedBeforeMs);
+  const seen = await lookOnce(turn, happenedBeforeMs);
   // Before the look is recorded: should we die in between, the step looks again, and no sighting of an access is lost meanwhile.
   const access = await rememberLook(turn, seen.evidence);
   // The log may have told by now that a grant whose answer was lost was never made.

@@ -41,7 +41,7 @@ describe('the table', () => {
     expect(table).toContain('| another | 200,000 | 2.50 | 5.0 (5.0 to 5.0) |');
     expect(table).toContain('The worst of 1,800 lines that were tried (200 characters): 4.0 times an ordinary line');
     expect(table).toContain('| classify | 190 of 195 | 2 of 570 |');
-    expect(table).toContain('at most 100 MB of memory in the first tenth, 101 MB after it');
+    expect(table).toContain('at most 99.6 MB live in the first tenth, 101.2 MB after it');
   });
 });
 

@@ -209,6 +209,19 @@ describe('a step that says that something changed', () => {
     );
   });
 
+  it('is not stale after a look that a sender woke whose clock is ahead: what came during that look it did not see', async () => {
+    const { running, targetId, step, kinds } = await after();
+    later(running, minute);
+    const startedMs = running.world.nowMs;
+    const { lastSeq } = await readTarget(running.ports, targetId);
+    await step({ seq: lastSeq, wake: true, happenedBeforeMs: startedMs + 8000 });
+    const before = looks(kinds());
+    later(running, 6000);
+    await step({ seq: lastSeq, wake: true, happenedBeforeMs: startedMs + 5000 });
+
+    expect(looks(kinds())).toBe(before + 1);
+  });
+
   it('is never stale with the number of the last entry', async () => {
     const { step, kinds } = await after();
     const before = looks(kinds());

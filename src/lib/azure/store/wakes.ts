@@ -47,7 +47,7 @@ function looksIn(entity: Record<string, unknown>): PlannedLook[] {
   }
 }
 
-/** A look takes some 60 characters of a row that holds 512 Ki in all. */
+/** A look takes some 60 characters of a row that holds 512 Ki in all. A plan has no more looks than fit; the slice is a guard. */
 function partsOf(looks: readonly PlannedLook[]): Record<string, string> {
   const sorted = [...looks].sort((a, b) => a.dueAtMs - b.dueAtMs);
   const rows = sorted.map(({ remediation, dueAtMs, by }) => [remediation, dueAtMs, by] as const);
