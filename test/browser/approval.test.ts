@@ -3,8 +3,7 @@
 import { once } from 'node:events';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort } from '../../local/storage.ts';
-import { type KeptDemo, keepDemo } from '../scenarios/kept-demo.ts';
+import { demoPort, type KeptDemo, keepDemo } from '../scenarios/kept-demo.ts';
 import { type Browser, installed, keepPicture, openBrowser } from './chromium.ts';
 
 /** Reads the page anew until it says these words. */
@@ -26,7 +25,7 @@ describe.skipIf(installed === undefined)('an approval on real parts', { timeout:
   let url: string;
 
   beforeAll(async () => {
-    const port = Math.min(await freePort(), 60_000);
+    const port = await demoPort();
     url = `http://127.0.0.1:${port + 1}`;
     [browser, demo] = await Promise.all([
       openBrowser(),

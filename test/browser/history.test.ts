@@ -1,8 +1,7 @@
 // The demo as a person starts it, in a browser: from the front page to the incident of a scenario, and from there to its timeline.
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort } from '../../local/storage.ts';
-import { type KeptDemo, keepDemo } from '../scenarios/kept-demo.ts';
+import { demoPort, type KeptDemo, keepDemo } from '../scenarios/kept-demo.ts';
 import { type Browser, installed, keepPicture, openBrowser, sideways } from './chromium.ts';
 import { sayIfSkipped } from './desk-in-browser.ts';
 
@@ -14,7 +13,7 @@ describe.skipIf(installed === undefined)('the history in a browser', () => {
   let port: number;
 
   beforeAll(async () => {
-    port = Math.min(await freePort(), 60_000);
+    port = await demoPort();
     [browser, demo] = await Promise.all([
       openBrowser(),
       keepDemo(port, ['--real', '--speed', '120', '--scenario', 'observe-mode']),

@@ -2,9 +2,9 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type KeptDemo, keepDemo } from './kept-demo.ts';
+import { demoPort, type KeptDemo, keepDemo } from './kept-demo.ts';
 
-const port = 20_000 + (process.pid % 100) * 100 + 90;
+const port = await demoPort();
 const url = `http://127.0.0.1:${port + 1}`;
 const key = 'a-key-of-the-person-at-the-terminal';
 let demo: KeptDemo;
