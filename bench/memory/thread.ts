@@ -1,22 +1,18 @@
 // A thread that plays one soak and measures how much memory pullmedic holds at its end. The clock is loaded first: every module loaded
 // after it uses virtual time.
 
-import { getHeapStatistics, setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { z } from 'zod';
 import { base, startPlay } from '../../local/engine/play.ts';
 import { virtualTime } from '../../local/engine/virtual-time.ts';
 import { readHostJson } from '../../local/host/settings.ts';
 import { readScenario } from '../../local/scenarios/schema.ts';
+import { liveBytes } from '../outcome/live-bytes.ts';
 import { answerOrders } from '../thread/orders.ts';
 import type { Held, Order } from './held.ts';
 
 const halfHourMs = 30 * 60_000;
 /** Read by people twice an hour, so that what the pages keep in memory counts too. */
 const pages = ['now', 'history', 'incidents', 'measures'] as const;
-
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
 
 answerOrders(soaked);
 
@@ -37,10 +33,10 @@ async function soaked({ file, hours }: Order): Promise<Held> {
     for (const page of pages) await (await read(`/api/${page}`)).text();
   }
   const remediations = await remediationsOf();
-  const withApp = heapBytes();
+  const withApp = liveBytes();
   playing.process.kill();
   await virtualTime.settle();
-  const withoutApp = heapBytes();
+  const withoutApp = liveBytes();
   return { hours, ...counted, ...remediations, appBytes: withApp - withoutApp, worldBytes: withoutApp };
 }
 
@@ -63,11 +59,3 @@ async function remediationsOf(): Promise<Pick<Held, 'opened' | 'ended'>> {
 }
 
 const pageOf = z.object({ remediations: z.array(z.object({ state: z.string() })), next: z.string().optional() });
-
-/** What is live once nothing more can be freed. The second collection frees what finalizers let go of in the first. */
-function heapBytes(): number {
-  collect();
-  collect();
-  const { used_heap_size: heap, external_memory: external } = getHeapStatistics();
-  return heap + external;
-}

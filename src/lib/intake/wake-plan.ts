@@ -14,9 +14,10 @@ export interface Planned {
 /**
  * Plans the looks of these remediations after a change. Each wants a look at once, and again after each of {@link looksAfterMs}. A look
  * that is planned within the next minute from then serves as well, and so does one that comes before a new one could; without that, looks
- * that full minutes passed on would be planned again by every further change. Two looks of one remediation are at least a minute apart. A minute that is
- * full passes its looks on to the next one; none is dropped before the plan is full, which it is for crowds at four fifths of
- * {@link mostPlannedLooks}. `by` names the signal: one that is delivered again sends what is to come of its looks, and plans a look at once where none of them is near, because those before may never have been sent.
+ * that full minutes passed on would be planned again by every further change. Two looks of one remediation are at least a minute apart. A
+ * minute that is full passes its looks on to the next one; none is dropped before the plan is full, which it is for crowds at four fifths of
+ * {@link mostPlannedLooks}. `by` names the signal: one that is delivered again sends what is to come of its looks, and plans a look at once
+ * where none of them is near, because those before may never have been sent.
  */
 export function planWakes(
   before: readonly PlannedLook[],
@@ -63,8 +64,8 @@ export const looksAfterMs: readonly number[] = [0, 2 * minute, 7 * minute];
 /** Looks that changes may ask for in one minute, of the whole deployment. Twelve requests each, that is the default budget of ARM reads. */
 export const mostPerMinute = 100;
 /**
- * Looks that are planned at most: what forty full minutes make, and what the row of the plan holds, in which a look takes some 60 characters. Crowds fill four fifths of it. Beyond that a
- * remediation waits for the look that is due anyway.
+ * Looks that are planned at most: what forty full minutes make, and what the row of the plan holds, in which a look takes some 60 characters.
+ * Crowds fill four fifths of it. Beyond that a remediation waits for the look that is due anyway.
  */
 export const mostPlannedLooks = 4000;
 /** So many remediations are few. A change that concerns more plans for a crowd, which is to hold back no look that others wait for. */

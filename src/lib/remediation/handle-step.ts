@@ -159,9 +159,6 @@ function isBeingAsked({ approval, retryApproval }: Remediation): boolean {
   return [approval, retryApproval].some((one) => one !== undefined && one.usedAtMs === undefined);
 }
 
-/** How long after it was due a look that can wait is made, whatever goes first. It outlasts a storm that is drained in time. Milliseconds. */
-const waitsAtMostMs = 15 * 60_000;
-
 /** Waits that a minute more does not harm: nothing was changed, and nothing failing was found. */
 const patient: ReadonlySet<WaitReason> = new Set([
   'no-text-yet',
@@ -179,6 +176,8 @@ async function putOff(turn: Turn, because: PutOffReason, woken: boolean): Promis
 const minute = 60_000;
 /** A step that could not write because too many others did comes back after this time, times the jitter. */
 const busyMs = 5000;
+/** How long after it was due a look that can wait is made, whatever goes first. It outlasts a storm that is drained in time. Milliseconds. */
+const waitsAtMostMs = 15 * minute;
 /** Time by which a look is put off, times the jitter: for want of requests, and because other looks go first. */
 const putOffMs: Readonly<Record<PutOffReason, number>> = { 'over-budget': minute / 2, 'first-looks-first': 2 * minute };
 
